@@ -1,0 +1,34 @@
+// Collects the records of one test case.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/base/clock.h"
+#include "harness/evidence/record.h"
+
+namespace parley::evidence {
+
+/// Not for use by two threads at a time: a recorder belongs to one World.
+class Recorder {
+ public:
+  explicit Recorder(const Clock& clock);
+
+  /// Adds a record. Anything that looks like a JSON Web Token, in facts or body, is replaced by
+  /// "jwt:" and the first 16 hex digits of its SHA-256, so that equality stays visible and the
+  /// token does not. A body over kMaxBodyBytes keeps its size and digest and loses its tail.
+  /// Returns the record's sequence number.
+  std::uint64_t record(Observation observation);
+
+  const std::vector<Record>& records() const { return records_; }
+
+ private:
+  const Clock& clock_;
+  std::vector<Record> records_;
+};
+
+/// Replaces every JSON Web Token in `text`; see Recorder::record.
+std::string redact_tokens(std::string_view text);
+
+}  // namespace parley::evidence

@@ -1,0 +1,60 @@
+// HTTP/1.1 over any Stream. Beast does the work, in http.cc alone.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/base/bytes.h"
+#include "harness/base/clock.h"
+#include "harness/base/result.h"
+#include "harness/net/world.h"
+
+namespace parley::net {
+
+using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
+
+/// The first header of that name (any case), or empty.
+std::string_view find_header(const HttpHeaders& headers, std::string_view name);
+
+struct HttpRequest {
+  std::string method = "GET";
+  std::string target = "/";
+  HttpHeaders headers;  ///< Host and Content-Length are added
+  Bytes body;
+  std::string remote_host;  ///< set by the server: who connected
+};
+
+struct HttpResponse {
+  unsigned status = 200;
+  HttpHeaders headers;  ///< Content-Length is added
+  Bytes body;
+};
+
+struct HttpLimits {
+  std::size_t header_bytes = 16 * 1024;
+  std::size_t body_bytes = 32 * 1024 * 1024;
+  Duration timeout = std::chrono::seconds(30);  ///< World time, for the whole exchange
+};
+
+/// One request on a connection of its own. kTimeout, kClosed, kLimit, kInvalid as they come.
+awaitable<Result<HttpResponse>> http_fetch(World& world, std::string from, Address to,
+                                           Security security, HttpRequest request,
+                                           HttpLimits limits = {});
+
+/// Answers one request. Runs once per request, any number at a time.
+using HttpHandler = std::function<awaitable<HttpResponse>(HttpRequest)>;
+
+/// Serves connections of `listener` until it is closed: keep-alive, one request after the other per
+/// connection. A malformed request is answered 400, an oversized one 413 or 431, and the connection
+/// closed.
+awaitable<void> http_serve(World& world, std::shared_ptr<Listener> listener, HttpHandler handler,
+                           HttpLimits limits = {});
+
+/// "a=1&b=2" split and percent-decoded (application/x-www-form-urlencoded). kInvalid for a bad
+/// escape or a repeated name, kLimit over 64 fields.
+Result<std::vector<std::pair<std::string, std::string>>> parse_form(std::string_view body);
+std::string encode_form(const std::vector<std::pair<std::string, std::string>>& fields);
+
+}  // namespace parley::net

@@ -1,0 +1,74 @@
+// The network seam: named hosts, byte streams, listeners. Names resolve inside the World only:
+// every host name that a party listens on is reachable by that name, and no other host is.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "harness/base/bytes.h"
+#include "harness/base/result.h"
+
+namespace parley::net {
+
+/// A host and port as parties spell them: {"v.whatsapp.net", 443}.
+struct Address {
+  std::string host;
+  std::uint16_t port = 0;
+
+  std::string text() const { return host + ":" + std::to_string(port); }
+  bool operator==(const Address&) const = default;
+};
+
+/// A byte stream between two parties. Destroying it resets the connection.
+class Stream {
+ public:
+  virtual ~Stream() = default;
+
+  /// At least one byte, at most `limit`; kClosed at the end of the stream.
+  virtual boost::asio::awaitable<Result<Bytes>> read_some(std::size_t limit) = 0;
+  /// All of `data`, or an error. One write at a time.
+  virtual boost::asio::awaitable<Status> write(BytesView data) = 0;
+  /// Ends both directions; pending operations finish with kClosed. May be called twice.
+  virtual void close() = 0;
+
+  /// The name of the party at the other end as this network knows it: the connecting party's host
+  /// name
+  /// ("bob.device"), never a port number of the machine, so that records are equal on both
+  /// networks.
+  virtual const std::string& remote_host() const = 0;
+};
+
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  /// kClosed after close().
+  virtual boost::asio::awaitable<Result<std::unique_ptr<Stream>>> accept() = 0;
+  virtual void close() = 0;
+  virtual const Address& address() const = 0;
+};
+
+enum class Security { kPlain, kTls };
+
+class Network {
+ public:
+  virtual ~Network() = default;
+
+  /// Takes the name; kInvalid where it is taken. Over sockets TLS is real, with a certificate of
+  /// the World's test CA for that name; in simulation kTls is only a mark.
+  virtual Result<std::unique_ptr<Listener>> listen(const Address& address, Security security) = 0;
+
+  /// Connects the party whose host name is `from`. kNotFound where nobody has the name, kRefused
+  /// where nobody listens. Over TLS the certificate is verified for `to.host`.
+  virtual boost::asio::awaitable<Result<std::unique_ptr<Stream>>> connect(std::string from,
+                                                                          Address to,
+                                                                          Security security) = 0;
+
+  /// Where external programs reach that listener: "127.0.0.1:41234"; the name itself in simulation.
+  virtual std::string external_address(const Address& address) const = 0;
+  /// PEM of the CA that external programs must trust; empty in simulation.
+  virtual const std::string& ca_pem() const = 0;
+};
+
+}  // namespace parley::net
