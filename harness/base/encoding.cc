@@ -1,0 +1,139 @@
+#include "harness/base/encoding.h"
+
+#include <array>
+#include <cstdint>
+
+namespace parley {
+namespace {
+
+constexpr std::string_view kStandard =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kUrl =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+constexpr std::array<std::int8_t, 256> reverse(std::string_view alphabet) {
+  std::array<std::int8_t, 256> table{};
+  for (auto& entry : table) entry = -1;
+  for (std::size_t i = 0; i < alphabet.size(); ++i) {
+    table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
+  }
+  return table;
+}
+
+constexpr auto kStandardReverse = reverse(kStandard);
+constexpr auto kUrlReverse = reverse(kUrl);
+
+std::string encode64(BytesView bytes, std::string_view alphabet, bool padded) {
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  std::size_t i = 0;
+  for (; i + 3 <= bytes.size(); i += 3) {
+    const std::uint32_t group = static_cast<std::uint32_t>(bytes[i]) << 16 |
+                                static_cast<std::uint32_t>(bytes[i + 1]) << 8 | bytes[i + 2];
+    out.push_back(alphabet[group >> 18]);
+    out.push_back(alphabet[group >> 12 & 63]);
+    out.push_back(alphabet[group >> 6 & 63]);
+    out.push_back(alphabet[group & 63]);
+  }
+  const std::size_t rest = bytes.size() - i;
+  if (rest == 1) {
+    out.push_back(alphabet[bytes[i] >> 2]);
+    out.push_back(alphabet[(bytes[i] & 3) << 4]);
+    if (padded) out.append("==");
+  } else if (rest == 2) {
+    out.push_back(alphabet[bytes[i] >> 2]);
+    out.push_back(alphabet[(bytes[i] & 3) << 4 | bytes[i + 1] >> 4]);
+    out.push_back(alphabet[(bytes[i + 1] & 15) << 2]);
+    if (padded) out.push_back('=');
+  }
+  return out;
+}
+
+Result<Bytes> decode64(std::string_view text, const std::array<std::int8_t, 256>& table,
+                       std::string_view what) {
+  if (text.size() % 4 == 1) {
+    return make_error(ErrorCode::kInvalid, std::string(what) + " has an impossible length");
+  }
+  Bytes out;
+  out.reserve(text.size() / 4 * 3 + 2);
+  std::uint32_t group = 0;
+  std::size_t bits = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int digit = table[static_cast<unsigned char>(text[i])];
+    if (digit < 0) {
+      return make_error(ErrorCode::kInvalid, "not a digit of " + std::string(what) +
+                                                 " at character " + std::to_string(i + 1));
+    }
+    group = group << 6 | static_cast<std::uint32_t>(digit);
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      out.push_back(static_cast<std::uint8_t>(group >> bits));
+      group &= (1U << bits) - 1;
+    }
+  }
+  if (group != 0) {
+    return make_error(ErrorCode::kInvalid, std::string(what) + " has bits set behind its end");
+  }
+  return out;
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+std::string hex(BytesView bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (std::uint8_t byte : bytes) {
+    out.push_back(kDigits[byte >> 4]);
+    out.push_back(kDigits[byte & 15]);
+  }
+  return out;
+}
+
+std::string base64(BytesView bytes) { return encode64(bytes, kStandard, true); }
+
+std::string base64url(BytesView bytes) { return encode64(bytes, kUrl, false); }
+
+Result<Bytes> decode_hex(std::string_view text) {
+  if (text.size() % 2 != 0) {
+    return make_error(ErrorCode::kInvalid, "hex has an odd number of digits");
+  }
+  Bytes out;
+  out.reserve(text.size() / 2);
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const int high = hex_digit(text[i]);
+    const int low = hex_digit(text[i + 1]);
+    if (high < 0 || low < 0) {
+      return make_error(ErrorCode::kInvalid,
+                        "not a hex digit near character " + std::to_string(i + 1));
+    }
+    out.push_back(static_cast<std::uint8_t>(high << 4 | low));
+  }
+  return out;
+}
+
+Result<Bytes> decode_base64(std::string_view text) {
+  if (text.size() % 4 != 0) {
+    return make_error(ErrorCode::kInvalid, "base64 without its padding");
+  }
+  if (text.ends_with("==")) {
+    text.remove_suffix(2);
+  } else if (text.ends_with("=")) {
+    text.remove_suffix(1);
+  }
+  return decode64(text, kStandardReverse, "base64");
+}
+
+Result<Bytes> decode_base64url(std::string_view text) {
+  return decode64(text, kUrlReverse, "base64url");
+}
+
+}  // namespace parley

@@ -1,0 +1,274 @@
+#include "harness/base/json.h"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_stack.hpp>
+#include <stdexcept>
+#include <unordered_set>
+#include <vector>
+
+namespace parley {
+namespace {
+
+void write_string(std::string& out, std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  out.push_back('"');
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    switch (c) {
+      case '"':
+        out.append("\\\"");
+        break;
+      case '\\':
+        out.append("\\\\");
+        break;
+      case '\b':
+        out.append("\\b");
+        break;
+      case '\f':
+        out.append("\\f");
+        break;
+      case '\n':
+        out.append("\\n");
+        break;
+      case '\r':
+        out.append("\\r");
+        break;
+      case '\t':
+        out.append("\\t");
+        break;
+      default:
+        if (byte < 0x20) {
+          out.append("\\u00");
+          out.push_back(kDigits[byte >> 4]);
+          out.push_back(kDigits[byte & 15]);
+        } else {
+          out.push_back(c);
+        }
+    }
+  }
+  out.push_back('"');
+}
+
+void write_value(std::string& out, const json::value& value);
+
+void write_object(std::string& out, const json::object& object) {
+  std::vector<const json::key_value_pair*> members;
+  members.reserve(object.size());
+  for (const auto& member : object) members.push_back(&member);
+  std::sort(members.begin(), members.end(),
+            [](const auto* a, const auto* b) { return a->key() < b->key(); });
+  out.push_back('{');
+  bool first = true;
+  for (const auto* member : members) {
+    if (!first) out.push_back(',');
+    first = false;
+    write_string(out, member->key());
+    out.push_back(':');
+    write_value(out, member->value());
+  }
+  out.push_back('}');
+}
+
+void write_value(std::string& out, const json::value& value) {
+  switch (value.kind()) {
+    case json::kind::null:
+      out.append("null");
+      return;
+    case json::kind::bool_:
+      out.append(value.get_bool() ? "true" : "false");
+      return;
+    case json::kind::int64:
+      out.append(std::to_string(value.get_int64()));
+      return;
+    case json::kind::uint64:
+      out.append(std::to_string(value.get_uint64()));
+      return;
+    case json::kind::double_:
+      throw std::logic_error("canonical JSON holds no floating-point numbers");
+    case json::kind::string:
+      write_string(out, value.get_string());
+      return;
+    case json::kind::array: {
+      out.push_back('[');
+      bool first = true;
+      for (const auto& item : value.get_array()) {
+        if (!first) out.push_back(',');
+        first = false;
+        write_value(out, item);
+      }
+      out.push_back(']');
+      return;
+    }
+    case json::kind::object:
+      write_object(out, value.get_object());
+      return;
+  }
+}
+
+// Builds the value while watching for repeated member names, which Boost.JSON would let pass (the
+// last one wins, silently).
+struct StrictHandler {
+  static constexpr std::size_t max_object_size = 1'000'000;
+  static constexpr std::size_t max_array_size = 1'000'000;
+  static constexpr std::size_t max_key_size = 64 * 1024;
+  static constexpr std::size_t max_string_size = 64 * 1024 * 1024;
+
+  using error_code = boost::system::error_code;
+
+  json::value_stack stack;
+  std::vector<std::unordered_set<std::string>> keys;
+  std::string key;
+  std::string repeated;
+
+  bool on_document_begin(error_code&) {
+    stack.reset();
+    return true;
+  }
+  bool on_document_end(error_code&) { return true; }
+  bool on_object_begin(error_code&) {
+    keys.emplace_back();
+    return true;
+  }
+  bool on_object_end(std::size_t n, error_code&) {
+    keys.pop_back();
+    stack.push_object(n);
+    return true;
+  }
+  bool on_array_begin(error_code&) { return true; }
+  bool on_array_end(std::size_t n, error_code&) {
+    stack.push_array(n);
+    return true;
+  }
+  bool on_key_part(json::string_view part, std::size_t, error_code&) {
+    key.append(part);
+    stack.push_chars(part);
+    return true;
+  }
+  bool on_key(json::string_view part, std::size_t, error_code& ec) {
+    key.append(part);
+    stack.push_key(part);
+    if (!keys.back().insert(key).second) {
+      repeated = key;
+      ec = json::error::syntax;
+      return false;
+    }
+    key.clear();
+    return true;
+  }
+  bool on_string_part(json::string_view part, std::size_t, error_code&) {
+    stack.push_chars(part);
+    return true;
+  }
+  bool on_string(json::string_view part, std::size_t, error_code&) {
+    stack.push_string(part);
+    return true;
+  }
+  bool on_number_part(json::string_view, error_code&) { return true; }
+  bool on_int64(std::int64_t i, json::string_view, error_code&) {
+    stack.push_int64(i);
+    return true;
+  }
+  bool on_uint64(std::uint64_t u, json::string_view, error_code&) {
+    stack.push_uint64(u);
+    return true;
+  }
+  bool on_double(double d, json::string_view, error_code&) {
+    stack.push_double(d);
+    return true;
+  }
+  bool on_bool(bool b, error_code&) {
+    stack.push_bool(b);
+    return true;
+  }
+  bool on_null(error_code&) {
+    stack.push_null();
+    return true;
+  }
+  bool on_comment_part(json::string_view, error_code&) { return true; }
+  bool on_comment(json::string_view, error_code&) { return true; }
+};
+
+std::string place(std::string_view name, std::string_view text, std::size_t offset) {
+  const std::string_view before = text.substr(0, std::min(offset, text.size()));
+  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+  const std::size_t last = before.rfind('\n');
+  const std::size_t column =
+      last == std::string_view::npos ? before.size() + 1 : before.size() - last;
+  return std::string(name) + ":" + std::to_string(line) + ":" + std::to_string(column);
+}
+
+}  // namespace
+
+std::string canonical(const json::value& value) {
+  std::string out;
+  write_value(out, value);
+  return out;
+}
+
+std::string canonical(const json::object& object) {
+  std::string out;
+  write_object(out, object);
+  return out;
+}
+
+Result<json::value> parse_json(std::string_view text, std::string_view name, JsonLimits limits) {
+  if (text.size() > limits.bytes) {
+    return make_error(ErrorCode::kLimit, "larger than " + std::to_string(limits.bytes) + " bytes",
+                      std::string(name));
+  }
+  json::parse_options options;
+  options.max_depth = limits.depth;
+  json::basic_parser<StrictHandler> parser(options);
+  boost::system::error_code ec;
+  std::size_t used = parser.write_some(false, text.data(), text.size(), ec);
+  if (!ec && used < text.size()) ec = json::error::extra_data;
+  if (!ec && !parser.done()) ec = json::error::incomplete;
+  if (ec) {
+    const std::string& repeated = parser.handler().repeated;
+    if (!repeated.empty()) {
+      return make_error(ErrorCode::kInvalid, "the member name \"" + repeated + "\" is repeated",
+                        place(name, text, used));
+    }
+    const bool deep = ec == json::error::too_deep;
+    return make_error(deep ? ErrorCode::kLimit : ErrorCode::kInvalid,
+                      deep ? "nested deeper than " + std::to_string(limits.depth) + " levels"
+                           : "no valid JSON: " + ec.message(),
+                      place(name, text, used));
+  }
+  return parser.handler().stack.release();
+}
+
+std::optional<std::string_view> get_string(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  if (value == nullptr || !value->is_string()) return std::nullopt;
+  const json::string& text = value->get_string();
+  return std::string_view(text.data(), text.size());
+}
+
+std::optional<std::int64_t> get_int(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  if (value == nullptr || !value->is_int64()) return std::nullopt;
+  return value->get_int64();
+}
+
+std::optional<bool> get_bool(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  if (value == nullptr || !value->is_bool()) return std::nullopt;
+  return value->get_bool();
+}
+
+const json::object* get_object(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  return value == nullptr ? nullptr : value->if_object();
+}
+
+const json::array* get_array(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  return value == nullptr ? nullptr : value->if_array();
+}
+
+}  // namespace parley
