@@ -1,0 +1,49 @@
+// What a run is going to do, frozen before the first message: test cases in order, the checks that
+// each declares, the requirements that each check judges. Every check of the plan gets exactly one
+// verdict.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/json.h"
+#include "harness/base/result.h"
+#include "harness/scenario/filter.h"
+#include "harness/scenario/library.h"
+
+namespace parley::scenario {
+
+struct PlannedCheck {
+  std::string id;    ///< "<test case>/<check>"; for an invariant "<test case>/<check kind>"
+  std::string kind;  ///< name of the check kind
+  bool invariant = false;
+  std::vector<std::string> requirements;
+  json::object arguments;  ///< as declared, run-time placeholders still in place
+};
+
+struct PlannedCase {
+  const TestCase* test_case = nullptr;  ///< points into the library
+  std::vector<PlannedCheck> checks;     ///< declared ones in file order, then the invariants
+};
+
+struct Plan {
+  const Profile* profile = nullptr;  ///< points into the library
+  std::vector<std::string> filters;
+  std::vector<PlannedCase> cases;  ///< sorted by scenario id, then in matrix order
+
+  std::size_t check_count() const;
+};
+
+/// kNotFound for an unknown profile, for a filter of the profile or of the caller that selects
+/// nothing, and where nothing at all remains. `library` must outlive the plan.
+Result<Plan> make_plan(const Library& library, std::string_view profile,
+                       std::span<const Filter> filters);
+
+/// The whole plan, definitions of the test cases included: whoever holds the same files and asks
+/// for the same selection gets the same canonical bytes, and any change to a step or a check's
+/// argument changes them.
+json::object to_json(const Plan& plan);
+
+}  // namespace parley::scenario
