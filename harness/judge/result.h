@@ -1,0 +1,189 @@
+// The result of a run as plain values: the one source of result.json and of every report.
+// Nothing here is computed; judge.h fills cases, rollup.h fills what follows from them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/clock.h"
+#include "harness/base/json.h"
+#include "harness/judge/check.h"
+
+namespace parley::judge {
+
+/// Whether a test case was run at all. A case that was not has no verdict.
+enum class Disposition { kExecuted, kNotApplicable, kNotTested };
+std::string_view to_string(Disposition disposition);  ///< "executed", "not-applicable", ...
+
+/// What a check or requirement rests on, strongest first; combining only weakens.
+enum class Basis { kPublic, kNativeDerived, kSurrogate };
+std::string_view to_string(Basis basis);  ///< "public", "native-derived", "surrogate"
+Basis weaker(Basis a, Basis b);
+
+/// What a check is there for. A failed preamble or postamble says nothing about the test purpose
+/// and counts as inconclusive (rule R1).
+enum class CheckRole { kPurpose, kInvariant, kPreamble, kPostamble };
+std::string_view to_string(CheckRole role);  ///< "purpose", "invariant", "preamble", "postamble"
+
+enum class Modality { kMust, kShould, kMay };
+std::string_view to_string(Modality modality);  ///< "must", "should", "may"
+
+/// What the verdicts mean for a requirement or an obligation.
+enum class RequirementStatus {
+  kSatisfied,
+  kSatisfiedWithWaiver,
+  kNotSatisfied,
+  kUndetermined,
+  kNotApplicable,
+};
+std::string_view to_string(RequirementStatus status);  ///< "satisfied", "not-satisfied", ...
+
+/// The sentence of a certification run. Every other run says kNoStatement.
+enum class Statement { kConformant, kConformantWithWaivers, kNotConformant, kNoStatement };
+std::string_view to_string(Statement statement);  ///< "conformant", "no-statement", ...
+
+enum class RunState { kComplete, kInterrupted };
+std::string_view to_string(RunState state);  ///< "complete", "interrupted"
+
+enum class Mode { kNightly, kCertification };
+std::string_view to_string(Mode mode);  ///< "nightly", "certification"
+
+/// The reverse of every to_string above and in check.h; nullopt for a word it does not know.
+template <class Enum>
+std::optional<Enum> parse_enum(std::string_view text);
+
+/// One judged check of one test case.
+struct CheckResult {
+  std::string id;    ///< unique within the case: "content-intact/photo"; of an invariant its kind
+  std::string kind;  ///< a name from check_kinds()
+  CheckRole role = CheckRole::kPurpose;
+  std::vector<std::string> requirements;  ///< that it bears on; none: all of its case's
+  Finding finding;
+  Basis basis = Basis::kPublic;         ///< the weakest thing that the finding rests on
+  std::vector<std::string> surrogates;  ///< wire operations of surrogate basis that it rests on
+
+  bool invariant() const { return role == CheckRole::kInvariant; }
+};
+
+/// One execution of a case. All attempts are kept; a later pass does not undo an earlier fail.
+struct AttemptResult {
+  Verdict verdict = Verdict::kError;
+  std::string reason;  ///< why it was run again; empty for the last one
+};
+
+/// One test case: a scenario at one point of its matrix.
+struct CaseResult {
+  std::string id;        ///< "text-delivery/from=alice"
+  std::string scenario;  ///< "text-delivery"
+  std::string title;
+  std::string purpose;
+  std::string file;  ///< of the scenario, relative to the source tree; empty where unknown
+  std::vector<std::string> requirements;
+  json::object matrix;  ///< {"from":"alice"}
+
+  Disposition disposition = Disposition::kNotTested;
+  std::string reason;  ///< of a disposition other than executed; mandatory there
+
+  std::optional<Verdict> verdict;       ///< absent unless executed
+  std::vector<AttemptResult> attempts;  ///< empty unless executed
+  bool unstable = false;                ///< attempts differ in their verdict
+  std::vector<CheckResult> checks;      ///< of the counting attempt; declared ones first, in order
+
+  std::uint64_t records = 0;  ///< in the transcript, of the counting attempt
+  TimePoint started;          ///< on the World's clock
+  Duration duration{0};       ///< on the World's clock: virtual in simulation
+  std::string engine_error;   ///< what stopped the case on the harness's side; usually empty
+};
+
+/// Where a requirement's status comes from.
+struct CheckReference {
+  std::string case_id;
+  std::string check_id;  ///< empty: the case as a whole (not executed, or stopped)
+  std::optional<Verdict> verdict;
+};
+
+struct RequirementResult {
+  std::string id;         ///< "MSG-001"
+  std::string statement;  ///< our sentence
+  std::string clause;     ///< its source: "TD 1.1"
+  std::string bound;      ///< the bound party
+  Modality modality = Modality::kMust;
+  Basis basis = Basis::kPublic;
+  std::string method = "test";  ///< "test" or "examine"
+  RequirementStatus status = RequirementStatus::kUndetermined;
+  std::string waiver;                  ///< id of the valid waiver; empty where there is none
+  std::vector<CheckReference> checks;  ///< in the order of the run; none: a gap in coverage
+};
+
+struct ObligationResult {
+  std::string id;      ///< "DMA-7-2-a"
+  std::string clause;  ///< "Art. 7(2)(a)"
+  std::string title;
+  RequirementStatus status = RequirementStatus::kUndetermined;
+  std::vector<std::string> requirements;
+};
+
+struct Counts {
+  std::uint64_t total = 0;
+  std::uint64_t pass = 0;
+  std::uint64_t fail = 0;
+  std::uint64_t inconclusive = 0;
+  std::uint64_t error = 0;
+  std::uint64_t not_applicable = 0;
+  std::uint64_t not_tested = 0;
+};
+
+struct StatusCounts {
+  std::uint64_t total = 0;
+  std::uint64_t satisfied = 0;
+  std::uint64_t satisfied_with_waiver = 0;
+  std::uint64_t not_satisfied = 0;
+  std::uint64_t undetermined = 0;
+  std::uint64_t not_applicable = 0;
+};
+
+struct Summary {
+  Counts cases;
+  Counts checks;
+  StatusCounts requirements;
+  StatusCounts obligations;
+  /// Requirements of modality should that are not satisfied.
+  std::uint64_t recommendations_not_followed = 0;
+  std::uint64_t unstable = 0;  ///< cases
+  std::uint64_t records = 0;
+};
+
+/// What was run, with what, when.
+struct RunInfo {
+  std::string id;
+  std::uint64_t seed = 0;
+  std::string network;  ///< "sim" or "sockets"
+  TimePoint started;    ///< on the World's clock
+  TimePoint ended;
+  Mode mode = Mode::kNightly;
+  std::string harness_name = "parley";
+  std::string harness_version;
+  std::string profile_id;
+  std::string profile_version;
+  std::string wire_profile_id;
+  std::string catalogue_digest;   ///< hex SHA-256
+  std::string plan_digest;        ///< hex SHA-256
+  std::string transcript_digest;  ///< hex SHA-256 of transcript.jsonl; empty until it is written
+  RunState state = RunState::kInterrupted;
+};
+
+struct RunResult {
+  RunInfo run;
+  std::vector<CaseResult> cases;  ///< in the order of the plan, executed or not
+  std::vector<RequirementResult> requirements;
+  std::vector<ObligationResult> obligations;
+  Summary summary;
+  Verdict verdict = Verdict::kError;
+  int exit_code = 3;
+  Statement statement = Statement::kNoStatement;
+};
+
+}  // namespace parley::judge
