@@ -26,8 +26,8 @@ struct JwkSet {
   json::object to_json() const;  ///< {"keys":[{kid,kty,alg,use,n,e}...]}
 
   /// Keys of another kty, alg or use are skipped, as RFC 7517 section 5 asks. kInvalid for a
-  /// malformed set, a duplicate kid, or an RSA signature key with a broken or short (< 2048 bits)
-  /// modulus.
+  /// malformed set, a duplicate kid, or an RSA signature key without a kid, with a broken or short
+  /// (< 2048 bits) modulus, or with its private part. kLimit over 256 KB or 64 keys.
   static Result<JwkSet> parse(std::string_view text);
 };
 
@@ -60,6 +60,7 @@ enum class JwtRefusal {
   kTooLong,
   kAlgorithm,
   kEmbeddedKey,
+  kCriticalExtension,
   kUnknownKey,
   kSignature,
   kExpired,
@@ -79,7 +80,8 @@ struct JwtVerdict {
 
 /// Accepts RS256 by a key of `keys`, named by `kid`, and nothing else: `alg` none, HS256 (also
 /// keyed with the public key), an embedded `jwk`, `jku` or `x5c`, unknown `crit`, an unknown kid
-/// are refused. `exp` is required. Judges in the order of JwtRefusal.
+/// are refused. `exp` is required; it and `nbf` are whole seconds in 64 bits. Judges in the order
+/// of JwtRefusal, except that nothing of an overlong token is looked at.
 JwtVerdict verify_jwt(std::string_view token, const JwkSet& keys, const JwtRules& rules);
 
 }  // namespace parley::crypto

@@ -14,7 +14,8 @@ namespace parley::crypto {
 /// A public key: modulus and exponent, big-endian without leading zeros. Cheap to copy.
 class RsaPublicKey {
  public:
-  /// kInvalid for an even or zero modulus, an exponent below 3 or even; kLimit over 8192 bits.
+  /// kInvalid for an even or zero modulus, an exponent below 3 or even; kLimit for a modulus over
+  /// 8192 bits or an exponent over 64. Leading zeros are dropped.
   static Result<RsaPublicKey> from_components(BytesView modulus, BytesView exponent);
 
   const Bytes& modulus() const;
