@@ -1,4 +1,5 @@
-// A certificate authority for tests: ECDSA P-256, valid for loopback names only.
+// A certificate authority for tests: ECDSA P-256. Its key never leaves memory, so that trusting it
+// for a run trusts nothing else.
 #pragma once
 
 #include <memory>
