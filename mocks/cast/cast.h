@@ -1,0 +1,62 @@
+// The cast's settings as the mocks read them: typed, with defaults filled in.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/driver/party.h"
+
+namespace parley::mocks {
+
+struct WhatsappUserSettings {
+  std::string id;
+  std::string number;  ///< digits only
+  bool third_party_chats = false;
+  std::vector<std::string> apps;  ///< ids of enabled partners
+  std::string inbox = "separate";
+  bool read_receipts = true;
+  bool typing = true;
+};
+
+struct PartnerSettings {
+  std::string id;
+  std::uint16_t integrator =
+      0;  ///< 1-based position among the partners where the cast says nothing
+  std::string identifier_kind = "handle";
+  std::string fault;
+};
+
+struct PartnerUserSettings {
+  std::string id;
+  std::string partner;     ///< id of its partner
+  std::string identifier;  ///< user-visible; "<id>@<partner>.test" where the cast says nothing
+  std::string transport = "tcp";
+  bool auto_connect_on_push = false;
+  bool read_receipts = true;
+  std::string fault;
+};
+
+struct Cast {
+  std::string gatekeeper;  ///< id of the gatekeeper; empty where there is none
+  std::vector<WhatsappUserSettings> whatsapp_users;
+  std::vector<PartnerSettings> partners;
+  std::vector<PartnerUserSettings> partner_users;
+
+  const WhatsappUserSettings* whatsapp_user(std::string_view id) const;
+  const PartnerSettings* partner(std::string_view id) const;
+  const PartnerUserSettings* partner_user(std::string_view id) const;
+  const WhatsappUserSettings* by_number(std::string_view number) const;
+};
+
+/// kInvalid for a setting of the wrong type, an unknown kind, two equal ids, numbers, integrators
+/// or identifiers, or a partner user of no partner.
+Result<Cast> read_cast(const std::vector<driver::ActorSpec>& actors);
+
+/// What a device shows its partner's server to get a token: synthetic, derived from the actor id,
+/// and known to both in place of a sign-up.
+std::string device_credential(std::string_view partner_user);
+
+}  // namespace parley::mocks
