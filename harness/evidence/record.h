@@ -49,20 +49,20 @@ Result<Direction> parse_direction(std::string_view text);
 struct Observation {
   Tap tap = Tap::kEvent;
   Role role = Role::kHarness;
-  std::string party;  ///< actor id of the observer: "gatekeeper", "bob"
-  std::string peer;   ///< actor id or host name of the other end; empty where there is none
+  std::string party{};  ///< actor id of the observer: "gatekeeper", "bob"
+  std::string peer{};   ///< actor id or host name of the other end; empty where there is none
   Direction direction = Direction::kNone;
-  std::string kind;    ///< "http.request", "noise.frame", "stanza", "message", "event.receipt", ...
-  json::object facts;  ///< structured content; integers, never floating point
-  Bytes body;          ///< the raw bytes, where there are any
+  std::string kind{};  ///< "http.request", "noise.frame", "stanza", "message", "event.receipt", ...
+  json::object facts{};  ///< structured content; integers, never floating point
+  Bytes body{};          ///< the raw bytes, where there are any
 };
 
 /// An observation with its place in the transcript. Tokens are already redacted.
 struct Record : Observation {
   std::uint64_t seq = 0;  ///< from 0, without gaps, within one test case
-  TimePoint time;
+  TimePoint time{};
   std::uint64_t body_size = 0;  ///< of the whole body; `body` may be cut at kMaxBodyBytes
-  std::string body_sha256;      ///< hex, of the whole body after redaction; empty where size is 0
+  std::string body_sha256{};    ///< hex, of the whole body after redaction; empty where size is 0
 };
 
 inline constexpr std::size_t kMaxBodyBytes = 1024 * 1024;

@@ -1,12 +1,12 @@
 // Collects the records of one test case.
 #pragma once
 
-#include <functional>
-#include <string>
+#include <cstdint>
 #include <vector>
 
 #include "harness/base/clock.h"
 #include "harness/evidence/record.h"
+#include "harness/evidence/token_redaction.h"
 
 namespace parley::evidence {
 
@@ -27,8 +27,5 @@ class Recorder {
   const Clock& clock_;
   std::vector<Record> records_;
 };
-
-/// Replaces every JSON Web Token in `text`; see Recorder::record.
-std::string redact_tokens(std::string_view text);
 
 }  // namespace parley::evidence

@@ -1,0 +1,185 @@
+#include "harness/evidence/record.h"
+
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "harness/base/encoding.h"
+#include "harness/crypto/hash.h"
+
+namespace parley::evidence {
+namespace {
+
+template <class Enum, std::size_t N>
+using Names = std::array<std::pair<Enum, std::string_view>, N>;
+
+constexpr Names<Role, 6> kRoles{{{Role::kHarness, "harness"},
+                                 {Role::kGatekeeperServer, "gatekeeper-server"},
+                                 {Role::kGatekeeperClient, "gatekeeper-client"},
+                                 {Role::kPartnerServer, "partner-server"},
+                                 {Role::kPartnerClient, "partner-client"},
+                                 {Role::kPartnerProxy, "partner-proxy"}}};
+constexpr Names<Tap, 6> kTaps{{{Tap::kStep, "step"},
+                               {Tap::kHttp, "http"},
+                               {Tap::kNoise, "noise"},
+                               {Tap::kStanza, "stanza"},
+                               {Tap::kMessage, "message"},
+                               {Tap::kEvent, "event"}}};
+constexpr Names<Direction, 3> kDirections{
+    {{Direction::kNone, "none"}, {Direction::kIn, "in"}, {Direction::kOut, "out"}}};
+
+template <class Enum, std::size_t N>
+std::string_view name_of(const Names<Enum, N>& names, Enum value) {
+  for (const auto& [known, name] : names) {
+    if (known == value) return name;
+  }
+  return "unknown";
+}
+
+template <class Enum, std::size_t N>
+Result<Enum> value_of(const Names<Enum, N>& names, std::string_view text, std::string_view what) {
+  for (const auto& [value, name] : names) {
+    if (name == text) return value;
+  }
+  return make_error(ErrorCode::kInvalid,
+                    "no such " + std::string(what) + ": \"" + std::string(text) + "\"");
+}
+
+// A transcript line may be as long as the largest body in base64 and its facts.
+constexpr JsonLimits kLineLimits{.bytes = 8 * 1024 * 1024, .depth = 96};
+
+// Reads members of one object and, at the end, refuses those that nobody asked for.
+class Members {
+ public:
+  explicit Members(const json::object& object) : object_(object) {}
+
+  Result<std::string> text(std::string_view key) {
+    ++used_;
+    if (const auto value = get_string(object_, key)) return std::string(*value);
+    return wrong(key, "a string");
+  }
+  Result<std::int64_t> integer(std::string_view key) {
+    ++used_;
+    if (const auto value = get_int(object_, key)) return *value;
+    return wrong(key, "an integer");
+  }
+  Result<std::uint64_t> count(std::string_view key) {
+    PARLEY_ASSIGN(const std::int64_t value, integer(key));
+    if (value < 0) return wrong(key, "a number from 0 up");
+    return static_cast<std::uint64_t>(value);
+  }
+  bool has(std::string_view key) const { return object_.contains(key); }
+  Status end() const {
+    if (used_ == object_.size()) return {};
+    return make_error(ErrorCode::kInvalid, "a record has no such members, or not all of these");
+  }
+
+  static Error wrong(std::string_view key, std::string_view type) {
+    return make_error(ErrorCode::kInvalid,
+                      "\"" + std::string(key) + "\" must be " + std::string(type));
+  }
+  void use() { ++used_; }
+
+ private:
+  const json::object& object_;
+  std::size_t used_ = 0;
+};
+
+Status read_body(Members& members, Record& record) {
+  if (!members.has("body_size")) return {};
+  PARLEY_ASSIGN(const std::string body, members.text("body"));
+  PARLEY_ASSIGN(record.body_sha256, members.text("body_sha256"));
+  PARLEY_ASSIGN(record.body_size, members.count("body_size"));
+  PARLEY_ASSIGN(record.body, decode_base64(body));
+  const bool whole = record.body.size() == record.body_size;
+  if (record.body_size == 0 || (!whole && record.body.size() != kMaxBodyBytes) ||
+      record.body.size() > record.body_size) {
+    return make_error(ErrorCode::kInvalid, "\"body_size\" does not agree with \"body\"");
+  }
+  const auto digest = decode_hex(record.body_sha256);
+  if (!digest || digest->size() != 32 || hex(*digest) != record.body_sha256) {
+    return Members::wrong("body_sha256", "64 lower-case hex digits");
+  }
+  if (whole && hex(crypto::sha256(record.body)) != record.body_sha256) {
+    return make_error(ErrorCode::kAuth, "\"body_sha256\" is not the digest of \"body\"");
+  }
+  return {};
+}
+
+void append_member(std::string& line, std::string_view key, const std::string& canonical_value) {
+  line.append(",\"").append(key).append("\":").append(canonical_value);
+}
+
+std::string quoted(std::string_view text) { return canonical(json::value(text)); }
+
+}  // namespace
+
+std::string_view to_string(Role role) { return name_of(kRoles, role); }
+std::string_view to_string(Tap tap) { return name_of(kTaps, tap); }
+std::string_view to_string(Direction direction) { return name_of(kDirections, direction); }
+Result<Role> parse_role(std::string_view text) { return value_of(kRoles, text, "role"); }
+Result<Tap> parse_tap(std::string_view text) { return value_of(kTaps, text, "tap"); }
+Result<Direction> parse_direction(std::string_view text) {
+  return value_of(kDirections, text, "direction");
+}
+
+// Written member by member, in the order of their names, because a body of a megabyte should not
+// pass through a JSON value first.
+std::string to_line(const Record& record, std::string_view test_case) {
+  std::string line = "{";
+  if (record.body_size > 0) {
+    const std::string body = base64(record.body);
+    line.reserve(body.size() + 1024);
+    line.append("\"body\":\"").append(body).append("\",\"body_sha256\":\"");
+    line.append(record.body_sha256).append("\",\"body_size\":");
+    line.append(std::to_string(record.body_size)).push_back(',');
+  }
+  line.append("\"case\":").append(quoted(test_case));
+  append_member(line, "direction", quoted(to_string(record.direction)));
+  append_member(line, "facts", canonical(record.facts));
+  append_member(line, "kind", quoted(record.kind));
+  append_member(line, "party", quoted(record.party));
+  append_member(line, "peer", quoted(record.peer));
+  append_member(line, "role", quoted(to_string(record.role)));
+  append_member(line, "seq", std::to_string(record.seq));
+  append_member(line, "t", std::to_string(unix_nanos(record.time)));
+  append_member(line, "tap", quoted(to_string(record.tap)));
+  append_member(line, "utc", quoted(utc_text(record.time)));
+  line.push_back('}');
+  return line;
+}
+
+Result<Record> parse_line(std::string_view line, std::string* test_case) {
+  PARLEY_ASSIGN(const json::value value, parse_json(line, "record", kLineLimits));
+  const json::object* object = value.if_object();
+  if (object == nullptr) return make_error(ErrorCode::kInvalid, "a record is a JSON object");
+  Members members(*object);
+  Record record;
+  PARLEY_TRY(read_body(members, record));
+  PARLEY_ASSIGN(std::string name, members.text("case"));
+  PARLEY_ASSIGN(const std::string direction, members.text("direction"));
+  PARLEY_ASSIGN(record.direction, parse_direction(direction));
+  const json::object* facts = get_object(*object, "facts");
+  if (facts == nullptr) return Members::wrong("facts", "an object");
+  members.use();
+  record.facts = *facts;
+  PARLEY_ASSIGN(record.kind, members.text("kind"));
+  PARLEY_ASSIGN(record.party, members.text("party"));
+  PARLEY_ASSIGN(record.peer, members.text("peer"));
+  PARLEY_ASSIGN(const std::string role, members.text("role"));
+  PARLEY_ASSIGN(record.role, parse_role(role));
+  PARLEY_ASSIGN(record.seq, members.count("seq"));
+  PARLEY_ASSIGN(const std::int64_t nanos, members.integer("t"));
+  record.time = TimePoint(Duration(nanos));
+  PARLEY_ASSIGN(const std::string tap, members.text("tap"));
+  PARLEY_ASSIGN(record.tap, parse_tap(tap));
+  PARLEY_ASSIGN(const std::string utc, members.text("utc"));
+  if (utc != utc_text(record.time)) {
+    return make_error(ErrorCode::kInvalid, "\"utc\" and \"t\" name different times");
+  }
+  PARLEY_TRY(members.end());
+  if (test_case != nullptr) *test_case = std::move(name);
+  return record;
+}
+
+}  // namespace parley::evidence
