@@ -1,0 +1,347 @@
+#include "harness/run/case_run.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <set>
+#include <utility>
+
+#include "harness/base/encoding.h"
+#include "harness/crypto/hash.h"
+#include "harness/evidence/recorder.h"
+#include "harness/scenario/match.h"
+#include "harness/scenario/placeholder.h"
+
+namespace parley::run {
+namespace {
+
+using evidence::Observation;
+using evidence::Role;
+using evidence::Tap;
+using scenario::Step;
+
+// Plaintext shorter than this may turn up by chance in bytes that are not it.
+constexpr std::size_t kShortestCanary = 8;
+
+json::object error_facts(const Error& error) {
+  json::object out;
+  out["code"] = json::string(to_string(error.code));
+  out["message"] = error.text();
+  return out;
+}
+
+// The outcome of an operation that runs in a coroutine of its own, so that a party that never
+// answers cannot hold the engine beyond its deadline.
+struct Pending {
+  explicit Pending(net::World& world) : done(world) {}
+  net::Notifier done;
+  std::optional<Result<json::object>> result;
+};
+
+net::awaitable<void> perform_into(driver::Party& party, std::string operation,
+                                  json::object arguments, std::shared_ptr<Pending> pending) {
+  pending->result = co_await party.perform(std::move(operation), std::move(arguments));
+  pending->done.notify();
+}
+
+// The driver contract's view of the cast.
+std::vector<driver::ActorSpec> cast_of(const scenario::TestCase& test_case) {
+  std::vector<driver::ActorSpec> cast;
+  for (const scenario::Actor& actor : test_case.actors) {
+    cast.push_back(
+        {actor.id, std::string(scenario::to_string(actor.kind)), actor.of, actor.settings});
+  }
+  return cast;
+}
+
+class CaseRunner {
+ public:
+  CaseRunner(const scenario::TestCase& test_case, const CaseEnvironment& environment,
+             net::World& world)
+      : case_(test_case),
+        environment_(environment),
+        world_(world),
+        recorder_(world.clock()),
+        random_(world.random("engine")) {}
+
+  net::awaitable<Status> play();
+  const evidence::Recorder& recorder() const { return recorder_; }
+  std::map<std::string, json::object, std::less<>> take_labels() { return std::move(labels_); }
+  void drop_parties() { parties_.clear(); }
+
+ private:
+  Status make_parties();
+  void record_step(std::string kind, json::object facts);
+  void begin();
+  driver::Party& party(const std::string& id) { return *parties_.at(id); }
+  void tell(const std::string& what) {
+    if (environment_.waiting) environment_.waiting(what);
+  }
+
+  std::optional<json::value> look_up(std::string_view name);
+  void record_canaries(const Step& step, const json::object& arguments);
+
+  // Each returns false where the test case ends here: the world did not do as the scenario demands.
+  net::awaitable<Result<bool>> perform(const Step& step, const scenario::Operation& operation);
+  net::awaitable<Result<bool>> await_event(const Step& step, const scenario::Await& await);
+  net::awaitable<Result<bool>> act(const Step& step);
+
+  const scenario::TestCase& case_;
+  const CaseEnvironment& environment_;
+  net::World& world_;
+  evidence::Recorder recorder_;
+  std::unique_ptr<Random> random_;
+  std::map<std::string, std::unique_ptr<driver::Party>, std::less<>> parties_;
+  std::map<std::string, json::object, std::less<>> labels_;
+  std::map<std::string, std::set<std::uint64_t>, std::less<>> matched_;  // events per actor
+  std::string canary_;  // of the current step, once asked for
+  std::int64_t index_ = 0;
+};
+
+void CaseRunner::record_step(std::string kind, json::object facts) {
+  Observation observation;
+  observation.tap = Tap::kStep;
+  observation.role = Role::kHarness;
+  observation.party = "harness";
+  observation.kind = std::move(kind);
+  observation.facts = std::move(facts);
+  recorder_.record(std::move(observation));
+}
+
+Status CaseRunner::make_parties() {
+  const std::vector<driver::ActorSpec> cast = cast_of(case_);
+  for (std::size_t i = 0; i < cast.size(); ++i) {
+    auto made = environment_.make_party(world_, recorder_, cast, i);
+    if (!made.ok()) return at(cast[i].id, std::move(made).error());
+    parties_.emplace(cast[i].id, std::move(made).value());
+  }
+  return {};
+}
+
+void CaseRunner::begin() {
+  json::object actors;
+  for (const scenario::Actor& actor : case_.actors) {
+    json::object facts = actor.settings;
+    facts["kind"] = json::string(scenario::to_string(actor.kind));
+    facts["role"] = json::string(evidence::to_string(party(actor.id).role()));
+    if (!actor.of.empty()) facts["of"] = actor.of;
+    actors[actor.id] = std::move(facts);
+  }
+  json::object facts;
+  facts["case"] = case_.id;
+  facts["actors"] = std::move(actors);
+  facts["matrix"] = case_.matrix;
+  if (!environment_.iut.empty()) {
+    json::array iut;
+    for (const std::string& id : environment_.iut) iut.push_back(json::string(id));
+    facts["iut"] = std::move(iut);
+  }
+  record_step("case.begin", std::move(facts));
+}
+
+std::optional<json::value> CaseRunner::look_up(std::string_view name) {
+  if (name == "canary") {
+    if (canary_.empty()) canary_ = "canary-" + hex(random_->bytes(12));
+    return json::string(canary_);
+  }
+  const std::size_t dot = name.find('.');
+  const auto label = labels_.find(name.substr(0, dot));
+  if (label == labels_.end() || dot == std::string_view::npos) return std::nullopt;
+  const json::object* object = &label->second;
+  std::string_view rest = name.substr(dot + 1);
+  for (;;) {
+    const std::size_t next = rest.find('.');
+    const json::value* field = object->if_contains(rest.substr(0, next));
+    if (field == nullptr) return std::nullopt;
+    if (next == std::string_view::npos) return *field;
+    object = field->if_object();
+    if (object == nullptr) return std::nullopt;
+    rest.remove_prefix(next + 1);
+  }
+}
+
+// What a user wrote must never be seen by a server: the step's own token where the scenario put one
+// into the field, else the field as a whole.
+void CaseRunner::record_canaries(const Step& step, const json::object& arguments) {
+  for (const std::string_view field : {"text", "caption", "name"}) {
+    const auto value = get_string(arguments, field);
+    if (!value) continue;
+    const bool tagged = !canary_.empty() && value->find(canary_) != std::string_view::npos;
+    // An untagged file name, "photo.jpg", is nobody's secret.
+    if (!tagged && (value->size() < kShortestCanary || field == "name")) continue;
+    json::object facts;
+    facts["label"] = step.label;
+    facts["of"] = json::string(field);
+    facts["value"] = tagged ? json::string(canary_) : json::string(*value);
+    record_step("canary", std::move(facts));
+  }
+}
+
+// The content of a file is too long for a step record: its size and digest stand for it.
+json::object without_content(json::object arguments) {
+  const auto content = get_string(arguments, "content");
+  if (!content) return arguments;
+  const Result<Bytes> bytes = decode_base64(*content);
+  if (bytes.ok()) {
+    arguments["size"] = bytes->size();
+    arguments["sha256"] = hex(crypto::sha256(*bytes));
+  }
+  arguments.erase("content");
+  return arguments;
+}
+
+net::awaitable<Result<bool>> CaseRunner::perform(const Step& step,
+                                                 const scenario::Operation& operation) {
+  const auto look = [this](std::string_view name) { return look_up(name); };
+  PARLEY_CO_ASSIGN(json::object arguments, scenario::resolve(operation.arguments, look));
+  PARLEY_CO_ASSIGN(arguments,
+                   scenario::with_media_content(std::move(arguments), environment_.media));
+  if (operation.operation.starts_with("send-")) record_canaries(step, arguments);
+
+  json::object facts;
+  facts["index"] = index_;
+  facts["actor"] = operation.actor;
+  facts["operation"] = operation.operation;
+  facts["label"] = step.label;
+  json::object begin = facts;
+  begin["arguments"] = without_content(arguments);
+  record_step("step.begin", std::move(begin));
+  tell(operation.actor + " performs " + operation.operation);
+
+  auto pending = std::make_shared<Pending>(world_);
+  world_.spawn(
+      perform_into(party(operation.actor), operation.operation, std::move(arguments), pending));
+  const TimePoint deadline = world_.now() + kOperationDeadline;
+  while (!pending->result && world_.now() < deadline) {
+    co_await pending->done.wait_until(deadline);
+  }
+  Result<json::object> result =
+      make_error(ErrorCode::kTimeout, "no answer within " + duration_text(kOperationDeadline));
+  if (pending->result) result = *std::move(pending->result);
+
+  facts["ok"] = result.ok();
+  bool goes_on = false;
+  if (result.ok()) {
+    facts["result"] = *result;
+    if (operation.expect) {
+      PARLEY_CO_ASSIGN(const json::object expected, scenario::resolve(*operation.expect, look));
+      goes_on = scenario::matches(expected, *result);
+    } else {
+      goes_on = true;
+    }
+    if (operation.expect_error) goes_on = false;
+    if (!step.label.empty()) labels_[step.label] = *std::move(result);
+  } else {
+    facts["error"] = error_facts(result.error());
+    goes_on = operation.expect_error == result.error().code;
+  }
+  facts["as_expected"] = goes_on;
+  record_step("step.end", std::move(facts));
+  co_return goes_on;
+}
+
+net::awaitable<Result<bool>> CaseRunner::await_event(const Step& step,
+                                                     const scenario::Await& await) {
+  const auto look = [this](std::string_view name) { return look_up(name); };
+  PARLEY_CO_ASSIGN(const json::object where, scenario::resolve(await.where, look));
+  json::object facts;
+  facts["index"] = index_;
+  facts["actor"] = await.actor;
+  facts["event"] = await.event;
+  facts["label"] = step.label;
+  facts["where"] = where;
+  record_step("await.begin", facts);
+  tell("waits for " + await.event + " at " + await.actor);
+
+  std::set<std::uint64_t>& matched = matched_[await.actor];
+  driver::EventLog& log = party(await.actor).events();
+  const std::function<bool(const driver::Event&)> match = [&](const driver::Event& event) {
+    return event.name == await.event && !matched.contains(event.sequence) &&
+           scenario::matches(where, event.facts);
+  };
+  const Result<std::size_t> found = co_await log.wait(0, match, world_.now() + await.within);
+  facts["ok"] = found.ok();
+  if (found.ok()) {
+    const driver::Event& event = log.events()[*found];
+    matched.insert(event.sequence);
+    facts["facts"] = event.facts;
+    facts["event_seq"] = event.sequence;
+    if (!step.label.empty()) labels_[step.label] = event.facts;
+  } else {
+    facts["error"] = error_facts(found.error());
+  }
+  record_step("await.end", std::move(facts));
+  co_return found.ok();
+}
+
+net::awaitable<Result<bool>> CaseRunner::act(const Step& step) {
+  canary_.clear();
+  if (const auto* operation = std::get_if<scenario::Operation>(&step.act)) {
+    co_return co_await perform(step, *operation);
+  }
+  if (const auto* await = std::get_if<scenario::Await>(&step.act)) {
+    co_return co_await await_event(step, *await);
+  }
+  json::object facts;
+  facts["index"] = index_;
+  if (const auto* advance = std::get_if<scenario::Advance>(&step.act)) {
+    facts["by"] = duration_text(advance->by);
+    record_step("advance", std::move(facts));
+    tell("lets " + duration_text(advance->by) + " pass");
+    co_await world_.advance(advance->by);
+  } else {
+    record_step("settle", std::move(facts));
+    co_await world_.settle();
+  }
+  co_return true;
+}
+
+net::awaitable<Status> CaseRunner::play() {
+  PARLEY_CO_TRY(make_parties());
+  begin();
+  bool completed = true;
+  for (const Step& step : case_.steps) {
+    Result<bool> goes_on = co_await act(step);
+    if (!goes_on.ok()) {
+      co_return at(
+          "step " + std::to_string(index_ + 1) + " (line " + std::to_string(step.mark.line) + ")",
+          std::move(goes_on).error());
+    }
+    if (!*goes_on) {
+      completed = false;
+      break;
+    }
+    ++index_;
+  }
+  co_await world_.settle();
+  json::object facts;
+  facts["completed"] = completed;
+  facts["steps"] = index_;
+  record_step("case.end", std::move(facts));
+  co_return Status();
+}
+
+}  // namespace
+
+std::uint64_t case_seed(std::uint64_t run_seed, std::string_view case_id) {
+  return SeededRandom(run_seed, case_id).next_u64();
+}
+
+CaseRun run_case(const scenario::TestCase& test_case, const CaseEnvironment& environment) {
+  CaseRun out;
+  auto world = environment.make_world(case_seed(environment.seed, test_case.id));
+  if (!world.ok()) {
+    out.engine_error = at("world", std::move(world).error()).text();
+    return out;
+  }
+  CaseRunner runner(test_case, environment, **world);
+  const Status played = net::run(**world, runner.play());
+  if (!played.ok()) out.engine_error = played.error().text();
+  // Suspended coroutines refer to the parties: they go first, then the parties, then the World.
+  (*world)->shutdown();
+  runner.drop_parties();
+  out.records = runner.recorder().records();
+  out.labels = runner.take_labels();
+  return out;
+}
+
+}  // namespace parley::run

@@ -1,0 +1,54 @@
+// Runs one test case: builds a World and its parties, performs the steps, keeps the records.
+// What the steps amount to is the judge's business.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/base/json.h"
+#include "harness/driver/party.h"
+#include "harness/evidence/record.h"
+#include "harness/net/world.h"
+#include "harness/scenario/media.h"
+#include "harness/scenario/scenario.h"
+
+namespace parley::run {
+
+/// Makes the World of a test case from a seed of its own.
+using WorldFactory = std::function<Result<std::unique_ptr<net::World>>(std::uint64_t seed)>;
+
+/// What all test cases of a run share.
+struct CaseEnvironment {
+  std::uint64_t seed = 1;  ///< of the run; every test case derives its own
+  WorldFactory make_world;
+  driver::PartyFactory make_party;
+  scenario::MediaSource media;
+  /// Ids of the actors that are implementations under test; empty where every party is a mock.
+  std::vector<std::string> iut;
+  /// Told what is awaited and from whom; may be empty. Called on the thread that runs the case.
+  std::function<void(const std::string& what)> waiting;
+};
+
+/// Longest World time that one operation of a party may take.
+inline constexpr Duration kOperationDeadline = std::chrono::seconds(60);
+
+struct CaseRun {
+  std::vector<evidence::Record> records;
+  /// label -> result of the operation, or facts of the event, that the labelled step produced
+  std::map<std::string, json::object, std::less<>> labels;
+  /// What stopped the engine itself; empty where the steps alone decided the course.
+  std::string engine_error;
+};
+
+/// The seed of a test case: another run seed or another id gives another one, other test cases do
+/// not matter.
+std::uint64_t case_seed(std::uint64_t run_seed, std::string_view case_id);
+
+/// Runs the case to its end, or to the first step that did not go as the scenario demands.
+CaseRun run_case(const scenario::TestCase& test_case, const CaseEnvironment& environment);
+
+}  // namespace parley::run

@@ -1,0 +1,264 @@
+#include "harness/run/plan_run.h"
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "harness/base/encoding.h"
+#include "harness/crypto/hash.h"
+#include "harness/scenario/placeholder.h"
+
+namespace parley::run {
+namespace {
+
+judge::Modality modality_of(scenario::Modality modality) {
+  switch (modality) {
+    case scenario::Modality::kMust:
+      return judge::Modality::kMust;
+    case scenario::Modality::kShould:
+      return judge::Modality::kShould;
+    case scenario::Modality::kMay:
+      return judge::Modality::kMay;
+  }
+  return judge::Modality::kMust;
+}
+
+// A requirement that we inferred rests on our own design until a partner's private overlay says
+// more.
+judge::Basis basis_of(scenario::Basis basis) {
+  return basis == scenario::Basis::kInference ? judge::Basis::kNativeDerived
+                                              : judge::Basis::kPublic;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
+  return out;
+}
+
+struct Judged {
+  judge::CaseResult result;
+  std::string lines;  // of the transcript
+};
+
+// Fills the placeholders of the checks' arguments from what the steps produced. The ids of checks
+// whose placeholders have no value, because their step was never reached, come back in
+// `unresolved`.
+void resolve_checks(judge::CasePlan& plan, const CaseRun& run, std::set<std::string>& unresolved) {
+  const scenario::Lookup look = [&](std::string_view name) -> std::optional<json::value> {
+    const std::size_t dot = name.find('.');
+    const auto label = run.labels.find(name.substr(0, dot));
+    if (label == run.labels.end() || dot == std::string_view::npos) return std::nullopt;
+    const json::value* field = label->second.if_contains(name.substr(dot + 1));
+    if (field == nullptr) return std::nullopt;
+    return *field;
+  };
+  for (judge::DeclaredCheck& check : plan.checks) {
+    Result<json::object> resolved = scenario::resolve(check.arguments, look);
+    if (resolved.ok()) {
+      check.arguments = *std::move(resolved);
+    } else {
+      unresolved.insert(check.id);
+    }
+  }
+}
+
+void mark_unreached(judge::CaseResult& result, const std::set<std::string>& unresolved) {
+  if (unresolved.empty()) return;
+  for (judge::CheckResult& check : result.checks) {
+    if (check.invariant() || !unresolved.contains(check.id)) continue;
+    check.finding = {judge::Verdict::kInconclusive,
+                     "step-not-reached",
+                     "the steps that this check refers to are performed",
+                     "the test case ended before one of them",
+                     {},
+                     judge::Attribution::kUnknown};
+  }
+  result.verdict = judge::roll_up_checks(result.checks);
+  if (!result.engine_error.empty()) {
+    result.verdict = judge::worse(*result.verdict, judge::Verdict::kError);
+  }
+  result.attempts.back().verdict = *result.verdict;
+}
+
+Judged run_and_judge(const scenario::Library& library, const scenario::PlannedCase& planned,
+                     const wire::Profile& profile, const CaseEnvironment& environment) {
+  judge::CasePlan plan = case_plan(library, planned);
+  CaseRun run;
+  try {
+    run = run_case(*planned.test_case, environment);
+  } catch (const std::exception& e) {
+    run.engine_error = std::string("exception: ") + e.what();
+  }
+  std::set<std::string> unresolved;
+  resolve_checks(plan, run, unresolved);
+  Judged out;
+  out.result = judge::judge_case(plan, run.records, profile, run.engine_error);
+  mark_unreached(out.result, unresolved);
+  for (const evidence::Record& record : run.records) {
+    out.lines += evidence::to_line(record, plan.id);
+    out.lines += '\n';
+  }
+  return out;
+}
+
+// The shared part of the workers: which case is next, and where results go.
+class Workshop {
+ public:
+  Workshop(const scenario::Library& library, const scenario::Plan& plan,
+           const wire::Profile& profile, const CaseEnvironment& environment,
+           const RunOptions& options, Progress& progress)
+      : library_(library),
+        plan_(plan),
+        profile_(profile),
+        environment_(environment),
+        options_(options),
+        progress_(progress),
+        judged_(plan.cases.size()) {}
+
+  void work() {
+    for (;;) {
+      const std::size_t index = next_.fetch_add(1);
+      if (index >= plan_.cases.size() || interrupted()) return;
+      const scenario::PlannedCase& planned = plan_.cases[index];
+      CaseEnvironment environment = environment_;
+      environment.waiting = [&](const std::string& what) {
+        const std::lock_guard lock(mutex_);
+        progress_.waiting(planned.test_case->id, what);
+      };
+      Judged judged = run_and_judge(library_, planned, profile_, environment);
+      const std::lock_guard lock(mutex_);
+      progress_.finished(judged.result, ++done_, plan_.cases.size());
+      judged_[index] = std::move(judged);
+    }
+  }
+
+  std::vector<std::optional<Judged>> take() { return std::move(judged_); }
+
+ private:
+  bool interrupted() const { return options_.interrupted != nullptr && *options_.interrupted; }
+
+  const scenario::Library& library_;
+  const scenario::Plan& plan_;
+  const wire::Profile& profile_;
+  const CaseEnvironment& environment_;
+  const RunOptions& options_;
+  Progress& progress_;
+  std::atomic<std::size_t> next_ = 0;
+  std::mutex mutex_;
+  std::size_t done_ = 0;
+  std::vector<std::optional<Judged>> judged_;
+};
+
+}  // namespace
+
+judge::CasePlan case_plan(const scenario::Library& library, const scenario::PlannedCase& planned) {
+  const scenario::TestCase& test_case = *planned.test_case;
+  judge::CasePlan plan;
+  plan.id = test_case.id;
+  plan.scenario = test_case.scenario;
+  plan.matrix = test_case.matrix;
+  if (const scenario::Scenario* scenario = library.find_scenario(test_case.scenario)) {
+    plan.title = scenario->title;
+    plan.purpose = scenario->purpose;
+    plan.file = scenario->file;
+    plan.requirements = scenario->requirements;
+  }
+  const std::string prefix = test_case.id + "/";
+  for (const scenario::PlannedCheck& check : planned.checks) {
+    const std::string id = check.id.starts_with(prefix) ? check.id.substr(prefix.size()) : check.id;
+    if (check.invariant) {
+      plan.invariant_requirements[check.kind] = check.requirements;
+    } else {
+      plan.checks.push_back(
+          {id, check.kind, check.arguments, check.requirements, judge::CheckRole::kPurpose});
+    }
+  }
+  return plan;
+}
+
+std::vector<judge::RequirementPlan> requirement_plans(const scenario::Library& library,
+                                                      const scenario::Plan& plan) {
+  std::set<std::string> cited;
+  for (const scenario::PlannedCase& planned : plan.cases) {
+    for (const scenario::PlannedCheck& check : planned.checks) {
+      cited.insert(check.requirements.begin(), check.requirements.end());
+    }
+  }
+  std::vector<judge::RequirementPlan> out;
+  for (const scenario::Requirement& requirement : library.requirements) {
+    if (!cited.contains(requirement.id)) continue;
+    judge::RequirementPlan row;
+    row.id = requirement.id;
+    row.statement = requirement.statement;
+    row.clause = requirement.source;
+    row.bound = joined(requirement.binds);
+    row.modality = modality_of(requirement.modality);
+    row.basis = basis_of(requirement.basis);
+    row.method = std::string(scenario::to_string(requirement.method));
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+std::vector<judge::ObligationPlan> obligation_plans(
+    const scenario::Library& library, const std::vector<judge::RequirementPlan>& requirements) {
+  std::vector<judge::ObligationPlan> out;
+  for (const scenario::Obligation& obligation : library.obligations) {
+    judge::ObligationPlan row{obligation.id, "Art. " + obligation.article, obligation.title, {}};
+    for (const std::string& id : obligation.requirements) {
+      const bool tested =
+          std::any_of(requirements.begin(), requirements.end(),
+                      [&](const auto& requirement) { return requirement.id == id; });
+      if (tested) row.requirements.push_back(id);
+    }
+    if (!row.requirements.empty()) out.push_back(std::move(row));
+  }
+  return out;
+}
+
+RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan,
+                    const wire::Profile& profile, const CaseEnvironment& environment,
+                    judge::RunInfo info, const RunOptions& options, Progress& progress) {
+  Workshop workshop(library, plan, profile, environment, options, progress);
+  const std::size_t workers = std::clamp<std::size_t>(options.workers, 1, plan.cases.size());
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i < workers; ++i) {
+      threads.emplace_back([&workshop] { workshop.work(); });
+    }
+    workshop.work();
+  }
+  std::vector<std::optional<Judged>> judged = workshop.take();
+
+  RunOutcome out;
+  std::vector<judge::CaseResult> cases;
+  info.state = judge::RunState::kComplete;
+  for (std::size_t i = 0; i < judged.size(); ++i) {
+    if (judged[i]) {
+      out.transcript += judged[i]->lines;
+      judged[i]->lines = {};
+      cases.push_back(std::move(judged[i]->result));
+    } else {
+      info.state = judge::RunState::kInterrupted;
+      cases.push_back(judge::not_executed(case_plan(library, plan.cases[i]),
+                                          judge::Disposition::kNotTested,
+                                          "the run was interrupted before this case"));
+    }
+  }
+  info.profile_id = plan.profile->id;
+  info.profile_version = plan.profile->version;
+  info.wire_profile_id = plan.profile->wire;
+  info.plan_digest = hex(crypto::sha256(as_bytes(canonical(scenario::to_json(plan)))));
+  info.transcript_digest = hex(crypto::sha256(as_bytes(out.transcript)));
+  const std::vector<judge::RequirementPlan> requirements = requirement_plans(library, plan);
+  out.result = judge::roll_up(std::move(info), std::move(cases), requirements,
+                              obligation_plans(library, requirements));
+  return out;
+}
+
+}  // namespace parley::run

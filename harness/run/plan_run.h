@@ -1,0 +1,62 @@
+// Runs a plan: every test case in a World of its own, on as many threads as asked for, judged as
+// soon as it has ended. The result and the transcript do not depend on the number of threads.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/judge/judge.h"
+#include "harness/judge/result.h"
+#include "harness/judge/rollup.h"
+#include "harness/run/case_run.h"
+#include "harness/scenario/library.h"
+#include "harness/scenario/plan.h"
+
+namespace parley::wire {
+class Profile;
+}
+
+namespace parley::run {
+
+/// Told how a run gets on. Calls come one at a time, from any of the run's threads.
+class Progress {
+ public:
+  virtual ~Progress() = default;
+  /// The case has begun to wait for something: "waits for receipt at bob".
+  virtual void waiting(const std::string& case_id, const std::string& what) = 0;
+  /// The case is judged; `done` of `total` are.
+  virtual void finished(const judge::CaseResult& result, std::size_t done, std::size_t total) = 0;
+};
+
+struct RunOptions {
+  std::size_t workers = 1;
+  /// Set from outside, for instance by a signal: cases that have not begun are not run.
+  const std::atomic<bool>* interrupted = nullptr;
+};
+
+struct RunOutcome {
+  judge::RunResult result;
+  /// transcript.jsonl: the records of all executed cases, in the order of the plan.
+  std::string transcript;
+};
+
+/// `info` carries what the caller knows: id, seed, network, times, versions, catalogue digest. The
+/// plan digest, the state, the profile's names and the transcript digest are filled in here.
+RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan,
+                    const wire::Profile& profile, const CaseEnvironment& environment,
+                    judge::RunInfo info, const RunOptions& options, Progress& progress);
+
+/// What the judge must know of a planned case, but for the placeholders in its checks.
+judge::CasePlan case_plan(const scenario::Library& library, const scenario::PlannedCase& planned);
+
+/// What the roll-up must know of the catalogue: the requirements that the plan's checks judge, and
+/// the obligations that list one of them.
+std::vector<judge::RequirementPlan> requirement_plans(const scenario::Library& library,
+                                                      const scenario::Plan& plan);
+std::vector<judge::ObligationPlan> obligation_plans(
+    const scenario::Library& library, const std::vector<judge::RequirementPlan>& requirements);
+
+}  // namespace parley::run
