@@ -24,7 +24,7 @@ Result<json::value> resolve(const json::value& value, const Lookup& lookup);
 Result<json::object> resolve(const json::object& object, const Lookup& lookup);
 
 /// The names of the placeholders in `text`, in order. kInvalid for `${` without `}` and for names
-/// other than [a-z0-9_-]+(\.[a-zA-Z0-9_-]+)*.
+/// other than [a-zA-Z0-9_-]+(\.[a-zA-Z0-9_-]+)*.
 Result<std::vector<std::string>> placeholders(std::string_view text);
 
 }  // namespace parley::scenario

@@ -1,0 +1,237 @@
+#include "harness/scenario/library.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "harness/scenario/build.h"
+#include "harness/scenario/filter.h"
+#include "harness/scenario/load.h"
+#include "harness/scenario/yaml_reader.h"
+
+namespace parley::scenario {
+namespace {
+
+enum class Folder { kCatalogue, kProfiles, kSetups, kCases, kNone };
+
+Folder folder_of(std::string_view path) {
+  const std::string slashed = "/" + std::string(path);
+  if (slashed.find("/catalogue/") != std::string::npos) return Folder::kCatalogue;
+  if (slashed.find("/profiles/") != std::string::npos) return Folder::kProfiles;
+  if (slashed.find("/setups/") != std::string::npos) return Folder::kSetups;
+  if (slashed.find("/cases/") != std::string::npos) return Folder::kCases;
+  return Folder::kNone;
+}
+
+class Loader {
+ public:
+  Loader(const Surroundings& surroundings, std::vector<Diagnostic>& diagnostics)
+      : surroundings_(surroundings), diagnostics_(diagnostics) {}
+
+  Library load(std::span<const SourceFile> files) {
+    for (const SourceFile& file : files) parse(file);
+    for (const YamlFile& file : files_[Folder::kCatalogue]) read_catalogue(file);
+    check_catalogue();
+    context_.setups = &setups_;
+    context_.media = &surroundings_.media;
+    context_.checks = &surroundings_.checks;
+    for (YamlFile& file : files_[Folder::kSetups]) read_setup(std::move(file));
+    for (const YamlFile& file : files_[Folder::kCases]) read_scenario(file);
+    std::sort(library_.scenarios.begin(), library_.scenarios.end(),
+              [](const Scenario& a, const Scenario& b) { return a.id < b.id; });
+    for (const YamlFile& file : files_[Folder::kProfiles]) read_one_profile(file);
+    std::sort(library_.profiles.begin(), library_.profiles.end(),
+              [](const Profile& a, const Profile& b) { return a.id < b.id; });
+    return std::move(library_);
+  }
+
+ private:
+  void parse(const SourceFile& source) {
+    const Folder folder = folder_of(source.path);
+    if (folder == Folder::kNone) {
+      diagnostics_.push_back({std::string(source.path),
+                              {},
+                              "misplaced-file",
+                              "this path is in no folder that the library knows",
+                              "catalogue/, profiles/, setups/ and cases/ are known",
+                              {}});
+      return;
+    }
+    std::optional<YamlFile> file =
+        parse_yaml(std::string(source.path), std::string(source.text), diagnostics_);
+    if (file) files_[folder].push_back(std::move(*file));
+  }
+
+  void duplicate(const std::string& file, SourceMark mark, const std::string& id) {
+    for (const auto& [folder, list] : files_) {
+      for (const YamlFile& one : list) {
+        if (one.name != file) continue;
+        diagnostics_.push_back(one.diagnostic(mark, "duplicate-id", "\"" + id + "\" exists twice"));
+      }
+    }
+  }
+
+  void read_catalogue(const YamlFile& file) {
+    if (file.root.find("obligations") != nullptr) {
+      read_obligations(file, library_.obligations, diagnostics_);
+    } else {
+      read_requirements(file, library_.requirements, diagnostics_);
+    }
+  }
+
+  void check_catalogue() {
+    std::vector<Requirement>& all = library_.requirements;
+    std::stable_sort(all.begin(), all.end(),
+                     [](const Requirement& a, const Requirement& b) { return a.id < b.id; });
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (i > 0 && all[i].id == all[i - 1].id) duplicate(all[i].file, all[i].mark, all[i].id);
+      context_.requirements.push_back(all[i].id);
+    }
+    std::set<std::string> ids;
+    for (const Obligation& obligation : library_.obligations) {
+      if (!ids.insert(obligation.id).second) {
+        duplicate(obligation.file, obligation.mark, obligation.id);
+      }
+      check_known(obligation.file, obligation.mark, obligation.requirements);
+    }
+  }
+
+  /// Requirements that a catalogue or profile entry names exist.
+  void check_known(const std::string& file, SourceMark mark,
+                   const std::vector<std::string>& requirements) {
+    for (const std::string& id : requirements) {
+      if (std::binary_search(context_.requirements.begin(), context_.requirements.end(), id)) {
+        continue;
+      }
+      report(file, mark, "unknown-requirement", "the catalogue has no requirement \"" + id + "\"",
+             did_you_mean(id, context_.requirements));
+    }
+  }
+
+  void report(const std::string& name, SourceMark mark, std::string code, std::string message,
+              std::string hint = {}) {
+    for (const auto& [folder, list] : files_) {
+      for (const YamlFile& file : list) {
+        if (file.name != name) continue;
+        diagnostics_.push_back(
+            file.diagnostic(mark, std::move(code), std::move(message), std::move(hint)));
+        return;
+      }
+    }
+  }
+
+  void read_setup(YamlFile file) {
+    const std::string name = file.name;
+    std::optional<Setup> setup = load_setup(std::move(file), diagnostics_);
+    if (!setup) return;
+    // Read once for itself, so that a set-up which no scenario uses is known to be sound.
+    YamlReader in(setup->source, diagnostics_);
+    BuildInput input;
+    input.parts.push_back({&in, &setup->source.root, true});
+    input.context = &context_;
+    TestCase ignored;
+    build_case(input, ignored);
+    setups_.push_back(std::move(*setup));
+  }
+
+  void read_scenario(const YamlFile& file) {
+    std::optional<Scenario> scenario = load_scenario(file, context_, diagnostics_);
+    if (!scenario) return;
+    for (const Scenario& other : library_.scenarios) {
+      if (other.id == scenario->id) duplicate(file.name, file.root.mark, scenario->id);
+    }
+    library_.scenarios.push_back(std::move(*scenario));
+  }
+
+  void read_one_profile(const YamlFile& file) {
+    const std::size_t before = diagnostics_.size();
+    std::optional<Profile> profile = read_profile(file, diagnostics_);
+    if (!profile || diagnostics_.size() != before) return;
+    if (library_.find_profile(profile->id) != nullptr) {
+      duplicate(file.name, profile->mark, profile->id);
+    }
+    check_invariants(*profile);
+    check_selection(*profile);
+    library_.profiles.push_back(std::move(*profile));
+  }
+
+  void check_invariants(const Profile& profile) {
+    std::vector<std::string> names;
+    for (const CheckSpec& spec : surroundings_.checks) {
+      if (spec.invariant) names.emplace_back(spec.name);
+    }
+    std::set<std::string> listed;
+    for (const Invariant& invariant : profile.invariants) {
+      check_known(profile.file, invariant.mark, invariant.requirements);
+      if (!listed.insert(invariant.check).second) {
+        report(profile.file, invariant.mark, "duplicate-id",
+               "\"" + invariant.check + "\" is listed twice");
+      }
+      if (std::find(names.begin(), names.end(), invariant.check) == names.end()) {
+        report(profile.file, invariant.mark, "unknown-check",
+               "no invariant is called \"" + invariant.check + "\"",
+               did_you_mean(invariant.check, names));
+      }
+    }
+    for (const std::string& name : names) {
+      if (!listed.contains(name)) {
+        report(profile.file, profile.mark, "missing-invariant",
+               "the profile does not say what the invariant \"" + name + "\" stands for");
+      }
+    }
+  }
+
+  /// A selection that finds nothing is only worth telling where the scenarios themselves are sound.
+  void check_selection(const Profile& profile) {
+    if (!diagnostics_.empty()) return;
+    for (const std::string& text : profile.scenarios) {
+      const Result<Filter> filter = parse_filter(text);
+      if (!filter.ok()) continue;  // reported when it was read
+      const auto found = select(library_.scenarios, std::span(&filter.value(), 1));
+      if (!found.ok())
+        report(profile.file, profile.mark, "unmatched-filter", found.error().message);
+    }
+  }
+
+  const Surroundings& surroundings_;
+  std::vector<Diagnostic>& diagnostics_;
+  std::map<Folder, std::vector<YamlFile>> files_;
+  std::vector<Setup> setups_;
+  LoadContext context_;
+  Library library_;
+};
+
+template <class T>
+const T* find_by_id(const std::vector<T>& list, std::string_view id) {
+  const auto it =
+      std::find_if(list.begin(), list.end(), [&](const T& one) { return one.id == id; });
+  return it == list.end() ? nullptr : &*it;
+}
+
+}  // namespace
+
+const Requirement* Library::find_requirement(std::string_view id) const {
+  return find_by_id(requirements, id);
+}
+const Profile* Library::find_profile(std::string_view id) const { return find_by_id(profiles, id); }
+const Scenario* Library::find_scenario(std::string_view id) const {
+  return find_by_id(scenarios, id);
+}
+
+const TestCase* Library::find_case(std::string_view id) const {
+  const Scenario* scenario = find_scenario(id.substr(0, id.find('[')));
+  return scenario == nullptr ? nullptr : find_by_id(scenario->cases, id);
+}
+
+std::optional<Library> load_library(std::span<const SourceFile> files,
+                                    const Surroundings& surroundings,
+                                    std::vector<Diagnostic>& diagnostics) {
+  std::vector<Diagnostic> found;
+  Library library = Loader(surroundings, found).load(files);
+  sort_diagnostics(found);
+  diagnostics.insert(diagnostics.end(), found.begin(), found.end());
+  if (!found.empty()) return std::nullopt;
+  return library;
+}
+
+}  // namespace parley::scenario

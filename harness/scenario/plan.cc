@@ -1,0 +1,94 @@
+#include "harness/scenario/plan.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <set>
+
+#include "harness/base/diagnostic.h"
+
+namespace parley::scenario {
+namespace {
+
+json::array strings_json(const std::vector<std::string>& strings) {
+  return json::array(strings.begin(), strings.end());
+}
+
+Result<const Profile*> profile_of(const Library& library, std::string_view id) {
+  if (const Profile* profile = library.find_profile(id)) return profile;
+  std::vector<std::string> names;
+  for (const Profile& profile : library.profiles) names.push_back(profile.id);
+  std::string message = "there is no profile \"" + std::string(id) + "\"";
+  const std::string hint = did_you_mean(id, names);
+  if (!hint.empty()) message += "; " + hint;
+  return make_error(ErrorCode::kNotFound, message);
+}
+
+PlannedCase planned(const TestCase& test_case, const Profile& profile) {
+  PlannedCase out;
+  out.test_case = &test_case;
+  for (const Check& check : test_case.checks) {
+    out.checks.push_back(
+        {test_case.id + "/" + check.id, check.kind, false, check.requirements, check.arguments});
+  }
+  for (const Invariant& invariant : profile.invariants) {
+    out.checks.push_back(
+        {test_case.id + "/" + invariant.check, invariant.check, true, invariant.requirements, {}});
+  }
+  return out;
+}
+
+}  // namespace
+
+std::size_t Plan::check_count() const {
+  std::size_t count = 0;
+  for (const PlannedCase& one : cases) count += one.checks.size();
+  return count;
+}
+
+Result<Plan> make_plan(const Library& library, std::string_view profile_id,
+                       std::span<const Filter> filters) {
+  Plan plan;
+  PARLEY_ASSIGN(plan.profile, profile_of(library, profile_id));
+  std::vector<Filter> selection;
+  for (const std::string& text : plan.profile->scenarios) {
+    PARLEY_ASSIGN(Filter filter, parse_filter(text));
+    selection.push_back(std::move(filter));
+  }
+  PARLEY_ASSIGN(const std::vector<const TestCase*> members, select(library.scenarios, selection));
+  const std::set<const TestCase*> in_profile(members.begin(), members.end());
+  PARLEY_ASSIGN(const std::vector<const TestCase*> wanted, select(library.scenarios, filters));
+  for (const Filter& filter : filters) plan.filters.push_back(filter.text());
+  for (const TestCase* test_case : wanted) {
+    if (in_profile.contains(test_case)) plan.cases.push_back(planned(*test_case, *plan.profile));
+  }
+  if (plan.cases.empty()) {
+    return make_error(ErrorCode::kNotFound, "the filters select no test case of the profile \"" +
+                                                plan.profile->id + "\"");
+  }
+  return plan;
+}
+
+json::object to_json(const Plan& plan) {
+  json::array cases;
+  for (const PlannedCase& one : plan.cases) {
+    json::object entry = to_json(*one.test_case);
+    json::array checks;
+    for (const PlannedCheck& check : one.checks) {
+      checks.push_back(json::object{{"id", check.id},
+                                    {"kind", check.kind},
+                                    {"invariant", check.invariant},
+                                    {"requirements", strings_json(check.requirements)},
+                                    {"arguments", check.arguments}});
+    }
+    entry["checks"] = std::move(checks);
+    cases.push_back(std::move(entry));
+  }
+  return {{"profile", plan.profile->id},
+          {"version", plan.profile->version},
+          {"wire", plan.profile->wire},
+          {"service", plan.profile->service},
+          {"filters", strings_json(plan.filters)},
+          {"cases", std::move(cases)}};
+}
+
+}  // namespace parley::scenario
