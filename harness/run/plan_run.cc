@@ -86,7 +86,8 @@ void mark_unreached(judge::CaseResult& result, const std::set<std::string>& unre
 }
 
 Judged run_and_judge(const scenario::Library& library, const scenario::PlannedCase& planned,
-                     const wire::Profile& profile, const CaseEnvironment& environment) {
+                     const wire::Profile& profile, const CaseEnvironment& environment,
+                     std::size_t index, const CaseObserver& observe) {
   judge::CasePlan plan = case_plan(library, planned);
   CaseRun run;
   try {
@@ -99,6 +100,7 @@ Judged run_and_judge(const scenario::Library& library, const scenario::PlannedCa
   Judged out;
   out.result = judge::judge_case(plan, run.records, profile, run.engine_error);
   mark_unreached(out.result, unresolved);
+  if (observe) observe(index, out.result, run.records);
   for (const evidence::Record& record : run.records) {
     out.lines += evidence::to_line(record, plan.id);
     out.lines += '\n';
@@ -130,7 +132,7 @@ class Workshop {
         const std::lock_guard lock(mutex_);
         progress_.waiting(planned.test_case->id, what);
       };
-      Judged judged = run_and_judge(library_, planned, profile_, environment);
+      Judged judged = run_and_judge(library_, planned, profile_, environment, index, options_.observe);
       const std::lock_guard lock(mutex_);
       progress_.finished(judged.result, ++done_, plan_.cases.size());
       judged_[index] = std::move(judged);

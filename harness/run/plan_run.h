@@ -4,7 +4,9 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,8 +33,14 @@ class Progress {
   virtual void finished(const judge::CaseResult& result, std::size_t done, std::size_t total) = 0;
 };
 
+/// Sees a judged case together with its records, before those are dropped; `index` is its place in the
+/// plan. Runs on the worker's thread, several at a time for different cases.
+using CaseObserver = std::function<void(std::size_t index, const judge::CaseResult& result,
+                                        std::span<const evidence::Record> records)>;
+
 struct RunOptions {
   std::size_t workers = 1;
+  CaseObserver observe;  ///< may be empty
   /// Set from outside, for instance by a signal: cases that have not begun are not run.
   const std::atomic<bool>* interrupted = nullptr;
 };

@@ -1,0 +1,30 @@
+// One row of the command table: a command adds itself to the parser and gives back what runs it.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "harness/cli/cli.h"
+
+namespace CLI {
+class App;
+}
+
+namespace parley::cli {
+
+/// Runs the command after its options were read; returns the exit code.
+using Action = std::function<int(Streams&)>;
+
+struct Command {
+  std::string_view name;
+  std::string_view summary;
+  /// Declares the command's options on `app`, whose values live in the returned action.
+  Action (*add)(CLI::App& app);
+};
+
+Action add_demo(CLI::App& app);
+Action add_explain(CLI::App& app);
+Action add_list(CLI::App& app);
+Action add_run(CLI::App& app);
+
+}  // namespace parley::cli

@@ -1,0 +1,42 @@
+#include "harness/cli/output_folder.h"
+
+#include <system_error>
+#include <utility>
+
+#include "harness/base/file.h"
+#include "harness/judge/result_json.h"
+#include "reports/html.h"
+#include "reports/junit.h"
+
+namespace parley::cli {
+namespace {
+
+constexpr const char* kResult = "result.json";
+constexpr const char* kTranscript = "transcript.jsonl";
+constexpr const char* kReport = "report.html";
+constexpr const char* kJunit = "junit.xml";
+
+}  // namespace
+
+Result<OutputFolder> OutputFolder::open(std::filesystem::path path,
+                                        const judge::RunResult& planned) {
+  std::error_code ec;
+  std::filesystem::create_directories(path, ec);
+  if (ec) return make_error(ErrorCode::kIo, ec.message(), path.string());
+  for (const char* name : {kResult, kTranscript, kReport, kJunit}) {
+    std::filesystem::remove(path / name, ec);
+    if (ec) return make_error(ErrorCode::kIo, ec.message(), (path / name).string());
+  }
+  PARLEY_TRY(write_file_atomically(path / kResult, canonical(judge::to_json(planned)) + "\n"));
+  return OutputFolder(std::move(path));
+}
+
+Status OutputFolder::write(const judge::RunResult& result, const std::string& transcript,
+                           const std::vector<std::string>& case_sections) const {
+  PARLEY_TRY(write_file_atomically(path_ / kTranscript, transcript));
+  PARLEY_TRY(write_file_atomically(path_ / kReport, reports::render_html(result, case_sections)));
+  PARLEY_TRY(write_file_atomically(path_ / kJunit, reports::render_junit(result)));
+  return write_file_atomically(path_ / kResult, canonical(judge::to_json(result)) + "\n");
+}
+
+}  // namespace parley::cli

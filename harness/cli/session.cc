@@ -1,0 +1,194 @@
+#include "harness/cli/session.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <ostream>
+
+#include "harness/base/encoding.h"
+#include "harness/cli/console_progress.h"
+#include "harness/cli/mock_cast.h"
+#include "harness/cli/output_folder.h"
+#include "harness/cli/version.h"
+#include "harness/crypto/hash.h"
+#include "harness/net/world.h"
+#include "harness/run/plan_run.h"
+#include "harness/scenario/plan.h"
+#include "reports/html.h"
+
+namespace parley::cli {
+namespace {
+
+std::atomic<bool> interrupted = false;
+
+extern "C" void on_interrupt(int) { interrupted = true; }
+
+// While it lives, the first interrupt asks the run to end; the second one ends the process.
+class InterruptGuard {
+ public:
+  InterruptGuard() {
+    interrupted = false;
+    struct sigaction action{};
+    action.sa_handler = on_interrupt;
+    action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
+    for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &action, &before_[i]);
+  }
+  ~InterruptGuard() {
+    for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &before_[i], nullptr);
+  }
+  InterruptGuard(const InterruptGuard&) = delete;
+  InterruptGuard& operator=(const InterruptGuard&) = delete;
+
+ private:
+  static constexpr std::array<int, 2> kSignals{SIGINT, SIGTERM};
+  std::array<struct sigaction, 2> before_{};
+};
+
+// Warnings and errors of the harness itself.
+class StreamLog final : public Log {
+ public:
+  explicit StreamLog(std::ostream& to) : to_(to) {}
+  void write(LogLevel level, std::string_view message) override {
+    if (level < LogLevel::kWarning) return;
+    to_ << "parley: " << message << "\n";
+  }
+
+ private:
+  std::ostream& to_;
+};
+
+int refuse(Streams& streams, const Error& error) {
+  streams.err << "parley: " << error.text() << "\n";
+  return kExitUsage;
+}
+
+Result<TimePoint> start_of(const SessionOptions& options) {
+  if (!options.as_of.empty()) return parse_date(options.as_of);
+  if (options.network == "sim") return parse_date(kSimulatedStart);
+  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
+
+run::WorldFactory world_factory(const SessionOptions& options, TimePoint start, Log& log) {
+  if (options.network == "sim") {
+    return [start, &log](std::uint64_t seed) -> Result<std::unique_ptr<net::World>> {
+      net::SimOptions sim;
+      sim.seed = seed;
+      sim.start = start;
+      return net::make_sim_world(sim, log);
+    };
+  }
+  return [start, &log](std::uint64_t seed) -> Result<std::unique_ptr<net::World>> {
+    net::SocketOptions sockets;
+    sockets.seed = seed;
+    sockets.start = start;
+    return net::make_socket_world(sockets, log);
+  };
+}
+
+Result<scenario::Plan> make_plan(const Suite& suite, const SessionOptions& options) {
+  std::vector<scenario::Filter> filters;
+  for (const std::string& text : options.filters) {
+    PARLEY_ASSIGN(scenario::Filter filter, scenario::parse_filter(text));
+    filters.push_back(std::move(filter));
+  }
+  return scenario::make_plan(suite.library, options.profile, filters);
+}
+
+judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimePoint start) {
+  judge::RunInfo info;
+  info.seed = options.seed;
+  info.network = options.network;
+  info.started = start;
+  info.ended = start;
+  info.harness_version = std::string(kVersion);
+  info.catalogue_digest = suite.digest;
+  // The same question, asked at the same World time, is the same run.
+  const std::string question = suite.digest + "\n" + options.profile + "\n" + options.network +
+                               "\n" + std::to_string(options.seed) + "\n" +
+                               std::to_string(unix_nanos(start));
+  std::string all = question;
+  for (const std::string& filter : options.filters) all += "\n" + filter;
+  info.id = "run-" + hex(crypto::sha256(as_bytes(all))).substr(0, 26);
+  return info;
+}
+
+// What is known before the first message, as result.json shows it should the run be killed.
+judge::RunResult planned_result(const Suite& suite, const scenario::Plan& plan,
+                                judge::RunInfo info) {
+  std::vector<judge::CaseResult> cases;
+  for (const scenario::PlannedCase& planned : plan.cases) {
+    cases.push_back(judge::not_executed(run::case_plan(suite.library, planned),
+                                        judge::Disposition::kNotTested,
+                                        "the run was interrupted before this case"));
+  }
+  info.state = judge::RunState::kInterrupted;
+  info.profile_id = plan.profile->id;
+  info.profile_version = plan.profile->version;
+  info.wire_profile_id = plan.profile->wire;
+  const auto requirements = run::requirement_plans(suite.library, plan);
+  return judge::roll_up(std::move(info), std::move(cases), requirements,
+                        run::obligation_plans(suite.library, requirements));
+}
+
+}  // namespace
+
+SessionOutcome run_session(const Suite& suite, const SessionOptions& options, Streams& streams) {
+  SessionOutcome out;
+  const auto usage = [&](const Error& error) {
+    out.exit_code = refuse(streams, error);
+    return out;
+  };
+  const Result<scenario::Plan> plan = make_plan(suite, options);
+  if (!plan.ok()) return usage(plan.error());
+  const Result<TimePoint> start = start_of(options);
+  if (!start.ok()) return usage(at("--as-of", start.error()));
+
+  std::vector<Diagnostic> diagnostics;
+  std::optional<wire::Profile> profile = suite.wire_profile(plan->profile->wire, diagnostics);
+  if (!profile) {
+    streams.err << render(diagnostics);
+    out.exit_code = kExitUsage;
+    return out;
+  }
+  const auto shared_profile = std::make_shared<const wire::Profile>(*std::move(profile));
+  const judge::RunInfo info = run_info(suite, options, *start);
+  const Result<OutputFolder> folder =
+      OutputFolder::open(options.out, planned_result(suite, *plan, info));
+  if (!folder.ok()) return usage(at("--out", folder.error()));
+
+  StreamLog log(streams.err);
+  run::CaseEnvironment environment;
+  environment.seed = options.seed;
+  environment.make_world = world_factory(options, *start, log);
+  environment.make_party = mock_parties(shared_profile);
+  environment.media = [&suite](std::string_view name) { return suite.media(name); };
+
+  std::vector<std::string> sections(plan->cases.size());
+  run::RunOptions run_options;
+  run_options.workers = options.workers;
+  run_options.interrupted = &interrupted;
+  run_options.observe = [&](std::size_t index, const judge::CaseResult& result,
+                            std::span<const evidence::Record> records) {
+    sections[index] = reports::render_case_html(result, records);
+  };
+  run::RunOutcome outcome;
+  {
+    const InterruptGuard guard;
+    ConsoleProgress progress(streams, plan->cases.size());
+    outcome = run::run_plan(suite.library, *plan, *shared_profile, environment, info, run_options,
+                            progress);
+  }
+  const Status written = folder->write(outcome.result, outcome.transcript, sections);
+  out.report = folder->report().string();
+  out.result = std::move(outcome.result);
+  out.exit_code = out.result.exit_code;
+  if (!written.ok()) {
+    streams.err << "parley: " << at("--out", written.error()).text() << "\n";
+    out.exit_code = kExitHarness;
+  }
+  return out;
+}
+
+}  // namespace parley::cli

@@ -1,0 +1,39 @@
+// One run from the command line: selection, Worlds, mocks, judge, files.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/base/clock.h"
+#include "harness/cli/cli.h"
+#include "harness/cli/suite.h"
+#include "harness/judge/result.h"
+
+namespace parley::cli {
+
+struct SessionOptions {
+  std::vector<std::string> filters;
+  std::string profile = "base";
+  std::string network = "sim";
+  std::uint64_t seed = 1;
+  std::size_t workers = 1;
+  std::string out;
+  std::string as_of;  ///< a date; empty: the fixed start of simulated time, or today over sockets
+};
+
+/// The start of simulated time where nobody asks for another: a fixed day, so that the same seed
+/// gives the same bytes on every day.
+inline constexpr std::string_view kSimulatedStart = "2026-01-01";
+
+struct SessionOutcome {
+  int exit_code = kExitHarness;
+  judge::RunResult result;  ///< meaningful unless exit_code is kExitUsage
+  std::string report;       ///< path of report.html
+};
+
+/// Runs and writes; complaints go to `streams.err`. An interrupt (SIGINT, SIGTERM) lets running
+/// cases end and leaves the others untested.
+SessionOutcome run_session(const Suite& suite, const SessionOptions& options, Streams& streams);
+
+}  // namespace parley::cli

@@ -1,0 +1,43 @@
+// Everything that the binary carries and the user adds, loaded: the library of scenarios, the media
+// files, the wire profiles.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/bytes.h"
+#include "harness/base/diagnostic.h"
+#include "harness/scenario/library.h"
+#include "harness/wire/profile.h"
+
+namespace parley::cli {
+
+/// A file with a name of its own: embedded, or read from a folder of the user.
+struct NamedFile {
+  std::string path;
+  BytesView content;  ///< of the binary or of `owned`
+  std::shared_ptr<const Bytes> owned;
+};
+
+struct Suite {
+  scenario::Library library;
+  std::vector<NamedFile> files;
+  std::string digest;  ///< hex SHA-256 over the paths and contents of all scenario files
+
+  /// A file of scenarios/media, or of a user's media folder, by its name.
+  std::optional<BytesView> media(std::string_view name) const;
+  /// The wire profile with that id; nullopt, with diagnostics, where there is none.
+  std::optional<wire::Profile> wire_profile(std::string_view id,
+                                            std::vector<Diagnostic>& diagnostics) const;
+};
+
+/// Loads the embedded files and those below `folders`, which have the layout of scenarios/: cases/,
+/// setups/, profiles/, catalogue/, media/. nullopt, and at least one diagnostic, where anything is
+/// wrong.
+std::optional<Suite> load_suite(const std::vector<std::string>& folders,
+                                std::vector<Diagnostic>& diagnostics);
+
+}  // namespace parley::cli

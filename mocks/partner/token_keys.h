@@ -1,0 +1,45 @@
+// The partner's signing keys over time: the current one signs, retired ones stay published until
+// the last token that they signed has expired, so that no valid token loses its key.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <string>
+
+#include "harness/base/clock.h"
+#include "harness/crypto/jwt.h"
+#include "harness/crypto/rsa.h"
+
+namespace parley::mocks {
+
+class TokenKeys {
+ public:
+  /// `first_key` picks the built-in test key to begin with; partners get different ones. `name`
+  /// makes the key ids.
+  TokenKeys(std::string name, std::size_t first_key, Duration token_life);
+
+  const std::string& kid() const { return keys_.front().kid; }
+  std::string sign(const json::object& claims) const;
+
+  /// The next key signs from now on.
+  void rotate(TimePoint now);
+  /// What to publish at that time: the current key first.
+  crypto::JwkSet published(TimePoint now);
+
+ private:
+  struct Key {
+    std::string kid;
+    crypto::RsaPrivateKey key;
+    TimePoint publish_until = TimePoint::max();
+  };
+
+  void add(TimePoint now);
+
+  std::string name_;
+  std::size_t next_key_;
+  Duration token_life_;
+  std::deque<Key> keys_;  // newest first
+  std::size_t generation_ = 0;
+};
+
+}  // namespace parley::mocks

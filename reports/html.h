@@ -1,0 +1,21 @@
+// report.html: one file, readable without JavaScript, without network and with all styles blocked.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "harness/evidence/record.h"
+#include "harness/judge/result.h"
+
+namespace parley::reports {
+
+/// The section of one test case: verdict, purpose, checks, a why-it-failed card per non-pass, the
+/// sequence diagram and the same as a table. A pure function of its arguments.
+std::string render_case_html(const judge::CaseResult& result,
+                             std::span<const evidence::Record> records);
+
+/// The whole report around those sections, given in the order of `result.cases` (empty for cases
+/// that were not executed).
+std::string render_html(const judge::RunResult& result, std::span<const std::string> case_sections);
+
+}  // namespace parley::reports
