@@ -153,7 +153,9 @@ RsaPrivateKey::RsaPrivateKey(std::shared_ptr<const State> state) : state_(std::m
 Result<RsaPrivateKey> RsaPrivateKey::from_pem(std::string_view pem) {
   constexpr std::size_t kMaxPem = 64 * 1024;
   if (pem.size() > kMaxPem) return make_error(ErrorCode::kLimit, "PEM text is over 64 KB");
-  const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  // OpenSSL makes no buffer from a null pointer, which is what an empty view may hold.
+  const std::string text(pem);
+  const Bio bio(BIO_new_mem_buf(text.c_str(), static_cast<int>(text.size())));
   require(bio != nullptr, "out of memory for a buffer");
   // Not the general PEM reader: that one asks the terminal for a passphrase.
   const Pkcs8 parsed(PEM_read_bio_PKCS8_PRIV_KEY_INFO(bio.get(), nullptr, nullptr, nullptr));
