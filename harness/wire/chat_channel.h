@@ -98,6 +98,10 @@ class ChatChannel {
   virtual Result<bool> on_opening(BytesView& bytes) = 0;
 
   std::unique_ptr<State> state_;
+
+ private:
+  Status consume(BytesView bytes, std::vector<ChannelEvent>& events);
+  Status on_frame(BytesView body, std::vector<ChannelEvent>& events);
 };
 
 struct ChatClientConfig {

@@ -29,6 +29,7 @@ class FrameDecoder {
  public:
   explicit FrameDecoder(std::size_t limit = kMaxFrameBytes) : limit_(limit) {}
 
+  void set_limit(std::size_t limit) { limit_ = limit; }
   void feed(BytesView bytes);
   /// The next complete frame's body; nullopt where more bytes are needed; kLimit, then and ever
   /// after, for a frame over the limit.
@@ -54,7 +55,7 @@ class OpeningDecoder {
   const Bytes& routing_info() const { return routing_info_; }
 
  private:
-  Result<bool> step();
+  Status step();
 
   std::size_t routing_limit_;
   Bytes buffer_;

@@ -68,7 +68,7 @@ struct NoiseConfig {
   NoisePattern pattern = NoisePattern::kXX;
   NoiseRole role = NoiseRole::kInitiator;
   Bytes prologue;
-  std::optional<crypto::X25519KeyPair> static_key;  ///< ours; every pattern here needs it
+  crypto::X25519KeyPair static_key;
   crypto::X25519KeyPair ephemeral_key;              ///< ours, fresh for this handshake
   std::optional<crypto::PublicKey> peer_static;     ///< IK initiator: the responder's key
   std::optional<crypto::PublicKey> peer_ephemeral;  ///< XXfallback responder: from the client hello
