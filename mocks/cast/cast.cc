@@ -1,0 +1,251 @@
+#include "mocks/cast/cast.h"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <limits>
+#include <set>
+#include <span>
+
+#include "harness/base/diagnostic.h"
+#include "harness/base/encoding.h"
+#include "harness/crypto/hash.h"
+
+namespace parley::mocks {
+namespace {
+
+Error invalid(std::string_view actor, std::string message) {
+  return make_error(ErrorCode::kInvalid, std::move(message), "actor " + std::string(actor));
+}
+
+/// Reads the settings of one actor; the first thing wrong with them is kept.
+class SettingsReader {
+ public:
+  SettingsReader(const driver::ActorSpec& actor, std::initializer_list<std::string_view> known)
+      : actor_(actor) {
+    const std::vector<std::string> names(known.begin(), known.end());
+    for (const auto& setting : actor.settings) {
+      const std::string key(setting.key());
+      if (std::ranges::find(names, key) != names.end()) continue;
+      const std::string hint = did_you_mean(key, names);
+      fail("no such setting \"" + key + "\"" + (hint.empty() ? "" : "; " + hint));
+    }
+  }
+
+  void text(std::string_view key, std::string& into) {
+    const json::value* value = actor_.settings.if_contains(key);
+    if (value == nullptr) return;
+    if (const json::string* string = value->if_string()) {
+      into = std::string(std::string_view(*string));
+    } else {
+      fail("setting \"" + std::string(key) + "\" must be a text");
+    }
+  }
+
+  void choice(std::string_view key, std::string& into, std::span<const std::string_view> words) {
+    text(key, into);
+    if (std::ranges::find(words, into) != words.end()) return;
+    std::string list;
+    for (std::string_view word : words) {
+      list += (list.empty() ? "" : ", ");
+      list += word;
+    }
+    fail("setting \"" + std::string(key) + "\" must be one of " + list);
+  }
+
+  void flag(std::string_view key, bool& into) {
+    const json::value* value = actor_.settings.if_contains(key);
+    if (value == nullptr) return;
+    if (const bool* flag = value->if_bool()) {
+      into = *flag;
+    } else {
+      fail("setting \"" + std::string(key) + "\" must be true or false");
+    }
+  }
+
+  void texts(std::string_view key, std::vector<std::string>& into) {
+    const json::value* value = actor_.settings.if_contains(key);
+    if (value == nullptr) return;
+    const json::array* array = value->if_array();
+    into.clear();
+    for (std::size_t i = 0; array != nullptr && i < array->size(); ++i) {
+      if (const json::string* string = (*array)[i].if_string()) {
+        into.emplace_back(std::string_view(*string));
+      } else {
+        array = nullptr;
+      }
+    }
+    if (array == nullptr) fail("setting \"" + std::string(key) + "\" must be a list of texts");
+  }
+
+  void integrator(std::string_view key, std::uint16_t& into) {
+    if (!actor_.settings.contains(key)) return;
+    const std::optional<std::int64_t> number = get_int(actor_.settings, key);
+    if (number && *number >= 1 && *number <= std::numeric_limits<std::uint16_t>::max()) {
+      into = static_cast<std::uint16_t>(*number);
+    } else {
+      fail("setting \"" + std::string(key) + "\" must be a whole number from 1 to 65535");
+    }
+  }
+
+  void fail(std::string message) {
+    if (!trouble_) trouble_ = invalid(actor_.id, std::move(message));
+  }
+
+  Status finish() const { return trouble_ ? Status(*trouble_) : Status(); }
+
+ private:
+  const driver::ActorSpec& actor_;
+  std::optional<Error> trouble_;
+};
+
+Result<WhatsappUserSettings> read_whatsapp_user(const driver::ActorSpec& actor) {
+  static constexpr std::array<std::string_view, 2> kInboxes = {"separate", "combined"};
+  WhatsappUserSettings user;
+  user.id = actor.id;
+  SettingsReader reader(
+      actor, {"number", "third_party_chats", "apps", "inbox", "read_receipts", "typing"});
+  reader.text("number", user.number);
+  reader.flag("third_party_chats", user.third_party_chats);
+  reader.texts("apps", user.apps);
+  reader.choice("inbox", user.inbox, kInboxes);
+  reader.flag("read_receipts", user.read_receipts);
+  reader.flag("typing", user.typing);
+  const bool digits = std::ranges::all_of(user.number, [](char c) { return c >= '0' && c <= '9'; });
+  // E.164 numbers have at most fifteen digits, and none begins with 0.
+  if (!digits || user.number.size() < 5 || user.number.size() > 15 || user.number[0] == '0') {
+    reader.fail(
+        "setting \"number\" must be a phone number of 5 to 15 digits with its country code");
+  }
+  PARLEY_TRY(reader.finish());
+  return user;
+}
+
+Result<PartnerSettings> read_partner(const driver::ActorSpec& actor, std::uint16_t position) {
+  static constexpr std::array<std::string_view, 3> kKinds = {"phone", "handle", "email"};
+  PartnerSettings partner;
+  partner.id = actor.id;
+  partner.integrator = position;
+  SettingsReader reader(actor, {"integrator", "identifier_kind", "fault"});
+  reader.integrator("integrator", partner.integrator);
+  reader.choice("identifier_kind", partner.identifier_kind, kKinds);
+  reader.text("fault", partner.fault);
+  PARLEY_TRY(reader.finish());
+  return partner;
+}
+
+Result<PartnerUserSettings> read_partner_user(const driver::ActorSpec& actor) {
+  static constexpr std::array<std::string_view, 2> kTransports = {"tcp", "websocket"};
+  PartnerUserSettings user;
+  user.id = actor.id;
+  user.partner = actor.of;
+  user.identifier = actor.id + "@" + actor.of + ".test";
+  user.transport = "tcp";
+  SettingsReader reader(
+      actor, {"identifier", "transport", "auto_connect_on_push", "read_receipts", "fault"});
+  reader.text("identifier", user.identifier);
+  reader.choice("transport", user.transport, kTransports);
+  reader.flag("auto_connect_on_push", user.auto_connect_on_push);
+  reader.flag("read_receipts", user.read_receipts);
+  reader.text("fault", user.fault);
+  if (user.identifier.empty()) reader.fail("setting \"identifier\" must not be empty");
+  PARLEY_TRY(reader.finish());
+  return user;
+}
+
+Status add_actor(Cast& cast, const driver::ActorSpec& actor) {
+  if (actor.kind == "gatekeeper") {
+    PARLEY_TRY(SettingsReader(actor, {}).finish());
+    if (!cast.gatekeeper.empty()) return invalid(actor.id, "a cast has one gatekeeper at most");
+    cast.gatekeeper = actor.id;
+  } else if (actor.kind == "whatsapp-user") {
+    PARLEY_ASSIGN(auto user, read_whatsapp_user(actor));
+    cast.whatsapp_users.push_back(std::move(user));
+  } else if (actor.kind == "partner") {
+    const auto position = static_cast<std::uint16_t>(cast.partners.size() + 1);
+    PARLEY_ASSIGN(auto partner, read_partner(actor, position));
+    cast.partners.push_back(std::move(partner));
+  } else if (actor.kind == "partner-user") {
+    PARLEY_ASSIGN(auto user, read_partner_user(actor));
+    cast.partner_users.push_back(std::move(user));
+  } else {
+    const std::vector<std::string> kinds = {"gatekeeper", "whatsapp-user", "partner",
+                                            "partner-user"};
+    const std::string hint = did_you_mean(actor.kind, kinds);
+    return invalid(actor.id, "no such kind of actor: \"" + actor.kind + "\"" +
+                                 (hint.empty() ? "" : "; " + hint));
+  }
+  return {};
+}
+
+template <class List, class Id>
+auto find_by_id(const List& list, const Id& id) {
+  const auto found = std::ranges::find(list, id, &List::value_type::id);
+  return found == list.end() ? nullptr : &*found;
+}
+
+/// The rules between actors, once all are read.
+Status check_relations(const Cast& cast) {
+  std::set<std::string> numbers;
+  for (const WhatsappUserSettings& user : cast.whatsapp_users) {
+    if (!numbers.insert(user.number).second) {
+      return invalid(user.id, "another actor has the number " + user.number);
+    }
+    for (const std::string& app : user.apps) {
+      if (cast.partner(app) == nullptr) {
+        return invalid(user.id, "setting \"apps\" names no partner of the cast: \"" + app + "\"");
+      }
+    }
+  }
+  std::set<std::uint16_t> integrators;
+  for (const PartnerSettings& partner : cast.partners) {
+    if (!integrators.insert(partner.integrator).second) {
+      return invalid(partner.id,
+                     "another partner is integrator " + std::to_string(partner.integrator));
+    }
+  }
+  std::set<std::pair<std::string, std::string>> identifiers;
+  for (const PartnerUserSettings& user : cast.partner_users) {
+    if (cast.partner(user.partner) == nullptr) {
+      return invalid(user.id, "user of no partner of the cast: \"" + user.partner + "\"");
+    }
+    if (!identifiers.emplace(user.partner, user.identifier).second) {
+      return invalid(user.id, "another user of that partner is \"" + user.identifier + "\"");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+const WhatsappUserSettings* Cast::whatsapp_user(std::string_view id) const {
+  return find_by_id(whatsapp_users, id);
+}
+const PartnerSettings* Cast::partner(std::string_view id) const { return find_by_id(partners, id); }
+const PartnerUserSettings* Cast::partner_user(std::string_view id) const {
+  return find_by_id(partner_users, id);
+}
+const WhatsappUserSettings* Cast::by_number(std::string_view number) const {
+  const auto found = std::ranges::find(whatsapp_users, number, &WhatsappUserSettings::number);
+  return found == whatsapp_users.end() ? nullptr : &*found;
+}
+
+Result<Cast> read_cast(const std::vector<driver::ActorSpec>& actors) {
+  Cast cast;
+  std::set<std::string> ids;
+  for (const driver::ActorSpec& actor : actors) {
+    if (actor.id.empty()) return make_error(ErrorCode::kInvalid, "an actor without an id", "cast");
+    if (!ids.insert(actor.id).second) return invalid(actor.id, "another actor has that id");
+    PARLEY_TRY(add_actor(cast, actor));
+  }
+  PARLEY_TRY(check_relations(cast));
+  return cast;
+}
+
+std::string device_credential(std::string_view partner_user) {
+  const crypto::Digest32 digest =
+      crypto::sha256({as_bytes("parley device credential\n"), as_bytes(partner_user)});
+  return base64url(BytesView(digest).first(18));
+}
+
+}  // namespace parley::mocks

@@ -1,0 +1,94 @@
+#include "mocks/tap/chat_tap.h"
+
+#include <utility>
+
+#include "harness/wire/node_codec.h"
+
+namespace parley::mocks {
+
+struct ChatTap::State {
+  Observer observer;
+  ChatEnd end;
+  std::shared_ptr<const wire::Profile> profile;
+  std::string connection;
+  std::string peer;
+
+  void record(evidence::Tap tap, evidence::Direction direction, std::string_view kind,
+              json::object facts, Bytes body) const {
+    evidence::Observation observation;
+    observation.tap = tap;
+    observation.role = observer.role;
+    observation.party = observer.party;
+    observation.peer = peer;
+    observation.direction = direction;
+    observation.kind = kind;
+    observation.facts = std::move(facts);
+    observation.body = std::move(body);
+    observer.recorder->record(std::move(observation));
+  }
+
+  void stanza(evidence::Direction direction, const wire::Node& node, BytesView raw) const {
+    const bool from_client = (end == ChatEnd::kClient) == (direction == evidence::Direction::kOut);
+    json::object facts = {{"conn", connection}, {"node", wire::to_json(node)}};
+    const wire::Operation* operation = profile->classify(
+        node, from_client ? wire::Direction::kClientToServer : wire::Direction::kServerToClient);
+    if (operation != nullptr) {
+      facts["operation"] = operation->name;
+      facts["basis"] = wire::to_string(operation->basis);
+    }
+    record(evidence::Tap::kStanza, direction, "stanza", std::move(facts), to_bytes(raw));
+  }
+};
+
+ChatTap::ChatTap(Observer observer, ChatEnd end, std::shared_ptr<const wire::Profile> profile,
+                 std::string connection, std::string peer)
+    : state_(std::make_shared<State>(State{std::move(observer), end, std::move(profile),
+                                           std::move(connection), std::move(peer)})) {}
+
+void ChatTap::set_peer(std::string peer) { state_->peer = std::move(peer); }
+
+wire::FrameObserver ChatTap::frames() const {
+  return [state = state_](const wire::FrameObservation& frame) {
+    json::object facts = {{"conn", state->connection}};
+    if (!frame.handshake) {
+      facts["n"] = frame.counter;
+      facts["key"] = frame.key_id;
+    }
+    state->record(evidence::Tap::kNoise,
+                  frame.direction == wire::FrameObservation::Direction::kSent
+                      ? evidence::Direction::kOut
+                      : evidence::Direction::kIn,
+                  frame.handshake ? "noise.handshake" : "noise.frame", std::move(facts),
+                  to_bytes(frame.body));
+  };
+}
+
+void ChatTap::received(const wire::Node& node, BytesView raw) const {
+  state_->stanza(evidence::Direction::kIn, node, raw);
+}
+
+void ChatTap::sent(const wire::Node& node, BytesView raw) const {
+  state_->stanza(evidence::Direction::kOut, node, raw);
+}
+
+void ChatTap::login(const wire::pb::ClientPayload& payload) const {
+  json::object facts = wire::login_facts(payload);
+  facts["conn"] = state_->connection;
+  state_->record(
+      evidence::Tap::kStanza,
+      state_->end == ChatEnd::kClient ? evidence::Direction::kOut : evidence::Direction::kIn,
+      "login.payload", std::move(facts), {});
+}
+
+Status tapped_send(wire::ChatChannel& channel, const ChatTap& tap, const wire::Node& node) {
+  if (!channel.established() || channel.failure()) {
+    return make_error(ErrorCode::kClosed, "the chat channel is not open");
+  }
+  PARLEY_TRY(wire::check_encodable(node));
+  const Bytes raw = wire::pack_stanza(node);
+  PARLEY_TRY(channel.send_raw(raw));
+  tap.sent(node, raw);
+  return {};
+}
+
+}  // namespace parley::mocks

@@ -1,0 +1,131 @@
+#include "mocks/tap/http_tap.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/crypto/jwt.h"
+
+namespace parley::mocks {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+/// "Bearer eyJ…" stays, as the recorder shortens the token and equality is worth seeing. Any other
+/// credential would be stored as it is.
+std::string shown_authorization(std::string_view value) {
+  const std::size_t space = value.find(' ');
+  if (space == std::string_view::npos) return "redacted";
+  const std::string_view credential = value.substr(space + 1);
+  if (!crypto::decode_jwt(credential).ok())
+    return std::string(value.substr(0, space)) + " redacted";
+  return std::string(value);
+}
+
+json::object header_facts(const net::HttpHeaders& headers) {
+  json::object facts;
+  for (const auto& [name, value] : headers) {
+    const std::string key = lower(name);
+    const std::string shown = key == "authorization" ? shown_authorization(value) : value;
+    if (json::value* present = facts.if_contains(key)) {
+      json::string& joined = present->as_string();
+      joined += ", ";
+      joined += shown;
+    } else {
+      facts[key] = shown;
+    }
+  }
+  return facts;
+}
+
+bool is_form(const net::HttpRequest& request) {
+  const std::string type = lower(net::find_header(request.headers, "content-type"));
+  return std::string_view(type).substr(0, type.find(';')) == "application/x-www-form-urlencoded";
+}
+
+void record(const Observer& observer, std::string_view peer, evidence::Direction direction,
+            std::string_view kind, json::object facts, const Bytes& body) {
+  evidence::Observation observation;
+  observation.tap = evidence::Tap::kHttp;
+  observation.role = observer.role;
+  observation.party = observer.party;
+  observation.peer = peer;
+  observation.direction = direction;
+  observation.kind = kind;
+  observation.facts = std::move(facts);
+  observation.body = body;
+  observer.recorder->record(std::move(observation));
+}
+
+}  // namespace
+
+json::object request_facts(const net::HttpRequest& request, std::string_view host) {
+  json::object facts = {{"method", request.method},
+                        {"target", request.target},
+                        {"host", host},
+                        {"headers", header_facts(request.headers)}};
+  if (is_form(request)) {
+    if (const auto form = net::parse_form(as_text(request.body)); form.ok()) {
+      json::object fields;
+      for (const auto& [name, value] : *form) fields[name] = value;
+      facts["form"] = std::move(fields);
+    }
+  }
+  return facts;
+}
+
+json::object response_facts(const net::HttpRequest& request, const net::HttpResponse& response,
+                            std::string_view host) {
+  return {{"method", request.method},
+          {"target", request.target},
+          {"host", host},
+          {"status", response.status},
+          {"headers", header_facts(response.headers)}};
+}
+
+net::awaitable<Result<net::HttpResponse>> tapped_fetch(net::World& world, Observer observer,
+                                                       std::string from, net::Address to,
+                                                       net::Security security,
+                                                       net::HttpRequest request,
+                                                       net::HttpLimits limits) {
+  record(observer, to.host, evidence::Direction::kOut, "http.request",
+         request_facts(request, to.host), request.body);
+  Result<net::HttpResponse> response =
+      co_await net::http_fetch(world, std::move(from), to, security, request, limits);
+  if (response.ok()) {
+    record(observer, to.host, evidence::Direction::kIn, "http.response",
+           response_facts(request, *response, to.host), response->body);
+  } else {
+    record(observer, to.host, evidence::Direction::kIn, "http.failure",
+           {{"method", request.method},
+            {"target", request.target},
+            {"host", to.host},
+            {"error", to_string(response.error().code)}},
+           {});
+  }
+  co_return response;
+}
+
+net::HttpHandler tapped_handler(Observer observer, std::string host, net::HttpHandler handler) {
+  return [observer = std::move(observer), host = std::move(host), handler = std::move(handler)](
+             net::HttpRequest request) -> net::awaitable<net::HttpResponse> {
+    // The handler may outlive this function object's owner only together with it: copies keep the
+    // coroutine independent of where the server keeps its handler.
+    const Observer who = observer;
+    const std::string name = host;
+    const net::HttpHandler inner = handler;
+    record(who, request.remote_host, evidence::Direction::kIn, "http.request",
+           request_facts(request, name), request.body);
+    net::HttpResponse response = co_await inner(request);
+    record(who, request.remote_host, evidence::Direction::kOut, "http.response",
+           response_facts(request, response, name), response.body);
+    co_return response;
+  };
+}
+
+}  // namespace parley::mocks
