@@ -56,23 +56,29 @@ PublicKey store(Field x) {
   return bytes;
 }
 
+/// Schoolbook product; what lands at 2^255 or above is worth 19 times as much 255 bits further
+/// down.
 Field multiply(const Field& a, const Field& b) {
-  std::array<Wide, 5> sum{};
-  for (std::size_t i = 0; i < 5; ++i) {
-    for (std::size_t j = 0; j < 5; ++j) {
-      const std::uint64_t factor = i + j < 5 ? b[j] : 19 * b[j];
-      sum[(i + j) % 5] += static_cast<Wide>(a[i]) * factor;
-    }
-  }
+  const auto wide = [&](std::size_t i, std::uint64_t factor) {
+    return static_cast<Wide>(a[i]) * factor;
+  };
+  const Field w = {0, 19 * b[1], 19 * b[2], 19 * b[3], 19 * b[4]};
+  std::array<Wide, 5> sum = {
+      wide(0, b[0]) + wide(1, w[4]) + wide(2, w[3]) + wide(3, w[2]) + wide(4, w[1]),
+      wide(0, b[1]) + wide(1, b[0]) + wide(2, w[4]) + wide(3, w[3]) + wide(4, w[2]),
+      wide(0, b[2]) + wide(1, b[1]) + wide(2, b[0]) + wide(3, w[4]) + wide(4, w[3]),
+      wide(0, b[3]) + wide(1, b[2]) + wide(2, b[1]) + wide(3, b[0]) + wide(4, w[4]),
+      wide(0, b[4]) + wide(1, b[3]) + wide(2, b[2]) + wide(3, b[1]) + wide(4, b[0])};
   Field out;
   for (std::size_t i = 0; i < 4; ++i) {
-    sum[i + 1] += sum[i] >> 51;
+    sum[i + 1] += static_cast<std::uint64_t>(sum[i] >> 51);
     out[i] = static_cast<std::uint64_t>(sum[i]) & kMask;
   }
   out[4] = static_cast<std::uint64_t>(sum[4]) & kMask;
-  const Wide low = out[0] + 19 * (sum[4] >> 51);
-  out[0] = static_cast<std::uint64_t>(low) & kMask;
-  out[1] += static_cast<std::uint64_t>(low >> 51);
+  // Limbs below 2^53 make sum[4] less than 2^109, so that 19 times its carry fits 64 bits.
+  out[0] += 19 * static_cast<std::uint64_t>(sum[4] >> 51);
+  out[1] += out[0] >> 51;
+  out[0] &= kMask;
   return out;
 }
 
