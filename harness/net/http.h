@@ -1,8 +1,10 @@
-// HTTP/1.1 over any Stream. Beast does the work, in http.cc alone.
+// HTTP/1.1 over any Stream. Beast parses, in http_message.cc alone.
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,21 +23,24 @@ std::string_view find_header(const HttpHeaders& headers, std::string_view name);
 struct HttpRequest {
   std::string method = "GET";
   std::string target = "/";
-  HttpHeaders headers;  ///< Host and Content-Length are added
+  HttpHeaders headers;  ///< Host, Connection and Content-Length are added where absent
   Bytes body;
   std::string remote_host;  ///< set by the server: who connected
 };
 
 struct HttpResponse {
   unsigned status = 200;
-  HttpHeaders headers;  ///< Content-Length is added
+  HttpHeaders headers;  ///< Content-Length is added where absent
   Bytes body;
 };
 
 struct HttpLimits {
   std::size_t header_bytes = 16 * 1024;
   std::size_t body_bytes = 32 * 1024 * 1024;
-  Duration timeout = std::chrono::seconds(30);  ///< World time, for the whole exchange
+  /// World time: for the client the whole exchange; for the server receiving a request, waiting
+  /// for the next one on a kept-alive connection, and writing the response. Handlers may take
+  /// longer.
+  Duration timeout = std::chrono::seconds(30);
 };
 
 /// One request on a connection of its own. kTimeout, kClosed, kLimit, kInvalid as they come.
@@ -47,8 +52,9 @@ awaitable<Result<HttpResponse>> http_fetch(World& world, std::string from, Addre
 using HttpHandler = std::function<awaitable<HttpResponse>(HttpRequest)>;
 
 /// Serves connections of `listener` until it is closed: keep-alive, one request after the other per
-/// connection. A malformed request is answered 400, an oversized one 413 or 431, and the connection
-/// closed.
+/// connection. A malformed request is answered 400, an oversized one 413 or 431, one that does not
+/// arrive in time 408, and the connection closed. Closing the listener closes idle connections;
+/// requests that are being handled are still answered.
 awaitable<void> http_serve(World& world, std::shared_ptr<Listener> listener, HttpHandler handler,
                            HttpLimits limits = {});
 

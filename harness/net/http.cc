@@ -1,0 +1,190 @@
+#include "harness/net/http.h"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "harness/net/http_message.h"
+#include "harness/net/stream_deadline.h"
+
+namespace parley::net {
+
+namespace {
+
+// After a refusal the rest of the request is read and dropped, so that the client gets to read the
+// answer instead of a reset.
+constexpr Duration kDrainTime = std::chrono::seconds(5);
+constexpr std::size_t kDrainBytes = 64 * 1024 * 1024;
+
+Error timed_out(const char* what) { return make_error(ErrorCode::kTimeout, what); }
+
+// A connection attempt cannot be taken back, so that it runs on its own and is dropped when it
+// comes late.
+struct Attempt {
+  explicit Attempt(World& world) : ended(world) {}
+  Notifier ended;
+  std::optional<Result<std::unique_ptr<Stream>>> outcome;
+};
+
+awaitable<void> attempt_connect(World& world, std::shared_ptr<Attempt> attempt, std::string from,
+                                Address to, Security security) {
+  attempt->outcome.emplace(
+      co_await world.network().connect(std::move(from), std::move(to), security));
+  attempt->ended.notify();
+}
+
+awaitable<Result<std::unique_ptr<Stream>>> connect_by(World& world, TimePoint deadline,
+                                                      std::string from, Address to,
+                                                      Security security) {
+  auto attempt = std::make_shared<Attempt>(world);
+  world.spawn(attempt_connect(world, attempt, std::move(from), std::move(to), security));
+  while (!attempt->outcome) {
+    if (!co_await attempt->ended.wait_until(deadline)) co_return timed_out("connecting took long");
+  }
+  co_return std::move(*attempt->outcome);
+}
+
+std::string host_header(const Address& to, Security security) {
+  const bool standard = to.port == (security == Security::kTls ? 443 : 80);
+  return standard ? to.host : to.text();
+}
+
+// What serves all connections of one listener.
+struct Server {
+  Server(World& w, HttpHandler h, HttpLimits l) : world(w), handler(std::move(h)), limits(l) {}
+
+  World& world;
+  const HttpHandler handler;
+  const HttpLimits limits;
+  bool closing = false;
+  std::uint64_t next_connection = 0;
+  std::map<std::uint64_t, Stream*> idle;  // waiting for the first byte of a request
+};
+
+// Writes `response`, within the time limit; false where that failed.
+awaitable<bool> answer(std::shared_ptr<Server> server, std::shared_ptr<Stream> stream,
+                       HttpResponse response, bool to_head, bool keep_alive) {
+  Result<Bytes> bytes = write_http_response(response, to_head, keep_alive);
+  if (!bytes.ok()) {
+    server->world.log().error("http response: " + bytes.error().text());
+    bytes = write_http_response(HttpResponse{500, {}, {}}, to_head, keep_alive);
+  }
+  StreamDeadline deadline(server->world, *stream, server->world.now() + server->limits.timeout);
+  const Status written = co_await stream->write(*bytes);
+  co_return written.ok();
+}
+
+// Tells why the connection ends, and ends it.
+awaitable<void> refuse(std::shared_ptr<Server> server, std::shared_ptr<Stream> stream,
+                       unsigned status) {
+  if (co_await answer(server, stream, HttpResponse{status, {}, {}}, false, false)) {
+    StreamDeadline deadline(server->world, *stream, server->world.now() + kDrainTime);
+    for (std::size_t dropped = 0; dropped < kDrainBytes;) {
+      const Result<Bytes> more = co_await stream->read_some(64 * 1024);
+      if (!more.ok()) break;
+      dropped += more->size();
+    }
+  }
+  stream->close();
+}
+
+awaitable<void> time_out_request(std::shared_ptr<Server> server, std::shared_ptr<Stream> stream) {
+  co_await answer(server, stream, HttpResponse{408, {}, {}}, false, false);
+  stream->close();
+}
+
+// Waits for a request, which must be whole within the time limit. At the limit a connection without
+// any byte is just closed, and one with a part of a request is answered 408 while reading goes on;
+// either way the fault is kTimeout, and the stream is no longer the caller's business.
+awaitable<ReceivedRequest> await_request(std::shared_ptr<Server> server,
+                                         std::shared_ptr<Stream> stream, std::uint64_t connection,
+                                         HttpBacklog& backlog) {
+  bool begun = false;
+  bool expired = false;
+  const std::function<void()> started = [&] {
+    begun = true;
+    server->idle.erase(connection);
+  };
+  server->idle[connection] = stream.get();
+  const auto expire = [&] {
+    expired = true;
+    if (begun) {
+      server->world.spawn(time_out_request(server, stream));
+    } else {
+      stream->close();
+    }
+  };
+  const auto timer =
+      server->world.call_at(server->world.now() + server->limits.timeout, std::cref(expire));
+  ReceivedRequest received = co_await read_http_request(*stream, backlog, server->limits, started);
+  server->idle.erase(connection);
+  if (expired) received.fault = HttpFault{timed_out("no request in time"), 0};
+  co_return received;
+}
+
+awaitable<void> serve_connection(std::shared_ptr<Server> server, std::shared_ptr<Stream> stream) {
+  const std::uint64_t connection = server->next_connection++;
+  HttpBacklog backlog;
+  for (bool keep_alive = true; keep_alive && !server->closing;) {
+    ReceivedRequest received = co_await await_request(server, stream, connection, backlog);
+    if (received.fault && received.fault->status != 0) {
+      server->world.log().debug("http request refused: " + received.fault->error.text());
+      co_await refuse(server, stream, received.fault->status);
+      co_return;
+    }
+    if (received.fault && received.fault->error.code == ErrorCode::kTimeout) co_return;
+    if (received.fault) break;
+    const bool to_head = received.request.method == "HEAD";
+    HttpResponse response = co_await server->handler(std::move(received.request));
+    keep_alive = received.keep_alive && !server->closing;
+    keep_alive =
+        co_await answer(server, stream, std::move(response), to_head, keep_alive) && keep_alive;
+  }
+  stream->close();
+}
+
+awaitable<Result<HttpResponse>> exchange(Stream& stream, BytesView request, HttpLimits limits,
+                                         bool to_head) {
+  const Status written = co_await stream.write(request);
+  // A server may answer and hang up before it has taken the whole request.
+  HttpBacklog backlog;
+  Result<HttpResponse> response = co_await read_http_response(stream, backlog, limits, to_head);
+  if (!response.ok() && !written.ok()) co_return written.error();
+  co_return response;
+}
+
+}  // namespace
+
+awaitable<Result<HttpResponse>> http_fetch(World& world, std::string from, Address to,
+                                           Security security, HttpRequest request,
+                                           HttpLimits limits) {
+  const std::string where = request.method + " " + to.text() + request.target;
+  Result<Bytes> bytes = write_http_request(request, host_header(to, security));
+  if (!bytes.ok()) co_return at(where, std::move(bytes).error());
+  const TimePoint deadline = world.now() + limits.timeout;
+  auto stream = co_await connect_by(world, deadline, std::move(from), std::move(to), security);
+  if (!stream.ok()) co_return at(where, std::move(stream).error());
+  const std::unique_ptr<Stream> connection = std::move(*stream);
+  StreamDeadline guard(world, *connection, deadline);
+  Result<HttpResponse> response =
+      co_await exchange(*connection, *bytes, limits, request.method == "HEAD");
+  connection->close();
+  if (guard.expired()) co_return at(where, timed_out("no response in time"));
+  if (!response.ok()) co_return at(where, std::move(response).error());
+  co_return response;
+}
+
+awaitable<void> http_serve(World& world, std::shared_ptr<Listener> listener, HttpHandler handler,
+                           HttpLimits limits) {
+  auto server = std::make_shared<Server>(world, std::move(handler), limits);
+  for (;;) {
+    Result<std::unique_ptr<Stream>> accepted = co_await listener->accept();
+    if (!accepted.ok()) break;
+    world.spawn(serve_connection(server, std::shared_ptr<Stream>(std::move(*accepted))));
+  }
+  server->closing = true;
+  for (const auto& [connection, stream] : std::exchange(server->idle, {})) stream->close();
+}
+
+}  // namespace parley::net
