@@ -92,7 +92,7 @@ struct MediaExpectation {
   std::optional<crypto::Digest32> encrypted_sha256;
   std::optional<crypto::Digest32> file_sha256;
   std::optional<std::uint64_t> file_length;
-  Bytes sidecar;  ///< empty: not judged
+  Bytes sidecar;  ///< judged for video and audio, unless empty
 };
 
 /// `plain` is empty unless `finding` is kNone.

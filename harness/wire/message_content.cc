@@ -7,16 +7,15 @@
 #include <array>
 #include <utility>
 
+#include "harness/wire/content_rules.h"
 #include "schemas/message.pb.h"
 
 namespace parley::wire {
 namespace {
 
 constexpr std::uint8_t kMaxPadding = 16;
-constexpr std::size_t kWaveformSize = 64;
-constexpr std::uint8_t kMaxAmplitude = 100;
-/// A quote must not carry more text than a message may.
-constexpr std::size_t kMaxIdBytes = 256;
+/// How deep to look before damage and depth can be told apart.
+constexpr int kSearchDepth = 8 * kMaxContentDepth;
 
 Error invalid(std::string message) { return make_error(ErrorCode::kInvalid, std::move(message)); }
 
@@ -37,93 +36,6 @@ template <class... F>
 struct Overloaded : F... {
   using F::operator()...;
 };
-
-/// RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF.
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<std::uint8_t>(text[i]);
-    const std::size_t more = lead < 0x80   ? 0
-                             : lead < 0xC2 ? 9
-                             : lead < 0xE0 ? 1
-                             : lead < 0xF0 ? 2
-                             : lead < 0xF5 ? 3
-                                           : 9;
-    if (more > text.size() - i - 1) return false;
-    for (std::size_t k = 1; k <= more; ++k) {
-      const auto byte = static_cast<std::uint8_t>(text[i + k]);
-      std::uint8_t low = 0x80;
-      std::uint8_t high = 0xBF;
-      if (k == 1 && lead == 0xE0) low = 0xA0;
-      if (k == 1 && lead == 0xED) high = 0x9F;
-      if (k == 1 && lead == 0xF0) low = 0x90;
-      if (k == 1 && lead == 0xF4) high = 0x8F;
-      if (byte < low || byte > high) return false;
-    }
-    i += 1 + more;
-  }
-  return true;
-}
-
-// --- Rules that hold in both directions --------------------------------------------------------
-
-Status check_text(std::string_view text, std::string_view what) {
-  if (!is_utf8(text)) return invalid(std::string(what) + " is no UTF-8");
-  return {};
-}
-
-Status check_id(std::string_view id, std::string_view what) {
-  if (id.empty()) return invalid(std::string(what) + " is missing");
-  if (id.size() > kMaxIdBytes) return invalid(std::string(what) + " is too long");
-  return check_text(id, what);
-}
-
-Status check(const Quote& quote) {
-  PARLEY_TRY(check_id(quote.id, "id of the quoted message"));
-  PARLEY_TRY(check_text(quote.participant, "author of the quoted message"));
-  return check_text(quote.text, "quoted text");
-}
-
-Status check(const TextContent& text) {
-  if (text.text.empty()) return invalid("text is empty");
-  if (text.quote) PARLEY_TRY(check(*text.quote));
-  return check_text(text.text, "text");
-}
-
-Status check(const MediaContent& media) {
-  if (media.mime.empty()) return invalid("media lack a MIME type");
-  if (media.url.empty() && media.direct_path.empty()) return invalid("media lack an address");
-  PARLEY_TRY(check_text(media.mime, "MIME type"));
-  PARLEY_TRY(check_text(media.url, "media URL"));
-  PARLEY_TRY(check_text(media.direct_path, "media path"));
-  PARLEY_TRY(check_text(media.name, "file name"));
-  PARLEY_TRY(check_text(media.caption, "caption"));
-  if (media.file_length > kMaxMediaBytes) return invalid("media are over 2 GiB");
-  if (!media.waveform.empty() &&
-      (media.waveform.size() != kWaveformSize ||
-       std::ranges::any_of(media.waveform, [](auto a) { return a > kMaxAmplitude; }))) {
-    return invalid("waveform is not 64 amplitudes from 0 to 100");
-  }
-  if (media.sidecar.size() % kMediaMacSize != 0) return invalid("sidecar is not made of MACs");
-  if (media.quote) PARLEY_TRY(check(*media.quote));
-  return {};
-}
-
-Status check(const MessageReference& target) {
-  PARLEY_TRY(check_id(target.id, "id of the target message"));
-  PARLEY_TRY(check_text(target.chat, "chat of the target message"));
-  return check_text(target.participant, "author of the target message");
-}
-
-Status check(const ReactionContent& reaction) {
-  PARLEY_TRY(check(reaction.target));
-  return check_text(reaction.emoji, "emoji");
-}
-
-Status check(const RevokeContent& revoke) { return check(revoke.target); }
-
-Status check(const UnsupportedContent&) {
-  return invalid("content that was not understood cannot be written");
-}
 
 // --- Writing -------------------------------------------------------------------------------------
 
@@ -236,14 +148,14 @@ Result<proto::Message> parse(BytesView protobuf) {
   if (protobuf.size() > kMaxContentBytes) {
     return make_error(ErrorCode::kLimit, "message content is over 1 MiB");
   }
-  // Protobuf reports only that it failed. A wider limit on the second try tells depth from damage.
+  // Protobuf reports only that it failed. A wider limit on a second try tells depth from damage.
   proto::Message message;
-  for (const int depth : {2 * kMaxContentDepth, 100 * kMaxContentDepth}) {
+  for (const int depth : {kMaxContentDepth, kSearchDepth}) {
     google::protobuf::io::CodedInputStream in(protobuf.data(), static_cast<int>(protobuf.size()));
     in.SetRecursionLimit(depth);
     message.Clear();
     if (!message.ParseFromCodedStream(&in) || !in.ConsumedEntireMessage()) continue;
-    if (depth == 2 * kMaxContentDepth) return message;
+    if (depth == kMaxContentDepth) return message;
     return make_error(ErrorCode::kLimit, "message content is nested too deeply");
   }
   return invalid("message content is no protobuf");
@@ -310,7 +222,7 @@ MessageReference read_reference(const proto::MessageKey& key) {
 }
 
 template <class Content>
-Result<MessageContent> checked(Content content) {
+Result<MessageContent> checked_content(Content content) {
   PARLEY_TRY(check(content));
   return MessageContent(std::move(content));
 }
@@ -318,7 +230,7 @@ Result<MessageContent> checked(Content content) {
 Result<MessageContent> read_reaction(const proto::ReactionMessage& from) {
   // Without the field, a reaction taken back could not be told from a damaged one.
   if (!from.has_text()) return invalid("reaction lacks its text");
-  return checked(
+  return checked_content(
       ReactionContent{read_reference(from.key()), from.text(), from.sender_timestamp_ms()});
 }
 
@@ -343,20 +255,22 @@ std::vector<std::uint32_t> content_fields(const proto::Message& message) {
   return fields;
 }
 
-Result<MessageContent> read(const proto::Message& message, int depth);
+Result<MessageContent> read(const proto::Message& message);
 
-Result<MessageContent> read_field(const proto::Message& message, std::uint32_t field, int depth) {
+Result<MessageContent> read_field(const proto::Message& message, std::uint32_t field) {
   using M = proto::Message;
   switch (field) {
     case M::kConversationFieldNumber:
-      return checked(TextContent{message.conversation(), std::nullopt});
+      return checked_content(TextContent{message.conversation(), std::nullopt});
     case M::kExtendedTextMessageFieldNumber:
-      return checked(TextContent{message.extended_text_message().text(),
-                                 read_quote(message.extended_text_message())});
+      return checked_content(TextContent{message.extended_text_message().text(),
+                                         read_quote(message.extended_text_message())});
     case M::kImageMessageFieldNumber:
       return read_media(MediaType::kImage, message.image_message());
     case M::kVideoMessageFieldNumber:
       return read_media(MediaType::kVideo, message.video_message());
+    case M::kPtvMessageFieldNumber:
+      return read_media(MediaType::kVideo, message.ptv_message());
     case M::kAudioMessageFieldNumber:
       return read_media(MediaType::kVoice, message.audio_message());
     case M::kDocumentMessageFieldNumber:
@@ -368,23 +282,20 @@ Result<MessageContent> read_field(const proto::Message& message, std::uint32_t f
           message.protocol_message().type() != proto::ProtocolMessage::REVOKE) {
         break;
       }
-      return checked(RevokeContent{read_reference(message.protocol_message().key())});
+      return checked_content(RevokeContent{read_reference(message.protocol_message().key())});
     case M::kViewOnceMessageFieldNumber:
-      return read(message.view_once_message().message(), depth + 1);
+      return read(message.view_once_message().message());
     case M::kEphemeralMessageFieldNumber:
-      return read(message.ephemeral_message().message(), depth + 1);
+      return read(message.ephemeral_message().message());
     case M::kDocumentWithCaptionMessageFieldNumber:
-      return read(message.document_with_caption_message().message(), depth + 1);
+      return read(message.document_with_caption_message().message());
     default:
       break;
   }
   return MessageContent(UnsupportedContent{{field}});
 }
 
-Result<MessageContent> read(const proto::Message& message, int depth) {
-  if (depth > kMaxContentDepth) {
-    return make_error(ErrorCode::kLimit, "message content is nested too deeply");
-  }
+Result<MessageContent> read(const proto::Message& message) {
   std::vector<std::uint32_t> fields = content_fields(message);
   const bool distributes_key = message.has_sender_key_distribution_message();
   if (fields.empty() && distributes_key) {
@@ -399,7 +310,7 @@ Result<MessageContent> read(const proto::Message& message, int depth) {
   const auto count = std::ranges::count_if(fields, known);
   if (count > 1) return invalid("message has two contents");
   if (count == 0) return MessageContent(UnsupportedContent{std::move(fields)});
-  return read_field(message, *std::ranges::find_if(fields, known), depth);
+  return read_field(message, *std::ranges::find_if(fields, known));
 }
 
 // --- Blanking ------------------------------------------------------------------------------------
@@ -424,10 +335,12 @@ void blank_media(Proto& media) {
 void blank(proto::Message& message) {
   if (message.has_image_message()) blank_media(*message.mutable_image_message());
   if (message.has_video_message()) blank_media(*message.mutable_video_message());
+  if (message.has_ptv_message()) blank_media(*message.mutable_ptv_message());
+  if (message.has_sticker_message()) blank_media(*message.mutable_sticker_message());
   if (message.has_audio_message()) blank_media(*message.mutable_audio_message());
   if (message.has_document_message()) blank_media(*message.mutable_document_message());
   if (message.has_extended_text_message()) blank_quoted(*message.mutable_extended_text_message());
-  const auto wrapped = [](proto::WrappedMessage& wrapper) {
+  const auto wrapped = [](auto& wrapper) {
     if (wrapper.has_message()) blank(*wrapper.mutable_message());
   };
   if (message.has_view_once_message()) wrapped(*message.mutable_view_once_message());
@@ -435,6 +348,8 @@ void blank(proto::Message& message) {
   if (message.has_document_with_caption_message()) {
     wrapped(*message.mutable_document_with_caption_message());
   }
+  if (message.has_edited_message()) wrapped(*message.mutable_edited_message());
+  if (message.has_device_sent_message()) wrapped(*message.mutable_device_sent_message());
   if (message.has_protocol_message() && message.protocol_message().has_edited_message()) {
     blank(*message.mutable_protocol_message()->mutable_edited_message());
   }
@@ -492,7 +407,7 @@ Result<Bytes> encode_content(const MessageContent& content) {
 
 Result<MessageContent> decode_content(BytesView protobuf) {
   PARLEY_ASSIGN(const proto::Message message, parse(protobuf));
-  return read(message, 1);
+  return read(message);
 }
 
 Bytes pad_content(BytesView protobuf, std::uint8_t count) {

@@ -18,7 +18,7 @@
 namespace parley::wire {
 
 inline constexpr std::size_t kMaxContentBytes = 1024 * 1024;
-inline constexpr int kMaxContentDepth = 16;  ///< nested messages: wrappers, quotes of quotes
+inline constexpr int kMaxContentDepth = 32;  ///< nested protobuf messages of any kind
 
 /// The message that this one answers.
 struct Quote {

@@ -54,8 +54,8 @@ struct PreKeyMessage {
   crypto::PublicKey identity{};
   Bytes message;  ///< a whole WhisperMessage
 
-  /// Errors as WhisperMessage::parse. The message inside is checked too, and must carry the same
-  /// version byte, because nothing else authenticates the outer one.
+  /// Errors as WhisperMessage::parse, which reads the message inside. Here that one is only
+  /// required to carry the same version byte, because nothing else authenticates the outer one.
   static Result<PreKeyMessage> parse(BytesView bytes);
   Bytes serialize() const;
 };

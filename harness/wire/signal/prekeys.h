@@ -13,7 +13,7 @@
 
 namespace parley::signal {
 
-/// 24 bits on the wire (3 bytes, big-endian); 1..kMaxPreKeyId.
+/// 24 bits on the wire (3 bytes, big-endian). Ours count from 1; others may start at 0.
 using PreKeyId = std::uint32_t;
 inline constexpr PreKeyId kMaxPreKeyId = 0xFFFFFF;
 

@@ -37,10 +37,12 @@ class Session {
   static Result<Session> initiate(const Identity& own, const PreKeyBundle& bundle, Random& random);
 
   /// Starts from a peer's first pkmsg (X3DH, responder) and decrypts it. `one_time` is null exactly
-  /// where the message names none; the caller has looked up both prekeys by their ids.
+  /// where the message names none; the caller has looked up both prekeys by their ids. `inner` is
+  /// what message.message parses to.
   struct Accepted;
   static Result<Accepted> respond(const Identity& own, const SignedPreKey& signed_prekey,
-                                  const OneTimePreKey* one_time, const PreKeyMessage& message);
+                                  const OneTimePreKey* one_time, const PreKeyMessage& message,
+                                  const WhisperMessage& inner);
 
   /// Needs randomness only where the ratchet turns.
   Result<EncryptedMessage> encrypt(BytesView plaintext, Random& random);
@@ -51,7 +53,7 @@ class Session {
 
   /// Decrypts a pkmsg of a set-up that this session already knows; see knows(). kNotFound
   /// otherwise.
-  Result<Bytes> decrypt_known(const PreKeyMessage& message);
+  Result<Bytes> decrypt_known(const PreKeyMessage& message, const WhisperMessage& inner);
   bool knows(const crypto::PublicKey& base_key) const;
 
   /// Makes `newer`'s states the current ones and keeps this session's behind them.

@@ -79,7 +79,8 @@ class Store {
  private:
   Result<DecryptedMessage> decrypt_whisper(std::string_view peer, BytesView bytes);
   Result<DecryptedMessage> decrypt_prekey(std::string_view peer, BytesView bytes);
-  IdentityNews remember(std::string_view peer, const crypto::PublicKey& identity);
+  /// Makes it the current session with `peer`.
+  IdentityNews adopt(std::string_view peer, Session session);
 
   Identity identity_;
   std::map<PreKeyId, SignedPreKey> signed_prekeys_;
