@@ -244,6 +244,8 @@ RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan
     if (judged[i]) {
       out.transcript += judged[i]->lines;
       judged[i]->lines = {};
+      // Every case begins at the run's World time: the run ends with its longest case.
+      info.ended = std::max(info.ended, judged[i]->result.started + judged[i]->result.duration);
       cases.push_back(std::move(judged[i]->result));
     } else {
       info.state = judge::RunState::kInterrupted;

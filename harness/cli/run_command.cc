@@ -1,0 +1,61 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <ostream>
+
+#include "harness/cli/command.h"
+#include "harness/cli/session.h"
+#include "reports/console.h"
+
+namespace parley::cli {
+namespace {
+
+struct Options {
+  SessionOptions session;
+  std::vector<std::string> folders;
+};
+
+int run(const Options& options, Streams& streams) {
+  std::vector<Diagnostic> diagnostics;
+  const std::optional<Suite> suite = load_suite(options.folders, diagnostics);
+  if (!suite) {
+    streams.err << render(diagnostics);
+    return kExitUsage;
+  }
+  const SessionOutcome outcome = run_session(*suite, options.session, streams);
+  if (outcome.exit_code == kExitUsage) return kExitUsage;
+  streams.out << reports::render_findings(outcome.result, streams.color)
+              << reports::render_counts(outcome.result, streams.color)
+              << "report: " << outcome.report << "\n"
+              << reports::summary_line(outcome.result) << "\n";
+  return outcome.exit_code;
+}
+
+}  // namespace
+
+Action add_run(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  SessionOptions& session = options->session;
+  app.add_option("filter", session.filters,
+                 "ids of test cases or scenarios, tag:NAME, req:ID; all take * and ?");
+  app.add_option("--profile", session.profile, "what to run")->capture_default_str();
+  app.add_option("--network", session.network, "sim: virtual time, in memory; sockets: loopback")
+      ->check(CLI::IsMember({"sim", "sockets"}))
+      ->capture_default_str();
+  app.add_option("--seed", session.seed, "the same seed gives the same bytes in simulation")
+      ->capture_default_str();
+  app.add_option("--workers", session.workers, "test cases that run at the same time")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  app.add_option("--as-of", session.as_of, "date at which the run's time begins: 2026-11-22");
+  app.add_option("--scenarios", options->folders,
+                 "a folder with scenarios of your own, laid out like scenarios/; may be repeated")
+      ->type_name("DIR");
+  app.add_option("--out", session.out,
+                 "folder for result.json, transcript.jsonl, report.html, "
+                 "junit.xml")
+      ->type_name("DIR")
+      ->required();
+  return [options](Streams& streams) { return run(*options, streams); };
+}
+
+}  // namespace parley::cli
