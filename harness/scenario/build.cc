@@ -150,16 +150,35 @@ class Builder {
       return part.in->error(steps->mark, "wrong-type", "\"steps\" must be a list");
     }
     for (const YamlNode& item : steps->items) {
-      if (out_.steps.size() == kMaxSteps) {
-        return part.in->error(item.mark, "too-many",
-                              "more than " + std::to_string(kMaxSteps) + " steps");
-      }
       const YamlNode node = substitute(item, input_.bindings, *part.in);
       Step step;
       step.mark = item.mark;
       step.setup = part.setup;
-      if (read_act(*part.in, node, step)) out_.steps.push_back(std::move(step));
+      if (read_act(*part.in, node, step)) add_step(*part.in, node, std::move(step));
     }
+  }
+
+  /// An operation with `repeat:` becomes that many steps; the label stands for the last of them.
+  void add_step(YamlReader& in, const YamlNode& node, Step step) {
+    const YamlNode* repeat = node.find("repeat");
+    std::int64_t times = 1;
+    if (repeat != nullptr) {
+      times = repeat->as_int().value_or(0);
+      if (times < 1 || times > kMaxRepeat) {
+        in.error(repeat->mark, "wrong-type",
+                 "\"repeat\" must be a number from 1 to " + std::to_string(kMaxRepeat));
+        times = 1;
+      }
+    }
+    if (out_.steps.size() + static_cast<std::size_t>(times) > kMaxSteps) {
+      return in.error(node.mark, "too-many", "more than " + std::to_string(kMaxSteps) + " steps");
+    }
+    for (std::int64_t i = 1; i < times; ++i) {
+      Step earlier = step;
+      earlier.label.clear();
+      out_.steps.push_back(std::move(earlier));
+    }
+    out_.steps.push_back(std::move(step));
   }
 
   bool read_act(YamlReader& in, const YamlNode& node, Step& step) {
@@ -199,7 +218,8 @@ class Builder {
   }
 
   bool read_operation(YamlReader& in, const YamlNode& node, Step& step) {
-    in.mapping(node, "an operation", {"do", "actor", "with", "as", "expect", "expect-error"});
+    in.mapping(node, "an operation",
+               {"do", "actor", "with", "repeat", "as", "expect", "expect-error"});
     const Actor* actor = actor_of(in, node);
     if (actor == nullptr) return false;
     const YamlNode& name = *node.find("do");
@@ -357,13 +377,10 @@ class Builder {
   }
 
   void read_arguments(YamlReader& in, YamlNode& node, const CheckSpec& spec, Check& check) {
-    std::vector<std::string> known = {"id", "kind", "requirements", "blames"};
+    std::vector<std::string> known = {"id", "kind", "requirements"};
     known.insert(known.end(), spec.required.begin(), spec.required.end());
     known.insert(known.end(), spec.optional.begin(), spec.optional.end());
     for (const std::string_view key : spec.required) in.need(node, key);
-    if (std::find(spec.required.begin(), spec.required.end(), "blames") == spec.required.end()) {
-      in.need(node, "blames");
-    }
     for (const YamlNode::Entry& entry : node.entries) {
       if (std::find(known.begin(), known.end(), entry.key) == known.end()) {
         in.error(entry.mark, "unknown-argument",

@@ -2,6 +2,7 @@
 // The language is described in docs/scenarios.md.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,7 +16,8 @@
 namespace parley::scenario {
 
 inline constexpr std::size_t kMaxActors = 16;
-inline constexpr std::size_t kMaxSteps = 200;
+inline constexpr std::size_t kMaxSteps = 400;  ///< the set-up's and all repetitions included
+inline constexpr std::int64_t kMaxRepeat = 200;
 inline constexpr std::size_t kMaxChecks = 64;
 inline constexpr std::size_t kMaxTextBytes = 64 * 1024;
 

@@ -49,8 +49,8 @@ std::vector<ActorKindSpec> make_actor_kinds() {
       {ActorKind::kPartnerUser,
        "partner-user",
        "a partner's client and its owner",
-       {required(text("identifier")), choice("transport", "tcp|websocket"),
-        boolean("auto_connect_on_push"), boolean("read_receipts"), text("fault")}},
+       {text("identifier"), choice("transport", "tcp|websocket"), boolean("auto_connect_on_push"),
+        boolean("read_receipts"), text("fault")}},
   };
 }
 
@@ -151,7 +151,11 @@ std::vector<OperationSpec> make_operations() {
        "counts the messages that wait for a user",
        {required(of_type("of", ValueType::kUser))},
        {required(integer("count"))}},
-      {"server-ping", kGatekeeper, "pings a client on its chat connection", {to}, {}},
+      {"server-ping",
+       kGatekeeper,
+       "pings a client on its chat connection",
+       {to},
+       {required(boolean("answered"))}},
   };
   std::stable_sort(table.begin(), table.end(),
                    [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -161,6 +165,7 @@ std::vector<OperationSpec> make_operations() {
 std::vector<EventSpec> make_events() {
   const Field id = required(text("id"));
   const Field from = required(text("from"));
+  const Field from_actor = of_type("from_actor", ValueType::kUser);
   const Field jid = required(text("jid"));
   const Field reason = required(text("reason"));
   std::vector<EventSpec> table = {
@@ -172,27 +177,33 @@ std::vector<EventSpec> make_events() {
       {"message",
        kUsers,
        "a message was decrypted and shown",
-       {id, from, of_type("from_actor", ValueType::kUser), required(choice("kind", kMessageKinds)),
-        text("text"), text("caption"), text("quote"), text("sha256"), integer("size"), text("mime"),
-        text("name"), choice("inbox", "separate|combined"), boolean("resent")}},
+       {id, from, from_actor, required(choice("kind", kMessageKinds)), text("text"),
+        text("caption"), text("quote"), text("sha256"), integer("size"), text("mime"), text("name"),
+        choice("inbox", "separate|combined"), boolean("resent")}},
       {"receipt",
        kUsers,
        "the other side received or read messages",
        {required(of_type("ids", ValueType::kTextList)), required(choice("type", "delivery|read")),
-        from}},
+        from, from_actor}},
       {"reaction",
        kUsers,
        "a reaction to the message `id`; an empty emoji takes it back",
-       {id, required(text("emoji")), from}},
+       {id, required(text("emoji")), from, from_actor}},
       {"typing",
        kUsers,
        "the other side types, or stopped",
-       {required(choice("state", "composing|paused")), from}},
-      {"undecryptable", kUsers, "a message could not be decrypted", {id, from}},
-      {"retry-requested", kUsers, "the other side asks for a message again", {id, from}},
+       {required(choice("state", "composing|paused")), from, from_actor}},
+      {"undecryptable", kUsers, "a message could not be decrypted", {id, from, from_actor}},
+      {"retry-requested",
+       kUsers,
+       "the other side asks for a message again",
+       {id, from, from_actor}},
       {"media-failed", kUsers, "a message's file could not be had", {id, reason}},
-      {"ping", kNative, "a partner user asks to be reachable", {from}},
-      {"identity-changed", kUsers, "the other side has a new identity key", {required(text("of"))}},
+      {"ping", kNative, "a partner user asks to be reachable", {from, from_actor}},
+      {"identity-changed",
+       kUsers,
+       "the other side has a new identity key",
+       {required(text("of")), of_type("of_actor", ValueType::kUser)}},
       {"send-failed",
        kUsers,
        "the gatekeeper did not take a message",
@@ -207,7 +218,7 @@ std::vector<EventSpec> make_events() {
        "a client stored a file",
        {required(text("reference")), required(integer("size"))}},
       {"media-served", kPartner, "a file was fetched", {required(text("reference")), text("to")}},
-      {"jwks-served", kPartner, "the token keys were fetched", {}},
+      {"jwks-served", kPartner, "the token keys were fetched", {integer("keys")}},
       {"enlisted",
        kGatekeeper,
        "an account was given to a partner user",
