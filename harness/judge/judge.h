@@ -1,9 +1,11 @@
 // Judges one executed test case: its declared checks and every invariant, over its records.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/base/json.h"
@@ -36,10 +38,21 @@ struct CasePlan {
   std::map<std::string, std::vector<std::string>, std::less<>> invariant_requirements;
 };
 
+/// One finding for one check: placeholders in its arguments are filled in from the records. Never
+/// throws: an unknown kind, arguments that the kind does not take, an exception inside the check
+/// are errors, attribution harness; a placeholder whose step was never reached is inconclusive.
+Finding judge_check(const DeclaredCheck& check, std::span<const evidence::Record> records,
+                    const wire::Profile& profile);
+
+/// Exactly one result for every check of the plan and for every invariant, in that order: an error
+/// of the harness stands in for a check that gave no finding or gave two. Findings that the plan
+/// does not know come last, as errors.
+std::vector<CheckResult> hold_to_plan(const CasePlan& plan, std::vector<CheckResult> emitted);
+
 /// The case's result with disposition executed, one attempt, and one finding for every declared
 /// check and every invariant, in that order. `engine_error` says what stopped the engine, if
-/// anything: the case is then at least an error. Never throws: an exception inside a check is that
-/// check's error, attribution harness. Duration and record count come from the records.
+/// anything: the case is then at least an error, and so is one whose plan declares no check of the
+/// purpose. Never throws. Duration and record count come from the records.
 CaseResult judge_case(const CasePlan& plan, std::span<const evidence::Record> records,
                       const wire::Profile& profile, std::string_view engine_error = {});
 

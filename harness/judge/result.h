@@ -54,6 +54,26 @@ std::string_view to_string(Mode mode);  ///< "nightly", "certification"
 /// The reverse of every to_string above and in check.h; nullopt for a word it does not know.
 template <class Enum>
 std::optional<Enum> parse_enum(std::string_view text);
+template <>
+std::optional<Attribution> parse_enum(std::string_view text);
+template <>
+std::optional<Disposition> parse_enum(std::string_view text);
+template <>
+std::optional<Basis> parse_enum(std::string_view text);
+template <>
+std::optional<CheckRole> parse_enum(std::string_view text);
+template <>
+std::optional<Modality> parse_enum(std::string_view text);
+template <>
+std::optional<RequirementStatus> parse_enum(std::string_view text);
+template <>
+std::optional<Statement> parse_enum(std::string_view text);
+template <>
+std::optional<RunState> parse_enum(std::string_view text);
+template <>
+std::optional<Mode> parse_enum(std::string_view text);
+template <>
+std::optional<Verdict> parse_enum(std::string_view text);
 
 /// One judged check of one test case.
 struct CheckResult {

@@ -37,7 +37,10 @@ Verdict roll_up_checks(std::span<const CheckResult> checks);
 /// R2. The worst of all attempts; error where there is none.
 Verdict roll_up_attempts(std::span<const AttemptResult> attempts);
 
-/// R3. Over everything in `cases` that bears on the requirement; see CheckResult::requirements.
+/// R3, check by check. A check bears on the requirements that it names; one that names none bears
+/// on all of its case's. A case that is worse than its checks (stopped by an engine error, or
+/// failed in an earlier attempt) bears on all of its requirements as a whole. An invariant that
+/// names no requirement can spoil one, but not satisfy it.
 RequirementResult roll_up_requirement(const RequirementPlan& plan,
                                       std::span<const CaseResult> cases);
 
@@ -45,16 +48,20 @@ RequirementResult roll_up_requirement(const RequirementPlan& plan,
 ObligationResult roll_up_obligation(const ObligationPlan& plan,
                                     std::span<const RequirementResult> requirements);
 
-/// R5.
+/// R5, and stricter where R5 is silent: a requirement of modality must counts also where no
+/// obligation lists it, and a case that did not pass and bears on no requirement forbids a
+/// statement.
 Statement roll_up_statement(const RunInfo& run, std::span<const CaseResult> cases,
+                            std::span<const RequirementResult> requirements,
                             std::span<const ObligationResult> obligations);
 
 /// The worst verdict of the executed cases; at least inconclusive where the run was interrupted or
 /// a case was not tested; inconclusive where nothing was applicable; error without any case.
 Verdict roll_up_run(const RunInfo& run, std::span<const CaseResult> cases);
 
-/// R8. 0 pass or conformant, 1 fail, 2 inconclusive, not tested or no statement in certification
-/// mode, 3 harness error. A fail outranks an error.
+/// R8. 0 pass, 1 fail, 2 inconclusive or incomplete, 3 harness error; a fail outranks an error. In
+/// certification mode the statement decides: 0 conformant, with waivers or without, 1 not
+/// conformant, and no statement is 3 where a case ended in error, else 2.
 int exit_code(const RunInfo& run, Verdict verdict, Statement statement,
               std::span<const CaseResult> cases);
 

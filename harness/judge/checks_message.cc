@@ -1,0 +1,313 @@
+// Checks on end-to-end messages: what was sent, what the sender encrypted, what the receiver
+// decrypted and showed.
+#include <algorithm>
+#include <array>
+#include <string>
+#include <variant>
+
+#include "harness/judge/case_view.h"
+#include "harness/judge/checks.h"
+#include "harness/judge/finding.h"
+
+namespace parley::judge {
+namespace {
+
+using evidence::Direction;
+
+// A message as the step that sent it tells it, and where it was seen.
+struct Message {
+  const StepView* step = nullptr;
+  std::string id;
+  std::string at;                        ///< the receiver
+  std::vector<const Record*> encrypted;  ///< at the sender
+  std::vector<const Record*> decrypted;  ///< at the receiver
+  std::vector<const Record*> shown;      ///< events at the receiver
+};
+
+std::variant<Message, Finding> find_message(const CaseView& view, const json::object& arguments) {
+  const std::string label = text_argument(arguments, "message");
+  Message message;
+  message.at = text_argument(arguments, "at");
+  message.step = view.step(label);
+  if (message.step == nullptr) return view.not_reached(label);
+  if (!message.step->ok()) return view.not_performed(*message.step);
+  message.id = message.step->message_id();
+  if (message.id.empty() || message.step->arguments() == nullptr) {
+    return harness_error("no-message", "\"" + label + "\" sends a message",
+                         message.step->text() + " gave no message id", {message.step->end->seq});
+  }
+  if (view.actor(message.at) == nullptr) {
+    return harness_error("no-such-actor", "a message reaches " + message.at,
+                         "the case has no actor \"" + message.at + "\"");
+  }
+  const auto has_id = [&](const Record& record, Direction direction) {
+    return record.direction == direction && get_string(record.facts, "id") == message.id;
+  };
+  message.encrypted = view.select(message.step->actor, "message", [&](const Record& record) {
+    return has_id(record, Direction::kOut);
+  });
+  message.decrypted = view.select(
+      message.at, "message", [&](const Record& record) { return has_id(record, Direction::kIn); });
+  for (const Record* record : view.events(message.at, "message")) {
+    if (get_string(record->facts, "id") == message.id) message.shown.push_back(record);
+  }
+  return message;
+}
+
+Evidence evidence_of(const Message& message) {
+  Evidence evidence = {message.step->end->seq};
+  for (const auto* list : {&message.encrypted, &message.decrypted, &message.shown}) {
+    for (const Record* record : *list) evidence.push_back(record->seq);
+  }
+  std::sort(evidence.begin(), evidence.end());
+  return evidence;
+}
+
+// Why the message was not shown at all; nullopt where it was.
+std::optional<Finding> not_shown(const CaseView& view, const Message& message,
+                                 const std::string& expected, Attribution blame) {
+  if (!message.shown.empty()) return std::nullopt;
+  const Evidence evidence = evidence_of(message);
+  if (!view.ended()) {
+    return harness_error("case-cut-off", expected, "the case has no end on record", evidence);
+  }
+  return failed("not-delivered", expected,
+                message.decrypted.empty()
+                    ? "the message never reached " + message.at
+                    : message.at + " decrypted the message and did not show it",
+                evidence, blame);
+}
+
+// What an operation's arguments say that the message must carry. A file name travels with files
+// only.
+struct Field {
+  std::string_view name;
+  bool files_only = false;
+};
+constexpr std::array<Field, 7> kContentFields{
+    {{"text"}, {"sha256"}, {"size"}, {"mime"}, {"caption"}, {"kind"}, {"name", true}}};
+
+json::object sent_content(const StepView& step) {
+  const json::object& arguments = *step.arguments();
+  json::object content;
+  for (const Field& field : kContentFields) {
+    const json::value* value = arguments.if_contains(field.name);
+    if (value == nullptr || (field.files_only && get_string(arguments, "kind") != "file")) continue;
+    content[field.name] = *value;
+  }
+  if (step.operation == "send-text") content["kind"] = "text";
+  return content;
+}
+
+std::string shortened(const json::value* value) {
+  if (value == nullptr) return "nothing";
+  std::string text = canonical(*value);
+  constexpr std::size_t kShown = 80;
+  if (text.size() <= kShown) return text;
+  std::size_t end = kShown;  // not inside a character
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "…";
+}
+
+// The names of the fields that are compared: "kind, text".
+std::string named(const json::object& content) {
+  std::string names;
+  for (const auto& field : content) {
+    if (!names.empty()) names += ", ";
+    names += field.key();
+  }
+  return names;
+}
+
+// The first field in which a sighting of the message differs from what was sent; empty where none
+// does. Content that was not sent must not appear either.
+std::string difference(const json::object& content, const Record& seen) {
+  for (const Field& field : kContentFields) {
+    const json::value* wanted = content.if_contains(field.name);
+    const json::value* found = seen.facts.if_contains(field.name);
+    if (wanted == nullptr && field.files_only) continue;
+    const bool empty = found == nullptr || (found->is_string() && found->get_string().empty());
+    const bool none_wanted =
+        wanted == nullptr || (wanted->is_string() && wanted->get_string().empty());
+    if (none_wanted ? empty : found != nullptr && *found == *wanted) continue;
+    return std::string(field.name) + " is " + shortened(found) + ", not " + shortened(wanted);
+  }
+  return {};
+}
+
+// The operation's own result must not contradict its arguments: the digest of what was encrypted
+// is the digest of what was handed over.
+std::string contradiction(const json::object& content, const json::object& result) {
+  for (const std::string_view name : {"sha256", "size"}) {
+    const json::value* told = result.if_contains(name);
+    const json::value* wanted = content.if_contains(name);
+    if (told != nullptr && wanted != nullptr && *told != *wanted) {
+      return std::string(name) + " is " + shortened(told) + ", not " + shortened(wanted);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Finding judge_content_intact(const CheckInput& input) {
+  const CaseView view(input.records);
+  const Attribution blame = view.blame(text_argument(input.arguments, "blames"));
+  auto found = find_message(view, input.arguments);
+  if (auto* finding = std::get_if<Finding>(&found)) return *finding;
+  const Message& message = std::get<Message>(found);
+  const json::object content = sent_content(*message.step);
+  const std::string expected =
+      message.at + " gets what " + message.step->actor + " sent: " + named(content);
+  if (content.size() < 2) {
+    return harness_error("no-content", expected, message.step->text() + " carries no content",
+                         {message.step->end->seq});
+  }
+  if (auto finding = not_shown(view, message, expected, blame)) return *finding;
+  const Evidence evidence = evidence_of(message);
+
+  std::string wrong = contradiction(content, *message.step->outcome());
+  if (!wrong.empty()) {
+    return failed("content-differs", expected, "in the sender's own result " + wrong, evidence,
+                  blame);
+  }
+  for (const auto* list : {&message.encrypted, &message.decrypted, &message.shown}) {
+    for (const Record* record : *list) {
+      wrong = difference(content, *record);
+      if (wrong.empty()) continue;
+      return failed(
+          "content-differs", expected,
+          "in record " + std::to_string(record->seq) + " at " + record->party + " " + wrong,
+          evidence, blame);
+    }
+  }
+  // A product under test need not let us look behind its encryption; our own parties do.
+  if (message.encrypted.empty() && !view.is_iut(message.step->actor)) {
+    return undecided("no-record-of-sender", expected,
+                     message.step->actor + " left no record of what it encrypted", evidence,
+                     Attribution::kDriver);
+  }
+  if (message.decrypted.empty() && !view.is_iut(message.at)) {
+    return undecided("no-record-of-receiver", expected,
+                     message.at + " left no record of what it decrypted", evidence,
+                     Attribution::kDriver);
+  }
+  return passed(expected, "the same at the sender and at the receiver, " + cite(evidence),
+                evidence);
+}
+
+Finding judge_delivered_once(const CheckInput& input) {
+  const CaseView view(input.records);
+  const Attribution blame = view.blame(text_argument(input.arguments, "blames"));
+  auto found = find_message(view, input.arguments);
+  if (auto* finding = std::get_if<Finding>(&found)) return *finding;
+  const Message& message = std::get<Message>(found);
+  const std::string expected = message.at + " shows message " + message.id + " exactly once";
+  if (auto finding = not_shown(view, message, expected, blame)) return *finding;
+  Evidence evidence;
+  for (const Record* record : message.shown) evidence.push_back(record->seq);
+  if (evidence.size() > 1) {
+    return failed("delivered-more-than-once", expected,
+                  plural(evidence.size(), "time") + ", " + cite(evidence), evidence, blame);
+  }
+  // A second delivery may still have been under way.
+  if (!view.ended()) {
+    return harness_error("case-cut-off", expected, "the case has no end on record", evidence);
+  }
+  return passed(expected, "once, " + cite(evidence), evidence);
+}
+
+Finding judge_quote_intact(const CheckInput& input) {
+  const CaseView view(input.records);
+  const Attribution blame = view.blame(text_argument(input.arguments, "blames"));
+  auto found = find_message(view, input.arguments);
+  if (auto* finding = std::get_if<Finding>(&found)) return *finding;
+  const Message& message = std::get<Message>(found);
+  const std::string quoted_label = text_argument(input.arguments, "quoted");
+  const StepView* quoted = view.step(quoted_label);
+  if (quoted == nullptr) return view.not_reached(quoted_label);
+  if (!quoted->ok()) return view.not_performed(*quoted);
+  const std::string id(quoted->message_id());
+  const std::string expected = message.at + " sees a reply to message " + id;
+  if (id.empty() || get_string(*message.step->arguments(), "quote") != id) {
+    return harness_error("no-quote", expected,
+                         message.step->text() + " does not quote \"" + quoted_label + "\"",
+                         {message.step->end->seq});
+  }
+  if (auto finding = not_shown(view, message, expected, blame)) return *finding;
+  const Evidence evidence = evidence_of(message);
+  for (const auto* list : {&message.encrypted, &message.decrypted, &message.shown}) {
+    for (const Record* record : *list) {
+      const json::value* quote = record->facts.if_contains("quote");
+      if (quote != nullptr && quote->is_string() && std::string_view(quote->get_string()) == id) {
+        continue;
+      }
+      return failed("quote-differs", expected,
+                    "in record " + std::to_string(record->seq) + " at " + record->party +
+                        " the quote is " + shortened(quote),
+                    evidence, blame);
+    }
+  }
+  return passed(expected, "the same reference everywhere, " + cite(evidence), evidence);
+}
+
+Finding judge_receipt_for(const CheckInput& input) {
+  const CaseView view(input.records);
+  const Attribution blame = view.blame(text_argument(input.arguments, "blames"));
+  const std::string at = text_argument(input.arguments, "at");
+  const std::string type = text_argument(input.arguments, "type");
+  const bool aggregated = get_bool(input.arguments, "aggregated").value_or(false);
+  std::vector<std::string> ids;
+  std::uint64_t from = UINT64_MAX;
+  for (const std::string& label : texts_argument(input.arguments, "messages")) {
+    const StepView* step = view.step(label);
+    if (step == nullptr) return view.not_reached(label);
+    if (!step->ok()) return view.not_performed(*step);
+    if (step->message_id().empty()) {
+      return harness_error("no-message", "\"" + label + "\" sends a message",
+                           step->text() + " gave no message id", {step->end->seq});
+    }
+    ids.emplace_back(step->message_id());
+    from = std::min(from, step->begin == nullptr ? step->end->seq : step->begin->seq);
+  }
+  const std::string expected = std::string(aggregated ? "one " : "a ") + type + " receipt at " +
+                               at + " for " + plural(ids.size(), "message");
+  if (ids.empty()) return harness_error("bad-arguments", expected, "no message is named");
+  if (view.actor(at) == nullptr) {
+    return harness_error("no-such-actor", expected, "the case has no actor \"" + at + "\"");
+  }
+
+  std::vector<std::string> missing = ids;
+  Evidence evidence;
+  for (const Record* record : view.events(at, "receipt")) {
+    const json::array* covered = get_array(record->facts, "ids");
+    if (record->seq < from || covered == nullptr || get_string(record->facts, "type") != type) {
+      continue;
+    }
+    const auto covers = [&](const std::string& id) {
+      return std::any_of(covered->begin(), covered->end(), [&](const json::value& value) {
+        return value.is_string() && std::string_view(value.get_string()) == id;
+      });
+    };
+    const bool all = std::all_of(ids.begin(), ids.end(), covers);
+    if (std::none_of(ids.begin(), ids.end(), covers)) continue;
+    evidence.push_back(record->seq);
+    if (aggregated && !all) continue;
+    std::erase_if(missing, covers);
+  }
+  if (missing.empty()) return passed(expected, "received, " + cite(evidence), evidence);
+  if (!view.ended()) {
+    return harness_error("case-cut-off", expected, "the case has no end on record", evidence);
+  }
+  if (aggregated && !evidence.empty()) {
+    return failed("not-aggregated", expected,
+                  "no single receipt covers all of them: " + cite(evidence), evidence, blame);
+  }
+  return failed("no-receipt", expected,
+                "none for " + missing.front() +
+                    (missing.size() > 1 ? " and " + std::to_string(missing.size() - 1) + " more"
+                                        : std::string()),
+                evidence, blame);
+}
+
+}  // namespace parley::judge

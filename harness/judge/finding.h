@@ -1,0 +1,40 @@
+// The few shapes that findings have, so that none is filled in by halves.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/judge/check.h"
+
+namespace parley::judge {
+
+using Evidence = std::vector<std::uint64_t>;
+
+inline Finding passed(std::string expected, std::string observed, Evidence evidence = {}) {
+  return {Verdict::kPass,      "as-expected",       std::move(expected),
+          std::move(observed), std::move(evidence), Attribution::kNone};
+}
+
+inline Finding failed(std::string code, std::string expected, std::string observed,
+                      Evidence evidence, Attribution attribution) {
+  return {Verdict::kFail,      std::move(code),     std::move(expected),
+          std::move(observed), std::move(evidence), attribution};
+}
+
+/// The records do not allow to say either.
+inline Finding undecided(std::string code, std::string expected, std::string observed,
+                         Evidence evidence, Attribution attribution) {
+  return {Verdict::kInconclusive, std::move(code),     std::move(expected),
+          std::move(observed),    std::move(evidence), attribution};
+}
+
+/// The harness itself is at fault.
+inline Finding harness_error(std::string code, std::string expected, std::string observed,
+                             Evidence evidence = {}) {
+  return {Verdict::kError,     std::move(code),     std::move(expected),
+          std::move(observed), std::move(evidence), Attribution::kHarness};
+}
+
+}  // namespace parley::judge

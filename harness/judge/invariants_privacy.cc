@@ -1,0 +1,236 @@
+// What servers, and readers of a transcript, must never get to see.
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/evidence/token_redaction.h"
+#include "harness/judge/case_view.h"
+#include "harness/judge/checks.h"
+#include "harness/judge/disguises.h"
+#include "harness/judge/finding.h"
+#include "harness/judge/multi_search.h"
+#include "harness/judge/record_text.h"
+
+namespace parley::judge {
+namespace {
+
+// A shorter canary could turn up by chance in ciphertext.
+constexpr std::size_t kShortestCanary = 6;
+// Of a long text its beginning gives it away.
+constexpr std::size_t kSearchedBytes = 64;
+
+struct Canary {
+  std::string value;
+  std::string of;
+  std::string actor;  ///< who sent it; empty where the label tells nothing
+  std::uint64_t seq = 0;
+};
+
+// A canary is recorded right before the step that carries it.
+std::string carrier_of(const CaseView& view, const Record& canary) {
+  for (const StepView& step : view.steps()) {
+    if (step.begin != nullptr && step.begin->seq > canary.seq) return step.actor;
+  }
+  return {};
+}
+
+std::vector<Canary> canaries_of(const CaseView& view) {
+  std::vector<Canary> canaries;
+  for (const Record& record : view.records()) {
+    if (record.tap != evidence::Tap::kStep || record.kind != "canary") continue;
+    Canary canary;
+    canary.value = get_string(record.facts, "value").value_or("");
+    canary.of = get_string(record.facts, "of").value_or("");
+    canary.actor = carrier_of(view, record);
+    canary.seq = record.seq;
+    canaries.push_back(std::move(canary));
+  }
+  return canaries;
+}
+
+std::string beginning(std::string_view text) {
+  if (text.size() <= kSearchedBytes) return std::string(text);
+  std::size_t end = kSearchedBytes;  // not inside a character
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end));
+}
+
+struct Leak {
+  const Record* record = nullptr;
+  std::string place;
+  std::size_t needle = 0;
+};
+
+// Who let it out: the server that sent it on, or whoever sent it there.
+Attribution blame_for(const CaseView& view, const Canary& canary, const Record& record) {
+  for (const std::string_view who : {std::string_view(canary.actor), std::string_view(record.peer),
+                                     std::string_view(record.party)}) {
+    if (!who.empty() && view.is_iut(who)) return Attribution::kIut;
+  }
+  return Attribution::kPeer;
+}
+
+std::string device_host(std::string_view actor) { return std::string(actor) + ".device.test"; }
+
+// Header fields by which an intermediary tells where a request came from (RFC 7239 and its
+// forerunners).
+constexpr std::array<std::string_view, 7> kForwardingHeaders{
+    "forwarded", "x-forwarded-for", "x-real-ip",       "x-client-ip",
+    "client-ip", "true-client-ip",  "cf-connecting-ip"};
+
+bool is_partner_server(const Record& record) {
+  return record.role == evidence::Role::kPartnerServer ||
+         record.role == evidence::Role::kPartnerProxy;
+}
+
+}  // namespace
+
+Finding judge_canary_contained(const CheckInput& input) {
+  const CaseView view(input.records);
+  const std::string expected = "nothing that users write appears at a server";
+  const std::vector<Canary> canaries = canaries_of(view);
+  std::vector<std::string> needles;
+  std::vector<std::pair<std::size_t, std::string>> meaning;  // canary index, encoding
+  for (std::size_t i = 0; i < canaries.size(); ++i) {
+    if (canaries[i].value.size() < kShortestCanary) {
+      return harness_error(
+          "canary-too-short", expected,
+          "a canary of " + plural(canaries[i].value.size(), "byte") + " proves nothing",
+          {canaries[i].seq});
+    }
+    for (Disguise& disguise : disguises(beginning(canaries[i].value))) {
+      needles.push_back(std::move(disguise.bytes));
+      meaning.emplace_back(i, std::move(disguise.encoding));
+    }
+  }
+  const MultiSearch search(std::move(needles));
+
+  std::vector<Leak> leaks;
+  Evidence cut;
+  std::size_t searched = 0;
+  for (const Record& record : view.records()) {
+    if (!evidence::is_server(record.role)) continue;
+    ++searched;
+    if (record.body.size() < record.body_size) cut.push_back(record.seq);
+    visit_texts(record, [&](std::string_view text, std::string_view place) {
+      const auto hit = search.find(text);
+      if (hit) leaks.push_back({&record, std::string(place), hit->needle});
+      return hit.has_value();
+    });
+  }
+  const std::string scope = plural(searched, "record") + " at servers searched for " +
+                            std::to_string(canaries.size()) +
+                            (canaries.size() == 1 ? " canary" : " canaries");
+  if (!leaks.empty()) {
+    const Leak& first = leaks.front();
+    const auto& [index, encoding] = meaning[first.needle];
+    const Canary& canary = canaries[index];
+    Evidence evidence;
+    for (const Leak& leak : leaks) evidence.push_back(leak.record->seq);
+    return failed("plaintext-at-server", expected,
+                  "the " + (canary.of.empty() ? std::string("content") : canary.of) +
+                      " of a message is in record " + std::to_string(first.record->seq) + " (" +
+                      std::string(evidence::to_string(first.record->tap)) + " tap of " +
+                      first.record->party + ", " + first.place + ", as " + encoding + ")" +
+                      (leaks.size() > 1 ? " and in " + plural(leaks.size() - 1, "more record")
+                                        : std::string()) +
+                      "; " + scope,
+                  evidence, blame_for(view, canary, *first.record));
+  }
+  if (!cut.empty() && !canaries.empty()) {
+    return undecided("body-cut-off", expected,
+                     "the transcript keeps only the beginning of " + cite(cut) + "; " + scope, cut,
+                     Attribution::kHarness);
+  }
+  return passed(expected, scope + ": none found");
+}
+
+Finding judge_client_address_hidden(const CheckInput& input) {
+  const CaseView view(input.records);
+  const std::string expected = "no partner server sees the address of a WhatsApp client";
+  const std::vector<std::string_view> users = view.actors_of_kind("whatsapp-user");
+  std::vector<std::string> hosts;
+  for (const std::string_view user : users) hosts.push_back(device_host(user));
+  const MultiSearch search(hosts);
+  const auto is_user = [&](std::string_view who) {
+    return std::find(users.begin(), users.end(), who) != users.end() ||
+           std::find(hosts.begin(), hosts.end(), who) != hosts.end();
+  };
+  const std::vector<std::string_view> partner_users = view.actors_of_kind("partner-user");
+  const auto is_partner_user = [&](std::string_view who) {
+    return std::any_of(partner_users.begin(), partner_users.end(), [&](std::string_view user) {
+      return who == user || who == device_host(user);
+    });
+  };
+  const std::vector<std::string_view> gatekeepers = view.actors_of_kind("gatekeeper");
+  const Attribution blame =
+      std::any_of(gatekeepers.begin(), gatekeepers.end(),
+                  [&](std::string_view id) { return view.is_iut(id); }) ||
+              std::any_of(users.begin(), users.end(),
+                          [&](std::string_view id) { return view.is_iut(id); })
+          ? Attribution::kIut
+          : Attribution::kPeer;
+
+  std::size_t searched = 0;
+  for (const Record& record : view.records()) {
+    if (!is_partner_server(record)) continue;
+    ++searched;
+    const std::string where =
+        " (record " + std::to_string(record.seq) + " at " + record.party + ")";
+    if (is_user(record.peer)) {
+      return failed("client-connected", expected, record.peer + " is the other end" + where,
+                    {record.seq}, blame);
+    }
+    const json::object* headers = get_object(record.facts, "headers");
+    const bool inbound = record.kind == "http.request" &&
+                         record.direction == evidence::Direction::kIn &&
+                         !is_partner_user(record.peer);
+    for (const std::string_view header : kForwardingHeaders) {
+      if (!inbound || headers == nullptr || !headers->contains(header)) continue;
+      return failed("forwarding-header", expected,
+                    "the request carries \"" + std::string(header) + "\"" + where, {record.seq},
+                    blame);
+    }
+    std::string found;
+    visit_texts(record, [&](std::string_view text, std::string_view place) {
+      const auto hit = search.find(text);
+      if (hit) found = hosts[hit->needle] + " stands in " + std::string(place);
+      return hit.has_value();
+    });
+    if (!found.empty()) {
+      return failed("address-in-content", expected, found + where, {record.seq}, blame);
+    }
+  }
+  return passed(expected, plural(searched, "record") + " at partner servers searched for " +
+                              plural(users.size(), "client") + ": none found");
+}
+
+Finding judge_tokens_redacted(const CheckInput& input) {
+  const std::string expected = "no JSON Web Token is in the transcript";
+  // A token that is encoded once more escapes the recorder's search, but not this one: these are
+  // the beginnings of the headers that occur.
+  std::vector<std::string> needles;
+  for (const std::string_view header : {"eyJhbGciOi", "eyJ0eXAiOi", "eyJraWQiOi"}) {
+    for (Disguise& disguise : disguises(header)) {
+      if (disguise.encoding != "plain text") needles.push_back(std::move(disguise.bytes));
+    }
+  }
+  const MultiSearch search(std::move(needles));
+  for (const Record& record : input.records) {
+    std::string found;
+    visit_texts(record, [&](std::string_view text, std::string_view place) {
+      if (!evidence::find_token(text) && !search.find(text)) return false;
+      found = place;
+      return true;
+    });
+    if (found.empty()) continue;
+    return harness_error("token-in-transcript", expected,
+                         "one is in record " + std::to_string(record.seq) + ", " + found,
+                         {record.seq});
+  }
+  return passed(expected, plural(input.records.size(), "record") + " searched: none found");
+}
+
+}  // namespace parley::judge

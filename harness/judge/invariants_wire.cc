@@ -1,0 +1,112 @@
+// What every request and stanza must look like.
+#include <string>
+#include <string_view>
+
+#include "harness/judge/case_view.h"
+#include "harness/judge/checks.h"
+#include "harness/judge/finding.h"
+#include "harness/wire/node_codec.h"
+#include "harness/wire/operations.h"
+#include "harness/wire/profile.h"
+
+namespace parley::judge {
+namespace {
+
+using evidence::Direction;
+
+// "/push" also where the partner's base address has a path of its own.
+bool is_push(const Record& record, const wire::Operation& push) {
+  if (record.kind != "http.request" || get_string(record.facts, "method") != push.method) {
+    return false;
+  }
+  std::string_view target = get_string(record.facts, "target").value_or(std::string_view());
+  target = target.substr(0, target.find('?'));
+  return target.ends_with(push.path) && (record.role == evidence::Role::kPartnerServer ||
+                                         record.role == evidence::Role::kGatekeeperServer);
+}
+
+std::string what_is_wrong(const Record& push) {
+  const Result<json::value> body = parse_json(as_text(push.body), "body", {64 * 1024, 16});
+  if (!body) return "the body is no JSON: " + body.error().message;
+  const json::object* object = body->if_object();
+  if (object == nullptr) return "the body is no object";
+  if (!get_string(*object, "to")) return "\"to\" is missing or no text";
+  for (const auto& member : *object) {
+    if (member.key() != "to") return "the body also carries \"" + std::string(member.key()) + "\"";
+  }
+  return {};
+}
+
+bool is_client(evidence::Role role) {
+  return role == evidence::Role::kGatekeeperClient || role == evidence::Role::kPartnerClient;
+}
+
+// Who sent the stanza of this record.
+std::string_view sender_of(const Record& record) {
+  return record.direction == Direction::kOut ? record.party : record.peer;
+}
+
+// A stanza that we send and that is wrong makes the test worthless: our error. One of a product
+// under test, or of a mock that was told to misbehave, is a finding.
+Finding invalid_stanza(const CaseView& view, const Record& record, const std::string& expected,
+                       const std::string& wrong) {
+  const std::string_view sender = sender_of(record);
+  const std::string observed =
+      std::string(sender) + " sent record " + std::to_string(record.seq) + ": " + wrong;
+  if (view.is_iut(sender)) {
+    return failed("invalid-stanza", expected, observed, {record.seq}, Attribution::kIut);
+  }
+  if (view.is_faulty(sender)) {
+    return failed("invalid-stanza", expected, observed, {record.seq}, Attribution::kPeer);
+  }
+  return harness_error("invalid-stanza", expected, observed, {record.seq});
+}
+
+}  // namespace
+
+Finding judge_push_body_minimal(const CheckInput& input) {
+  const CaseView view(input.records);
+  const std::string expected = R"(the body of a push is exactly {"to": …})";
+  const wire::Operation* push = input.profile.find(wire::op::kPush);
+  if (push == nullptr || push->path.empty()) {
+    return harness_error("no-such-operation", expected,
+                         "the wire profile does not say what a push is");
+  }
+  std::size_t pushes = 0;
+  for (const Record& record : view.records()) {
+    if (!is_push(record, *push)) continue;
+    ++pushes;
+    const std::string wrong = what_is_wrong(record);
+    if (wrong.empty()) continue;
+    const std::string sender = record.direction == Direction::kOut ? record.party : "gatekeeper";
+    return failed("push-says-more", expected, "record " + std::to_string(record.seq) + ": " + wrong,
+                  {record.seq}, view.blame(sender));
+  }
+  return passed(expected, plural(pushes, "push record") + " in " +
+                              plural(input.records.size(), "record") + ": all minimal");
+}
+
+Finding judge_wire_profile_valid(const CheckInput& input) {
+  const CaseView view(input.records);
+  const std::string expected =
+      "every stanza is one that wire profile " + input.profile.id() + " allows";
+  std::size_t stanzas = 0;
+  for (const Record& record : view.records()) {
+    if (record.tap != evidence::Tap::kStanza || record.kind != "stanza") continue;
+    // Each stanza once: where it is sent, and, where a product under test sent it, on arrival.
+    const bool sent = record.direction == Direction::kOut && !view.is_iut(record.party);
+    const bool from_iut = record.direction == Direction::kIn && view.is_iut(record.peer);
+    if (!sent && !from_iut) continue;
+    ++stanzas;
+    const bool from_client = is_client(record.role) == (record.direction == Direction::kOut);
+    const Result<wire::Node> node = wire::unpack_stanza(record.body);
+    if (!node) return invalid_stanza(view, record, expected, node.error().text());
+    const Status valid = input.profile.validate(
+        *node, from_client ? wire::Direction::kClientToServer : wire::Direction::kServerToClient);
+    if (!valid) return invalid_stanza(view, record, expected, valid.error().text());
+  }
+  return passed(expected, plural(stanzas, "stanza") + " in " +
+                              plural(input.records.size(), "record") + ": all valid");
+}
+
+}  // namespace parley::judge

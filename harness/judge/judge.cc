@@ -1,0 +1,295 @@
+#include "harness/judge/judge.h"
+
+#include <algorithm>
+#include <exception>
+#include <set>
+#include <utility>
+
+#include "harness/judge/case_view.h"
+#include "harness/judge/finding.h"
+#include "harness/judge/rollup.h"
+#include "harness/scenario/placeholder.h"
+
+namespace parley::judge {
+namespace {
+
+bool contains(std::span<const std::string_view> names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// What is wrong with the arguments; empty where nothing is.
+std::string wrong_arguments(const CheckKind& kind, const json::object& arguments) {
+  for (const std::string_view name : kind.required) {
+    if (!arguments.contains(name)) return "argument \"" + std::string(name) + "\" is missing";
+  }
+  for (const auto& argument : arguments) {
+    const std::string_view name = argument.key();
+    if (!contains(kind.required, name) && !contains(kind.optional, name)) {
+      return "there is no argument \"" + std::string(name) + "\"";
+    }
+  }
+  return {};
+}
+
+// The label of the first placeholder without a value.
+std::string unresolved_label(const json::value& value, const scenario::Lookup& look) {
+  if (const auto* text = value.if_string()) {
+    const auto names = scenario::placeholders(std::string_view(text->data(), text->size()));
+    if (!names.ok()) return {};
+    for (const std::string& name : *names) {
+      if (!look(name)) return name.substr(0, name.find('.'));
+    }
+  } else if (const auto* array = value.if_array()) {
+    for (const json::value& item : *array) {
+      if (std::string label = unresolved_label(item, look); !label.empty()) return label;
+    }
+  } else if (const auto* object = value.if_object()) {
+    for (const auto& member : *object) {
+      if (std::string label = unresolved_label(member.value(), look); !label.empty()) return label;
+    }
+  }
+  return {};
+}
+
+Finding unresolved(const CaseView& view, const json::object& arguments,
+                   const scenario::Lookup& look, const Error& error) {
+  const std::string label = unresolved_label(arguments, look);
+  if (label.empty())
+    return harness_error("bad-arguments", "arguments that can be read", error.text());
+  const StepView* step = view.step(label);
+  if (step == nullptr) return view.not_reached(label);
+  if (!step->ok()) return view.not_performed(*step);
+  return harness_error("bad-arguments", "\"" + label + "\" has what the check asks for",
+                       error.text(), {step->end->seq});
+}
+
+Finding judge_kind(const CheckKind& kind, const json::object& arguments,
+                   std::span<const Record> records, const wire::Profile& profile) {
+  try {
+    if (std::string wrong = wrong_arguments(kind, arguments); !wrong.empty()) {
+      return harness_error("bad-arguments", std::string(kind.summary), std::move(wrong));
+    }
+    const CaseView view(records);
+    const scenario::Lookup look = [&view](std::string_view name) { return look_up(view, name); };
+    const Result<json::object> resolved = scenario::resolve(arguments, look);
+    if (!resolved.ok()) return unresolved(view, arguments, look, resolved.error());
+    return kind.judge({records, *resolved, profile});
+  } catch (const std::exception& e) {
+    return harness_error("check-broke", std::string(kind.summary), e.what());
+  }
+}
+
+// Which operations of the wire a finding rests on: those of the stanzas that it cites, of the
+// stanza that came in right before an event or message that it cites, and of all stanzas that
+// passed at a party while it performed a step that is cited.
+class Foundations {
+ public:
+  Foundations(std::span<const Record> records, const CaseView& view)
+      : records_(records), view_(view) {}
+
+  void describe(CheckResult& check) {
+    std::set<std::string> surrogates;
+    for (const std::uint64_t seq : check.finding.evidence) {
+      if (seq >= records_.size()) continue;
+      visit(seq, [&](const Record& stanza) {
+        const auto word = get_string(stanza.facts, "basis");
+        const auto basis = word ? parse_enum<Basis>(*word) : std::nullopt;
+        if (!basis) return;
+        check.basis = weaker(check.basis, *basis);
+        const auto operation = get_string(stanza.facts, "operation");
+        if (*basis == Basis::kSurrogate && operation) surrogates.emplace(*operation);
+      });
+    }
+    check.surrogates.assign(surrogates.begin(), surrogates.end());
+  }
+
+ private:
+  template <class Visit>
+  void visit(std::size_t index, const Visit& visit_stanza) {
+    const Record& cited = records_[index];
+    if (cited.kind == "stanza") {
+      visit_stanza(cited);
+    } else if (cited.tap == evidence::Tap::kEvent || cited.tap == evidence::Tap::kMessage) {
+      for (std::size_t i = index; i-- > 0;) {
+        const Record& record = records_[i];
+        if (record.party != cited.party || record.kind != "stanza" ||
+            record.direction != evidence::Direction::kIn) {
+          continue;
+        }
+        visit_stanza(record);
+        return;
+      }
+    } else if (cited.kind == "step.end") {
+      for (const StepView& step : view_.steps()) {
+        if (step.end != &cited || step.begin == nullptr) continue;
+        for (const Record* record = step.begin; record < &cited; ++record) {
+          if (record->party == step.actor && record->kind == "stanza") visit_stanza(*record);
+        }
+      }
+    }
+  }
+
+  std::span<const Record> records_;
+  const CaseView& view_;
+};
+
+const std::vector<std::string>* find_requirements(const CasePlan& plan, std::string_view kind) {
+  const auto it = plan.invariant_requirements.find(kind);
+  return it == plan.invariant_requirements.end() ? nullptr : &it->second;
+}
+
+CheckResult planned_result(const DeclaredCheck& check) {
+  CheckResult result;
+  result.id = check.id;
+  result.kind = check.kind;
+  result.role = check.role;
+  result.requirements = check.requirements;
+  return result;
+}
+
+CheckResult planned_result(const CasePlan& plan, const CheckKind& invariant) {
+  CheckResult result;
+  result.id = std::string(invariant.name);
+  result.kind = result.id;
+  result.role = CheckRole::kInvariant;
+  if (const auto* requirements = find_requirements(plan, invariant.name)) {
+    result.requirements = *requirements;
+  }
+  return result;
+}
+
+// What the plan demands, each with an error in place of its finding.
+std::vector<CheckResult> demanded(const CasePlan& plan) {
+  std::vector<CheckResult> results;
+  for (const DeclaredCheck& check : plan.checks) results.push_back(planned_result(check));
+  for (const CheckKind& kind : check_kinds()) {
+    if (kind.invariant) results.push_back(planned_result(plan, kind));
+  }
+  for (CheckResult& result : results) {
+    result.finding = harness_error("not-emitted", "the check gives one finding", "it gave none");
+  }
+  return results;
+}
+
+bool numbered(std::span<const Record> records) {
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (records[i].seq != i) return false;
+  }
+  return true;
+}
+
+CaseResult described(const CasePlan& plan) {
+  CaseResult result;
+  result.id = plan.id;
+  result.scenario = plan.scenario;
+  result.title = plan.title;
+  result.purpose = plan.purpose;
+  result.file = plan.file;
+  result.requirements = plan.requirements;
+  result.matrix = plan.matrix;
+  return result;
+}
+
+}  // namespace
+
+Finding judge_check(const DeclaredCheck& check, std::span<const evidence::Record> records,
+                    const wire::Profile& profile) {
+  const CheckKind* kind = find_check_kind(check.kind);
+  if (kind == nullptr) {
+    return harness_error("no-such-check", "a kind of check that exists",
+                         "there is no \"" + check.kind + "\"");
+  }
+  return judge_kind(*kind, check.arguments, records, profile);
+}
+
+std::vector<CheckResult> hold_to_plan(const CasePlan& plan, std::vector<CheckResult> emitted) {
+  std::vector<CheckResult> results = demanded(plan);
+  const std::size_t planned = results.size();
+  std::vector<bool> filled(planned, false);
+  for (CheckResult& result : emitted) {
+    const auto end = results.begin() + static_cast<std::ptrdiff_t>(planned);
+    const auto place = std::find_if(results.begin(), end, [&](const CheckResult& wanted) {
+      return wanted.id == result.id && wanted.kind == result.kind && wanted.role == result.role;
+    });
+    if (place == end) {
+      result.finding = harness_error("not-planned", "the plan knows every check",
+                                     "it does not know \"" + result.id + "\"");
+      results.push_back(std::move(result));
+      continue;
+    }
+    const auto index = static_cast<std::size_t>(place - results.begin());
+    if (filled[index]) {
+      place->finding =
+          harness_error("emitted-twice", "the check gives one finding", "it gave more than one");
+      continue;
+    }
+    filled[index] = true;
+    *place = std::move(result);
+  }
+  return results;
+}
+
+CaseResult judge_case(const CasePlan& plan, std::span<const evidence::Record> records,
+                      const wire::Profile& profile, std::string_view engine_error) {
+  CaseResult result = described(plan);
+  result.disposition = Disposition::kExecuted;
+  result.engine_error = engine_error;
+  result.records = records.size();
+  if (!records.empty()) {
+    result.started = records.front().time;
+    result.duration = records.back().time - records.front().time;
+  }
+
+  if (result.engine_error.empty() && !numbered(records)) {
+    result.engine_error = "the records of the test case are not numbered from 0 without gaps";
+  }
+
+  const CaseView view(records);
+  Foundations foundations(records, view);
+  std::vector<CheckResult> emitted;
+  for (const DeclaredCheck& check : plan.checks) {
+    emitted.push_back(planned_result(check));
+    emitted.back().finding = judge_check(check, records, profile);
+  }
+  static const json::object kNoArguments;
+  for (const CheckKind& kind : check_kinds()) {
+    if (!kind.invariant) continue;
+    emitted.push_back(planned_result(plan, kind));
+    emitted.back().finding = judge_kind(kind, kNoArguments, records, profile);
+  }
+  for (CheckResult& check : emitted) foundations.describe(check);
+  result.checks = hold_to_plan(plan, std::move(emitted));
+
+  const bool has_purpose =
+      std::any_of(plan.checks.begin(), plan.checks.end(),
+                  [](const DeclaredCheck& check) { return check.role == CheckRole::kPurpose; });
+  if (!has_purpose && result.engine_error.empty()) {
+    result.engine_error = "the test case declares no check of its purpose";
+  }
+  Verdict verdict = roll_up_checks(result.checks);
+  if (!result.engine_error.empty()) verdict = worse(verdict, Verdict::kError);
+  result.verdict = verdict;
+  result.attempts.push_back({verdict, {}});
+  return result;
+}
+
+CaseResult not_executed(const CasePlan& plan, Disposition disposition, std::string reason) {
+  CaseResult result = described(plan);
+  // Only judge_case may say that a case was executed.
+  result.disposition =
+      disposition == Disposition::kExecuted ? Disposition::kNotTested : disposition;
+  result.reason = reason.empty() ? "no reason given" : std::move(reason);
+  return result;
+}
+
+CaseResult add_attempt(CaseResult earlier, CaseResult later, std::string reason) {
+  if (!earlier.attempts.empty()) earlier.attempts.back().reason = std::move(reason);
+  later.attempts.insert(later.attempts.begin(), earlier.attempts.begin(), earlier.attempts.end());
+  later.verdict = roll_up_attempts(later.attempts);
+  later.unstable = std::any_of(
+      later.attempts.begin(), later.attempts.end(),
+      [&](const AttemptResult& a) { return a.verdict != later.attempts.front().verdict; });
+  return later;
+}
+
+}  // namespace parley::judge

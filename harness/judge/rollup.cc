@@ -1,0 +1,349 @@
+#include "harness/judge/rollup.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace parley::judge {
+namespace {
+
+bool contains(const std::vector<std::string>& list, std::string_view id) {
+  return std::find(list.begin(), list.end(), id) != list.end();
+}
+
+// A failed preamble or postamble says nothing about the purpose of the test.
+Verdict counted(const CheckResult& check) {
+  const bool beside = check.role == CheckRole::kPreamble || check.role == CheckRole::kPostamble;
+  return beside && check.finding.verdict == Verdict::kFail ? Verdict::kInconclusive
+                                                           : check.finding.verdict;
+}
+
+bool bears_on(const CaseResult& result, const CheckResult& check, std::string_view id) {
+  return check.requirements.empty() ? contains(result.requirements, id)
+                                    : contains(check.requirements, id);
+}
+
+bool bears_on(const CaseResult& result, std::string_view id) {
+  return contains(result.requirements, id) ||
+         std::any_of(result.checks.begin(), result.checks.end(),
+                     [&](const CheckResult& check) { return contains(check.requirements, id); });
+}
+
+// What speaks about a requirement.
+struct Evidence {
+  bool complete = true;  ///< nothing that should speak is silent
+  bool positive = false;
+  Verdict worst = Verdict::kPass;
+  std::vector<CheckReference> references;
+
+  void add(const CaseResult& result, const CheckResult& check) {
+    const Verdict verdict = counted(check);
+    worst = worse(worst, verdict);
+    const bool speaks = check.role == CheckRole::kPurpose ||
+                        (check.role == CheckRole::kInvariant && !check.requirements.empty());
+    if (!speaks && verdict == Verdict::kPass) return;
+    positive = positive || speaks;
+    references.push_back({result.id, check.id, check.finding.verdict});
+  }
+  void add(const CaseResult& result) {
+    references.push_back({result.id, {}, result.verdict});
+    if (result.verdict) {
+      worst = worse(worst, *result.verdict);
+    } else {
+      complete = false;
+    }
+  }
+};
+
+void collect(const CaseResult& result, std::string_view id, Evidence& evidence) {
+  if (result.disposition == Disposition::kNotApplicable) return;
+  if (result.disposition == Disposition::kNotTested) {
+    if (bears_on(result, id)) evidence.add(result);
+    return;
+  }
+  for (const CheckResult& check : result.checks) {
+    if (bears_on(result, check, id)) evidence.add(result, check);
+  }
+  // An executed case without a verdict is a defect of the harness; it counts as an error.
+  const Verdict verdict = result.verdict.value_or(Verdict::kError);
+  const Verdict by_checks = roll_up_checks(result.checks);
+  if (verdict != by_checks && worse(verdict, by_checks) == verdict && bears_on(result, id)) {
+    CaseResult whole;
+    whole.id = result.id;
+    whole.verdict = verdict;
+    evidence.add(whole);
+  }
+}
+
+bool counts(const RequirementResult& requirement) {
+  return requirement.modality == Modality::kMust;
+}
+
+// The worst status of what counts, in the order that R4 and R5 share.
+struct StatusRollup {
+  bool any = false;
+  bool not_satisfied = false;
+  bool undetermined = false;
+  bool waived = false;
+  bool satisfied = false;
+
+  void add(RequirementStatus status) {
+    any = true;
+    not_satisfied |= status == RequirementStatus::kNotSatisfied;
+    undetermined |= status == RequirementStatus::kUndetermined;
+    waived |= status == RequirementStatus::kSatisfiedWithWaiver;
+    satisfied |= status == RequirementStatus::kSatisfied;
+  }
+  RequirementStatus status() const {
+    if (not_satisfied) return RequirementStatus::kNotSatisfied;
+    if (undetermined || !any) return RequirementStatus::kUndetermined;
+    if (waived) return RequirementStatus::kSatisfiedWithWaiver;
+    return satisfied ? RequirementStatus::kSatisfied : RequirementStatus::kNotApplicable;
+  }
+};
+
+bool complete(const RunInfo& run, std::span<const CaseResult> cases) {
+  return run.state == RunState::kComplete && !cases.empty() &&
+         std::none_of(cases.begin(), cases.end(), [](const CaseResult& result) {
+           return result.disposition == Disposition::kNotTested;
+         });
+}
+
+// A case that did not pass and that no requirement accounts for.
+bool unaccounted(const CaseResult& result, std::span<const RequirementResult> requirements) {
+  if (result.disposition != Disposition::kExecuted || result.verdict == Verdict::kPass) {
+    return false;
+  }
+  return std::none_of(requirements.begin(), requirements.end(), [&](const RequirementResult& r) {
+    return std::any_of(r.checks.begin(), r.checks.end(), [&](const CheckReference& reference) {
+      return reference.case_id == result.id && reference.verdict != Verdict::kPass;
+    });
+  });
+}
+
+void count(Counts& counts, const std::optional<Verdict>& verdict, Disposition disposition) {
+  ++counts.total;
+  if (disposition == Disposition::kNotApplicable) {
+    ++counts.not_applicable;
+  } else if (disposition == Disposition::kNotTested) {
+    ++counts.not_tested;
+  } else {
+    switch (verdict.value_or(Verdict::kError)) {
+      case Verdict::kPass:
+        ++counts.pass;
+        break;
+      case Verdict::kInconclusive:
+        ++counts.inconclusive;
+        break;
+      case Verdict::kError:
+        ++counts.error;
+        break;
+      case Verdict::kFail:
+        ++counts.fail;
+        break;
+    }
+  }
+}
+
+void count(StatusCounts& counts, RequirementStatus status) {
+  ++counts.total;
+  switch (status) {
+    case RequirementStatus::kSatisfied:
+      ++counts.satisfied;
+      break;
+    case RequirementStatus::kSatisfiedWithWaiver:
+      ++counts.satisfied_with_waiver;
+      break;
+    case RequirementStatus::kNotSatisfied:
+      ++counts.not_satisfied;
+      break;
+    case RequirementStatus::kUndetermined:
+      ++counts.undetermined;
+      break;
+    case RequirementStatus::kNotApplicable:
+      ++counts.not_applicable;
+      break;
+  }
+}
+
+Summary summarise(const RunResult& result) {
+  Summary summary;
+  for (const CaseResult& test_case : result.cases) {
+    count(summary.cases, test_case.verdict, test_case.disposition);
+    for (const CheckResult& check : test_case.checks) {
+      count(summary.checks, check.finding.verdict, Disposition::kExecuted);
+    }
+    summary.unstable += test_case.unstable ? 1 : 0;
+    summary.records += test_case.records;
+  }
+  for (const RequirementResult& requirement : result.requirements) {
+    count(summary.requirements, requirement.status);
+    if (requirement.modality == Modality::kShould &&
+        requirement.status == RequirementStatus::kNotSatisfied) {
+      ++summary.recommendations_not_followed;
+    }
+  }
+  for (const ObligationResult& obligation : result.obligations) {
+    count(summary.obligations, obligation.status);
+  }
+  return summary;
+}
+
+}  // namespace
+
+Verdict roll_up_checks(std::span<const CheckResult> checks) {
+  bool judged = false;
+  Verdict verdict = Verdict::kPass;
+  for (const CheckResult& check : checks) {
+    judged |= check.role == CheckRole::kPurpose || check.role == CheckRole::kInvariant;
+    verdict = worse(verdict, counted(check));
+  }
+  return judged ? verdict : worse(verdict, Verdict::kError);
+}
+
+Verdict roll_up_attempts(std::span<const AttemptResult> attempts) {
+  if (attempts.empty()) return Verdict::kError;
+  Verdict verdict = Verdict::kPass;
+  for (const AttemptResult& attempt : attempts) verdict = worse(verdict, attempt.verdict);
+  return verdict;
+}
+
+RequirementResult roll_up_requirement(const RequirementPlan& plan,
+                                      std::span<const CaseResult> cases) {
+  RequirementResult result;
+  result.id = plan.id;
+  result.statement = plan.statement;
+  result.clause = plan.clause;
+  result.bound = plan.bound;
+  result.modality = plan.modality;
+  result.basis = plan.basis;
+  result.method = plan.method;
+  result.waiver = plan.waiver;
+  Evidence evidence;
+  for (const CaseResult& test_case : cases) {
+    collect(test_case, plan.id, evidence);
+    for (const CheckResult& check : test_case.checks) {
+      if (contains(check.requirements, plan.id)) result.basis = weaker(result.basis, check.basis);
+    }
+  }
+  if (!plan.applicable) {
+    result.status = RequirementStatus::kNotApplicable;
+    return result;
+  }
+  if (evidence.worst == Verdict::kFail) {
+    result.status = plan.waiver.empty() ? RequirementStatus::kNotSatisfied
+                                        : RequirementStatus::kSatisfiedWithWaiver;
+  } else if (evidence.worst == Verdict::kPass && evidence.positive && evidence.complete) {
+    result.status = RequirementStatus::kSatisfied;
+  } else {
+    result.status = RequirementStatus::kUndetermined;
+  }
+  result.checks = std::move(evidence.references);
+  return result;
+}
+
+ObligationResult roll_up_obligation(const ObligationPlan& plan,
+                                    std::span<const RequirementResult> requirements) {
+  ObligationResult result{plan.id, plan.clause, plan.title, RequirementStatus::kUndetermined,
+                          plan.requirements};
+  StatusRollup rollup;
+  for (const std::string& id : plan.requirements) {
+    const auto it = std::find_if(requirements.begin(), requirements.end(),
+                                 [&](const RequirementResult& r) { return r.id == id; });
+    if (it == requirements.end()) {
+      rollup.add(RequirementStatus::kUndetermined);
+    } else if (counts(*it)) {
+      rollup.add(it->status);
+    }
+  }
+  result.status = rollup.status();
+  return result;
+}
+
+Statement roll_up_statement(const RunInfo& run, std::span<const CaseResult> cases,
+                            std::span<const RequirementResult> requirements,
+                            std::span<const ObligationResult> obligations) {
+  if (run.mode != Mode::kCertification) return Statement::kNoStatement;
+  StatusRollup rollup;
+  for (const ObligationResult& obligation : obligations) rollup.add(obligation.status);
+  for (const RequirementResult& requirement : requirements) {
+    if (counts(requirement)) rollup.add(requirement.status);
+  }
+  const RequirementStatus status = rollup.status();
+  if (status == RequirementStatus::kNotSatisfied) return Statement::kNotConformant;
+  const bool all_accounted =
+      std::none_of(cases.begin(), cases.end(),
+                   [&](const CaseResult& result) { return unaccounted(result, requirements); });
+  if (obligations.empty() || !complete(run, cases) || !all_accounted) {
+    return Statement::kNoStatement;
+  }
+  if (status == RequirementStatus::kSatisfiedWithWaiver) return Statement::kConformantWithWaivers;
+  return status == RequirementStatus::kSatisfied ? Statement::kConformant : Statement::kNoStatement;
+}
+
+Verdict roll_up_run(const RunInfo& run, std::span<const CaseResult> cases) {
+  if (cases.empty()) return Verdict::kError;
+  bool executed = false;
+  Verdict verdict = Verdict::kPass;
+  for (const CaseResult& result : cases) {
+    if (result.disposition != Disposition::kExecuted) continue;
+    executed = true;
+    verdict = worse(verdict, result.verdict.value_or(Verdict::kError));
+  }
+  return executed && complete(run, cases) ? verdict : worse(verdict, Verdict::kInconclusive);
+}
+
+int exit_code(const RunInfo& run, Verdict verdict, Statement statement,
+              std::span<const CaseResult> cases) {
+  constexpr int kPassed = 0;
+  constexpr int kFailed = 1;
+  constexpr int kIncomplete = 2;
+  constexpr int kHarness = 3;
+  const bool any_error = verdict == Verdict::kError ||
+                         std::any_of(cases.begin(), cases.end(), [](const CaseResult& result) {
+                           return result.verdict == Verdict::kError;
+                         });
+  if (run.mode == Mode::kCertification) {
+    switch (statement) {
+      case Statement::kConformant:
+      case Statement::kConformantWithWaivers:
+        return kPassed;
+      case Statement::kNotConformant:
+        return kFailed;
+      case Statement::kNoStatement:
+        return any_error ? kHarness : kIncomplete;
+    }
+  }
+  switch (verdict) {
+    case Verdict::kPass:
+      return kPassed;
+    case Verdict::kInconclusive:
+      return kIncomplete;
+    case Verdict::kError:
+      return kHarness;
+    case Verdict::kFail:
+      return kFailed;
+  }
+  return kHarness;
+}
+
+RunResult roll_up(RunInfo run, std::vector<CaseResult> cases,
+                  std::span<const RequirementPlan> requirements,
+                  std::span<const ObligationPlan> obligations) {
+  RunResult result;
+  result.run = std::move(run);
+  result.cases = std::move(cases);
+  for (const RequirementPlan& plan : requirements) {
+    result.requirements.push_back(roll_up_requirement(plan, result.cases));
+  }
+  for (const ObligationPlan& plan : obligations) {
+    result.obligations.push_back(roll_up_obligation(plan, result.requirements));
+  }
+  result.summary = summarise(result);
+  result.verdict = roll_up_run(result.run, result.cases);
+  result.statement =
+      roll_up_statement(result.run, result.cases, result.requirements, result.obligations);
+  result.exit_code = exit_code(result.run, result.verdict, result.statement, result.cases);
+  return result;
+}
+
+}  // namespace parley::judge
