@@ -1,0 +1,111 @@
+#include "reports/console.h"
+
+#include "reports/words.h"
+
+namespace parley::reports {
+namespace {
+
+std::string painted(std::string text, judge::Verdict verdict, bool color) {
+  if (!color) return text;
+  const std::string_view code = verdict == judge::Verdict::kPass   ? "32"
+                                : verdict == judge::Verdict::kFail ? "31"
+                                                                   : "33";
+  return "\x1b[" + std::string(code) + "m" + text + "\x1b[0m";
+}
+
+// Observed bytes may hold anything: what could steer a terminal is shown, not obeyed.
+std::string printable(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      constexpr std::string_view kDigits = "0123456789abcdef";
+      out += "\\x";
+      out += kDigits[byte >> 4];
+      out += kDigits[byte & 15];
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string evidence_text(const std::vector<std::uint64_t>& evidence) {
+  constexpr std::size_t kMostShown = 8;
+  if (evidence.empty()) return "none";
+  std::string out = evidence.size() == 1 ? "record " : "records ";
+  for (std::size_t i = 0; i < evidence.size() && i < kMostShown; ++i) {
+    out += (i == 0 ? "" : ", ") + std::to_string(evidence[i]);
+  }
+  if (evidence.size() > kMostShown) {
+    out += " and " + std::to_string(evidence.size() - kMostShown) + " more";
+  }
+  return out;
+}
+
+std::string finding_text(const judge::CheckResult& check, bool color) {
+  const judge::Finding& finding = check.finding;
+  std::string out = "    " + painted(std::string(word(finding.verdict)), finding.verdict, color) +
+                    ": " + check.id + " (" + finding.code + ")\n";
+  out += "      expected: " + printable(finding.expected) + "\n";
+  out += "      seen:     " + printable(finding.observed) + "\n";
+  out += "      evidence: " + evidence_text(finding.evidence) + "\n";
+  out += "      blamed:   " + std::string(judge::to_string(finding.attribution)) + "\n";
+  if (!caveat(check.basis).empty())
+    out += "      note:     " + std::string(caveat(check.basis)) + "\n";
+  return out;
+}
+
+}  // namespace
+
+std::string render_findings(const judge::RunResult& result, bool color) {
+  std::string out;
+  for (const judge::CaseResult& test_case : result.cases) {
+    if (!test_case.verdict || *test_case.verdict == judge::Verdict::kPass) continue;
+    out += painted(std::string(symbol(test_case)) + " " + std::string(word(test_case)),
+                   *test_case.verdict, color) +
+           "  " + test_case.id + "\n    " + printable(test_case.title) + "\n";
+    if (!test_case.engine_error.empty()) {
+      out += "    the engine stopped: " + printable(test_case.engine_error) + "\n";
+    }
+    for (const judge::CheckResult& check : test_case.checks) {
+      if (check.finding.verdict != judge::Verdict::kPass) out += finding_text(check, color);
+    }
+    out += "\n";
+  }
+  return out;
+}
+
+std::string render_counts(const judge::RunResult& result, bool) {
+  const judge::Summary& s = result.summary;
+  std::string out = "test cases:   " + std::to_string(s.cases.total) + " (" +
+                    std::to_string(s.cases.pass) + " pass, " + std::to_string(s.cases.fail) +
+                    " fail, " + std::to_string(s.cases.inconclusive) + " inconclusive, " +
+                    std::to_string(s.cases.error) + " error";
+  if (s.cases.not_tested > 0) out += ", " + std::to_string(s.cases.not_tested) + " not tested";
+  if (s.cases.not_applicable > 0) {
+    out += ", " + std::to_string(s.cases.not_applicable) + " not applicable";
+  }
+  out += ")\nchecks:       " + std::to_string(s.checks.total) + " (" +
+         std::to_string(s.checks.pass) + " pass)\n";
+  out += "requirements: " + std::to_string(s.requirements.total) + " (" +
+         std::to_string(s.requirements.satisfied) + " satisfied, " +
+         std::to_string(s.requirements.not_satisfied) + " not satisfied, " +
+         std::to_string(s.requirements.undetermined) + " undetermined)\n";
+  if (s.recommendations_not_followed > 0) {
+    out += "recommendations not followed: " + std::to_string(s.recommendations_not_followed) + "\n";
+  }
+  return out;
+}
+
+std::string summary_line(const judge::RunResult& result) {
+  const judge::Counts& cases = result.summary.cases;
+  std::string out = std::string(judge::to_string(result.verdict)) + ": " +
+                    std::to_string(cases.pass) + " of " + counted(cases.total, "test case") +
+                    " passed (profile " + result.run.profile_id + ", network " +
+                    result.run.network + ", seed " + std::to_string(result.run.seed) + ")";
+  if (result.run.state == judge::RunState::kInterrupted) out += ", interrupted";
+  return out;
+}
+
+}  // namespace parley::reports

@@ -1,0 +1,132 @@
+#include "reports/junit.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <vector>
+
+#include "reports/markup.h"
+#include "reports/words.h"
+
+namespace parley::reports {
+namespace {
+
+struct SuiteCounts {
+  std::size_t failures = 0;
+  std::size_t errors = 0;
+  std::size_t skipped = 0;
+  Duration time{0};
+};
+
+using Cases = std::vector<const judge::CaseResult*>;
+
+SuiteCounts count(const Cases& cases) {
+  SuiteCounts out;
+  for (const judge::CaseResult* test_case : cases) {
+    out.time += test_case->duration;
+    if (!test_case->verdict) {
+      ++out.skipped;
+    } else if (*test_case->verdict == judge::Verdict::kFail) {
+      ++out.failures;
+    } else if (*test_case->verdict != judge::Verdict::kPass) {
+      ++out.errors;
+    }
+  }
+  return out;
+}
+
+// World time, which in simulation is virtual: the same on every machine.
+std::string seconds(Duration d) {
+  return fmt::format("{}.{:03}", d.count() / 1'000'000'000, d.count() / 1'000'000 % 1000);
+}
+
+// The worst finding gives the message; all findings that are no pass give the text.
+std::string problem(const judge::CaseResult& test_case) {
+  const bool fail = *test_case.verdict == judge::Verdict::kFail;
+  std::string message = test_case.engine_error;
+  std::string text;
+  for (const judge::CheckResult& check : test_case.checks) {
+    const judge::Finding& finding = check.finding;
+    if (finding.verdict == judge::Verdict::kPass) continue;
+    if (finding.verdict == *test_case.verdict && message.empty()) {
+      message = check.id + ": " + finding.code;
+    }
+    text += check.id + ": " + std::string(judge::to_string(finding.verdict)) + " (" + finding.code +
+            ")\nexpected: " + finding.expected + "\nobserved: " + finding.observed +
+            "\nblamed: " + std::string(judge::to_string(finding.attribution)) +
+            "\nevidence: transcript.jsonl";
+    for (const std::uint64_t seq : finding.evidence) text += " record " + std::to_string(seq);
+    text += "\n";
+  }
+  const std::string element = fail ? "failure" : "error";
+  return "   <" + element + " type=\"verdict." + std::string(judge::to_string(*test_case.verdict)) +
+         "\" message=\"" + escaped(message) + "\">" + escaped(text) + "</" + element + ">\n";
+}
+
+std::string case_element(const judge::RunResult& result, const judge::CaseResult& test_case) {
+  std::string out = "  <testcase classname=\"" +
+                    escaped(result.run.profile_id + "." + test_case.scenario) + "\" name=\"" +
+                    escaped(test_case.id) + "\" time=\"" + seconds(test_case.duration) + "\"";
+  if (test_case.verdict == judge::Verdict::kPass) return out + "/>\n";
+  out += ">\n";
+  if (test_case.verdict) {
+    out += problem(test_case);
+  } else {
+    out += "   <skipped message=\"" +
+           escaped(std::string(judge::to_string(test_case.disposition)) + ": " + test_case.reason) +
+           "\"/>\n";
+  }
+  return out + "  </testcase>\n";
+}
+
+std::string property(std::string_view name, const std::string& value) {
+  return "   <property name=\"" + std::string(name) + "\" value=\"" + escaped(value) + "\"/>\n";
+}
+
+std::string suite_element(const judge::RunResult& result, const std::string& scenario,
+                          const Cases& cases, std::size_t id) {
+  const SuiteCounts counts = count(cases);
+  std::string timestamp = utc_text(result.run.started);
+  timestamp.pop_back();  // the schema wants no zone
+  std::string out = fmt::format(
+      " <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" "
+      "time=\"{}\" timestamp=\"{}\" hostname=\"harness\" id=\"{}\" package=\"{}\">\n",
+      escaped(scenario), cases.size(), counts.failures, counts.errors, counts.skipped,
+      seconds(counts.time), timestamp, id, escaped(result.run.profile_id));
+  out += "  <properties>\n";
+  out += property("run.id", result.run.id);
+  out += property("run.seed", std::to_string(result.run.seed));
+  out += property("run.network", result.run.network);
+  out += property("run.state", std::string(judge::to_string(result.run.state)));
+  out += property("plan.sha256", result.run.plan_digest);
+  out += property("transcript.sha256", result.run.transcript_digest);
+  out += "  </properties>\n";
+  for (const judge::CaseResult* test_case : cases) out += case_element(result, *test_case);
+  return out + " </testsuite>\n";
+}
+
+}  // namespace
+
+std::string render_junit(const judge::RunResult& result) {
+  std::vector<std::string> order;
+  std::map<std::string, Cases> suites;
+  Cases all;
+  for (const judge::CaseResult& test_case : result.cases) {
+    if (!suites.contains(test_case.scenario)) order.push_back(test_case.scenario);
+    suites[test_case.scenario].push_back(&test_case);
+    all.push_back(&test_case);
+  }
+  const SuiteCounts counts = count(all);
+  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  out += fmt::format(
+      "<testsuites name=\"parley {}/{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" "
+      "time=\"{}\">\n",
+      escaped(result.run.profile_id), escaped(result.run.profile_version), all.size(),
+      counts.failures, counts.errors, seconds(counts.time));
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    out += suite_element(result, order[i], suites[order[i]], i);
+  }
+  return out + "</testsuites>\n";
+}
+
+}  // namespace parley::reports

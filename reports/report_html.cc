@@ -1,0 +1,173 @@
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "reports/html.h"
+#include "reports/markup.h"
+#include "reports/words.h"
+
+namespace parley::reports {
+namespace {
+
+// Readable without it; nothing is fetched.
+constexpr std::string_view kStyle = R"css(
+:root{--ink:#1b1f24;--paper:#fff;--soft:#f3f4f6;--line:#c9ced6;--pass:#11633a;--fail:#a3121f;--warn:#7a4b00;--link:#0b4fb3}
+@media(prefers-color-scheme:dark){:root{--ink:#e8eaed;--paper:#16181c;--soft:#22262c;--line:#454c57;--pass:#6fd39b;--fail:#ff8f97;--warn:#f0c36d;--link:#8ab8ff}}
+body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:72rem;margin:0 auto;padding:0 1rem 4rem}
+a{color:var(--link)}a:focus-visible,summary:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+.skip{position:absolute;left:-99rem}.skip:focus{left:1rem}
+table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.9rem}
+caption{text-align:left;font-weight:600;padding:.25rem 0}
+th,td{border:1px solid var(--line);padding:.25rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+thead th{background:var(--soft)}
+code{font-size:.9em;overflow-wrap:anywhere}
+.box,.card{border:1px solid var(--line);border-left-width:.4rem;background:var(--soft);padding:.5rem 1rem;margin:1rem 0}
+.card.fail{border-left-color:var(--fail)}.card.error,.card.inconclusive{border-left-color:var(--warn)}
+.card h4{margin:.25rem 0}.card dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.5rem 0}
+.card dt{font-weight:600}.card dd{margin:0;overflow-wrap:anywhere}
+details.case{border-top:1px solid var(--line);padding:.35rem 0}summary{cursor:pointer}
+.verdict{font-weight:700}.pass>summary .verdict{color:var(--pass)}.fail>summary .verdict{color:var(--fail)}
+.error>summary .verdict,.inconclusive>summary .verdict{color:var(--warn)}
+tr.fail td:first-child{color:var(--fail);font-weight:700}tr.mark{font-weight:700;background:var(--soft)}
+figure.sequence{margin:1rem 0;overflow-x:auto}
+svg text{font:11px system-ui,sans-serif;fill:var(--ink)}svg .lane{font-weight:700;font-size:13px}
+svg path{stroke:var(--ink);fill:none}svg .tip{fill:var(--ink)}svg .life{stroke:var(--line);stroke-dasharray:3 3}
+svg .stanza path{stroke-dasharray:6 2}svg .stanza .tip{stroke-dasharray:none}
+svg .event text,svg .step text{font-style:italic}svg .mark text{font-weight:700;fill:var(--fail)}svg .mark path{stroke-width:2.5;stroke:var(--fail)}
+@media print{details.case{break-inside:avoid}body{max-width:none}}
+)css";
+
+std::string row(std::string_view name, std::string_view value) {
+  return "<tr><th scope=\"row\">" + escaped(name) + "</th><td>" + escaped(value) + "</td></tr>";
+}
+
+// In plain language, for readers who do not write software.
+void append_summary(std::string& out, const judge::RunResult& result) {
+  const judge::Counts& cases = result.summary.cases;
+  out += "<section aria-labelledby=\"summary\"><h2 id=\"summary\">Summary</h2><p>";
+  out += "Parley ran " + counted(cases.total, "test case") + " of profile <strong>" +
+         escaped(result.run.profile_id) + " " + escaped(result.run.profile_version) +
+         "</strong>. " + std::to_string(cases.pass) + " passed, " + std::to_string(cases.fail) +
+         " failed, " + std::to_string(cases.inconclusive) + " were inconclusive, " +
+         std::to_string(cases.error) + " ended in an error of the test system";
+  if (cases.not_tested > 0) out += ", " + std::to_string(cases.not_tested) + " were not run";
+  out += ".</p>";
+  if (result.run.state == judge::RunState::kInterrupted) {
+    out +=
+        "<p class=\"box\"><strong>This run was interrupted.</strong> What is missing below was "
+        "not tested.</p>";
+  }
+  if (cases.total > 0 && cases.pass == cases.total) {
+    out += "<p>No non-conformity was observed in the tested requirements.</p>";
+  }
+  out +=
+      "<p>What this does not say: requirements without a test case are not covered; results "
+      "that rest on a surrogate say so, because the real shape of those messages is not "
+      "public.</p></section>";
+}
+
+void append_identification(std::string& out, const judge::RunResult& result) {
+  const judge::RunInfo& run = result.run;
+  out +=
+      "<section aria-labelledby=\"run\"><h2 id=\"run\">The run</h2><table><caption>What was "
+      "run, with what</caption><tbody>";
+  out += row("Run", run.id);
+  out += row("State", judge::to_string(run.state));
+  out += row("Mode", judge::to_string(run.mode));
+  out += row("Statement", judge::to_string(result.statement));
+  out += row("Harness", run.harness_name + " " + run.harness_version);
+  out += row("Network", run.network == "sim" ? "simulated, virtual clock" : "loopback sockets");
+  out += row("Seed", std::to_string(run.seed));
+  out += row("World time", utc_text(run.started) + " to " + utc_text(run.ended));
+  out += row("Wire profile", run.wire_profile_id);
+  out += row("Catalogue SHA-256", run.catalogue_digest);
+  out += row("Plan SHA-256", run.plan_digest);
+  out += row("Transcript SHA-256", run.transcript_digest);
+  out += "</tbody></table></section>";
+}
+
+void append_obligations(std::string& out, const judge::RunResult& result) {
+  if (result.obligations.empty()) return;
+  out +=
+      "<section aria-labelledby=\"obligations\"><h2 id=\"obligations\">Obligations of Article "
+      "7</h2><p>Only the gatekeeper is bound by Article 7 of Regulation (EU) 2022/1925. A status "
+      "speaks of the tested requirements alone.</p><table><caption>Tested requirements by "
+      "obligation</caption><thead><tr><th scope=\"col\">Clause</th><th scope=\"col\">Subject</th>"
+      "<th scope=\"col\">Status of the tested requirements</th><th "
+      "scope=\"col\">Requirements</th></tr></thead><tbody>";
+  for (const judge::ObligationResult& obligation : result.obligations) {
+    std::string ids;
+    for (const std::string& id : obligation.requirements) ids += (ids.empty() ? "" : ", ") + id;
+    fmt::format_to(std::back_inserter(out),
+                   "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
+                   escaped(obligation.clause), escaped(obligation.title), word(obligation.status),
+                   escaped(ids));
+  }
+  out += "</tbody></table></section>";
+}
+
+void append_requirements(std::string& out, const judge::RunResult& result) {
+  out +=
+      "<section aria-labelledby=\"requirements\"><h2 id=\"requirements\">Requirements</h2>"
+      "<table><caption>Tested requirements</caption><thead><tr><th scope=\"col\">Id</th><th "
+      "scope=\"col\">Source</th><th scope=\"col\">Level</th><th scope=\"col\">Binds</th><th "
+      "scope=\"col\">Statement</th><th scope=\"col\">Status</th><th scope=\"col\">Checks</th>"
+      "</tr></thead><tbody>";
+  for (const judge::RequirementResult& requirement : result.requirements) {
+    std::string status(word(requirement.status));
+    if (requirement.modality == judge::Modality::kShould &&
+        requirement.status == judge::RequirementStatus::kNotSatisfied) {
+      status = "Recommendation not followed";
+    }
+    fmt::format_to(std::back_inserter(out),
+                   "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}"
+                   "</td><td>{}</td></tr>",
+                   escaped(requirement.id), escaped(requirement.clause),
+                   judge::to_string(requirement.modality), escaped(requirement.bound),
+                   escaped(requirement.statement), status, requirement.checks.size());
+  }
+  out += "</tbody></table></section>";
+}
+
+}  // namespace
+
+std::string render_html(const judge::RunResult& result,
+                        std::span<const std::string> case_sections) {
+  std::size_t size = 0;
+  for (const std::string& section : case_sections) size += section.size();
+  std::string out;
+  out.reserve(size + 64 * 1024);
+  out +=
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta "
+      "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+      "'unsafe-inline'; img-src data:\"><meta name=\"viewport\" "
+      "content=\"width=device-width,initial-scale=1\"><title>";
+  out += std::string(symbol(result.verdict)) + " " + std::string(word(result.verdict)) +
+         ": conformance test report, profile " + escaped(result.run.profile_id);
+  out += "</title><style>";
+  out += kStyle;
+  out +=
+      "</style></head><body><a class=\"skip\" href=\"#main\">Skip to the results</a><header>"
+      "<h1>Conformance test report</h1><p><strong>" +
+      std::string(symbol(result.verdict)) + " " + std::string(word(result.verdict)) +
+      "</strong>, profile " + escaped(result.run.profile_id) + " " +
+      escaped(result.run.profile_version) +
+      "</p><p class=\"box\">This is a test report. It is not a decision under Regulation (EU) "
+      "2022/1925.</p></header><main id=\"main\">";
+  append_summary(out, result);
+  append_identification(out, result);
+  append_obligations(out, result);
+  append_requirements(out, result);
+  out +=
+      "<section aria-labelledby=\"cases\"><h2 id=\"cases\">Test cases</h2><p>Passing cases are "
+      "folded, the others open. Times are those of the test world.</p>\n";
+  for (std::size_t i = 0; i < result.cases.size(); ++i) {
+    const bool given = i < case_sections.size() && !case_sections[i].empty();
+    out += given ? case_sections[i] : render_case_html(result.cases[i], {});
+  }
+  out += "</section></main><footer><p>End of report " + escaped(result.run.id) +
+         "</p></footer></body></html>\n";
+  return out;
+}
+
+}  // namespace parley::reports

@@ -1,0 +1,202 @@
+#include "reports/sequence.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/object.hpp>
+#include <map>
+#include <optional>
+
+#include "harness/base/json.h"
+#include "reports/markup.h"
+
+namespace parley::reports {
+namespace {
+
+using evidence::Direction;
+using evidence::Record;
+using evidence::Role;
+using evidence::Tap;
+
+constexpr std::array<Role, 6> kLaneOrder{Role::kGatekeeperClient, Role::kGatekeeperServer,
+                                         Role::kPartnerServer,    Role::kPartnerProxy,
+                                         Role::kPartnerClient,    Role::kHarness};
+constexpr std::size_t kLabelLength = 60;
+
+bool is_chat(Tap tap) { return tap == Tap::kNoise || tap == Tap::kStanza; }
+
+// Which party stands behind a host name. Parties are known from their own records: whoever answered
+// HTTP for a host is that host; a device's name begins with its owner's id.
+class Addresses {
+ public:
+  explicit Addresses(std::span<const Record> records) {
+    for (const Record& record : records) {
+      if (record.role != Role::kHarness) roles_.emplace(record.party, record.role);
+      if (record.tap == Tap::kHttp && record.kind == "http.request" &&
+          record.direction == Direction::kIn) {
+        if (const auto host = get_string(record.facts, "host")) {
+          hosts_.emplace(std::string(*host), record.party);
+        }
+      }
+    }
+  }
+
+  std::string party_of(const Record& seen, const std::string& peer) const {
+    if (roles_.contains(peer)) return peer;
+    const auto host = hosts_.find(peer);
+    if (host != hosts_.end()) return host->second;
+    const std::string first = peer.substr(0, peer.find('.'));
+    if (roles_.contains(first)) return first;
+    // On a chat connection a client's other end is the gatekeeper, whatever it is called; and so is
+    // a caller at a partner's server that is no device.
+    if (is_chat(seen.tap) || seen.role == Role::kPartnerServer) {
+      for (const auto& [party, role] : roles_) {
+        if (role == Role::kGatekeeperServer) return party;
+      }
+    }
+    return peer.empty() ? seen.party : peer;
+  }
+
+  std::vector<std::string> lanes() const {
+    std::vector<std::string> out;
+    for (const Role role : kLaneOrder) {
+      for (const auto& [party, its_role] : roles_) {
+        if (its_role == role) out.push_back(party);
+      }
+    }
+    return out;
+  }
+
+ private:
+  std::map<std::string, Role, std::less<>> roles_;
+  std::map<std::string, std::string, std::less<>> hosts_;
+};
+
+std::string text(const json::object& object, std::string_view key) {
+  return std::string(get_string(object, key).value_or(""));
+}
+
+std::string http_label(const Record& record) {
+  if (record.kind == "http.request") {
+    return text(record.facts, "method") + " " + text(record.facts, "target");
+  }
+  if (record.kind == "http.response") {
+    return std::to_string(get_int(record.facts, "status").value_or(0)) + ", " +
+           std::to_string(record.body_size) + " bytes";
+  }
+  return record.kind.substr(record.kind.find('.') + 1) + " " + text(record.facts, "target");
+}
+
+std::string stanza_label(const Record& record) {
+  const json::object* node = get_object(record.facts, "node");
+  if (node == nullptr) return record.kind;
+  std::string out = "<" + text(*node, "tag");
+  if (const json::object* attributes = get_object(*node, "attrs")) {
+    for (const std::string_view name : {"type", "class", "xmlns", "id"}) {
+      const std::string value = text(*attributes, name);
+      if (!value.empty()) out += " " + std::string(name) + "=" + value;
+    }
+  }
+  out += ">";
+  const std::string operation = text(record.facts, "operation");
+  return operation.empty() ? out : operation + " " + out;
+}
+
+std::string message_label(const Record& record) {
+  std::string out = "encrypts " + text(record.facts, "kind");
+  const std::string body = text(record.facts, "text");
+  return body.empty() ? out : out + ": " + body;
+}
+
+std::string event_label(const Record& record) {
+  std::string out = record.kind.substr(record.kind.find('.') + 1);
+  for (const auto& fact : record.facts) {
+    if (!fact.value().is_string() || fact.value().get_string().empty()) continue;
+    out += " " + std::string(fact.key()) + "=" + std::string(fact.value().get_string());
+  }
+  return out;
+}
+
+// What the harness itself did; canaries and the bookkeeping of steps are left to the transcript.
+std::optional<std::string> step_label(const Record& record) {
+  if (record.kind == "step.begin") {
+    return "step: " + text(record.facts, "actor") + " " + text(record.facts, "operation");
+  }
+  if (record.kind == "step.end" && get_bool(record.facts, "as_expected") == false) {
+    const json::object* error = get_object(record.facts, "error");
+    return "step did not go as demanded" + (error ? ": " + text(*error, "message") : std::string());
+  }
+  if (record.kind == "await.end" && get_bool(record.facts, "ok") == false) {
+    return "waited in vain for " + text(record.facts, "event");
+  }
+  if (record.kind == "advance") return text(record.facts, "by") + " pass";
+  return std::nullopt;
+}
+
+std::optional<Act> act_of(const Record& record, const Addresses& addresses) {
+  Act act;
+  act.seq = record.seq;
+  act.tap = std::string(evidence::to_string(record.tap));
+  act.from = act.to = record.party;
+  switch (record.tap) {
+    case Tap::kHttp: {
+      const bool request = record.kind == "http.request";
+      const bool caller = record.kind == "http.failure" ||
+                          record.direction == (request ? Direction::kOut : Direction::kIn);
+      if (!caller) return std::nullopt;
+      const std::string peer = addresses.party_of(record, record.peer);
+      (record.direction == Direction::kIn ? act.from : act.to) = peer;
+      act.label = http_label(record);
+      break;
+    }
+    case Tap::kStanza:
+      if (record.direction != Direction::kOut) return std::nullopt;
+      act.to = addresses.party_of(record, record.peer);
+      act.label = stanza_label(record);
+      break;
+    case Tap::kMessage:
+      if (record.direction != Direction::kOut) return std::nullopt;
+      act.label = message_label(record);
+      break;
+    case Tap::kEvent:
+      act.label = event_label(record);
+      break;
+    case Tap::kStep: {
+      std::optional<std::string> label = step_label(record);
+      if (!label) return std::nullopt;
+      const std::string actor = text(record.facts, "actor");
+      if (!actor.empty()) act.from = act.to = actor;
+      act.label = *std::move(label);
+      break;
+    }
+    case Tap::kNoise:
+      return std::nullopt;
+  }
+  act.label = shortened(act.label, kLabelLength);
+  return act;
+}
+
+}  // namespace
+
+Sequence sequence_of(std::span<const Record> records) {
+  Sequence out;
+  if (records.empty()) return out;
+  const Addresses addresses(records);
+  out.parties = addresses.lanes();
+  for (const Record& record : records) {
+    std::optional<Act> act = act_of(record, addresses);
+    if (!act) {
+      ++out.hidden;
+      continue;
+    }
+    act->at = record.time - records.front().time;
+    for (const std::string& party : {act->from, act->to}) {
+      if (std::find(out.parties.begin(), out.parties.end(), party) == out.parties.end()) {
+        out.parties.push_back(party);
+      }
+    }
+    out.acts.push_back(*std::move(act));
+  }
+  return out;
+}
+
+}  // namespace parley::reports

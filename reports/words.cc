@@ -1,0 +1,75 @@
+#include "reports/words.h"
+
+namespace parley::reports {
+
+std::string_view word(judge::Verdict verdict) {
+  switch (verdict) {
+    case judge::Verdict::kPass:
+      return "Pass";
+    case judge::Verdict::kInconclusive:
+      return "Inconclusive";
+    case judge::Verdict::kError:
+      return "Error";
+    case judge::Verdict::kFail:
+      return "Fail";
+  }
+  return "Error";
+}
+
+std::string_view symbol(judge::Verdict verdict) {
+  switch (verdict) {
+    case judge::Verdict::kPass:
+      return "✓";
+    case judge::Verdict::kInconclusive:
+      return "?";
+    case judge::Verdict::kError:
+      return "!";
+    case judge::Verdict::kFail:
+      return "✕";
+  }
+  return "!";
+}
+
+std::string_view word(const judge::CaseResult& result) {
+  if (result.verdict) return word(*result.verdict);
+  return result.disposition == judge::Disposition::kNotApplicable ? "Not applicable" : "Not tested";
+}
+
+std::string_view symbol(const judge::CaseResult& result) {
+  if (result.verdict) return symbol(*result.verdict);
+  return result.disposition == judge::Disposition::kNotApplicable ? "–" : "○";
+}
+
+std::string_view word(judge::RequirementStatus status) {
+  switch (status) {
+    case judge::RequirementStatus::kSatisfied:
+      return "Satisfied";
+    case judge::RequirementStatus::kSatisfiedWithWaiver:
+      return "Satisfied with waiver";
+    case judge::RequirementStatus::kNotSatisfied:
+      return "Not satisfied";
+    case judge::RequirementStatus::kUndetermined:
+      return "Undetermined";
+    case judge::RequirementStatus::kNotApplicable:
+      return "Not applicable";
+  }
+  return "Undetermined";
+}
+
+std::string counted(std::uint64_t count, std::string_view singular) {
+  return std::to_string(count) + " " + std::string(singular) + (count == 1 ? "" : "s");
+}
+
+std::string_view caveat(judge::Basis basis) {
+  switch (basis) {
+    case judge::Basis::kPublic:
+      return "";
+    case judge::Basis::kNativeDerived:
+      return "inferred from the native protocol";
+    case judge::Basis::kSurrogate:
+      return "rests on a surrogate: the real shape is not public";
+  }
+  return "";
+}
+
+}  // namespace parley::reports

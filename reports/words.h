@@ -1,0 +1,29 @@
+// The words and symbols that every format shows for verdicts: never a colour alone.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "harness/judge/result.h"
+
+namespace parley::reports {
+
+/// "Pass", "Fail", "Inconclusive", "Error".
+std::string_view word(judge::Verdict verdict);
+/// "✓", "✕", "?", "!".
+std::string_view symbol(judge::Verdict verdict);
+
+/// The case's verdict, or its disposition where it has none: "Not applicable", "Not tested".
+std::string_view word(const judge::CaseResult& result);
+std::string_view symbol(const judge::CaseResult& result);
+
+/// "Satisfied", "Not satisfied", ...
+std::string_view word(judge::RequirementStatus status);
+
+/// "1 test case", "2 test cases".
+std::string counted(std::uint64_t count, std::string_view singular);
+
+/// How sure the ground is, in a sentence; empty for public.
+std::string_view caveat(judge::Basis basis);
+
+}  // namespace parley::reports
