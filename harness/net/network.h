@@ -34,11 +34,13 @@ class Stream {
   virtual void close() = 0;
 
   /// The name of the party at the other end as this network knows it: the connecting party's host
-  /// name
-  /// ("bob.device"), never a port number of the machine, so that records are equal on both
-  /// networks.
+  /// name ("bob.device"), never a port number of the machine, so that records are equal on both
+  /// networks. An external program has no name: kExternalHost.
   virtual const std::string& remote_host() const = 0;
 };
+
+/// remote_host() of a connection that did not come from a party of this World.
+inline const std::string kExternalHost = "external";
 
 class Listener {
  public:
@@ -59,8 +61,10 @@ class Network {
   /// the World's test CA for that name; in simulation kTls is only a mark.
   virtual Result<std::unique_ptr<Listener>> listen(const Address& address, Security security) = 0;
 
-  /// Connects the party whose host name is `from`. kNotFound where nobody has the name, kRefused
-  /// where nobody listens. Over TLS the certificate is verified for `to.host`.
+  /// Connects the party whose host name is `from`. kNotFound where no listener ever had the name,
+  /// kRefused where nobody listens now. Over TLS the certificate is verified for `to.host`: kAuth
+  /// where it does not hold. TLS at one end only fails too, over sockets possibly not before the
+  /// first read.
   virtual boost::asio::awaitable<Result<std::unique_ptr<Stream>>> connect(std::string from,
                                                                           Address to,
                                                                           Security security) = 0;

@@ -46,6 +46,14 @@ bool ScheduledWorld::run_ready() {
   }
 }
 
+void ScheduledWorld::run_ready_until(std::chrono::steady_clock::time_point deadline) {
+  try {
+    scheduler_->context().run_one_until(deadline);
+  } catch (...) {
+    fail(std::current_exception());
+  }
+}
+
 bool ScheduledWorld::fire_due(TimePoint now) {
   std::function<void()> fire = scheduler_->timers().take_due(now);
   if (!fire) return false;

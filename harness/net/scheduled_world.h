@@ -2,6 +2,7 @@
 // and the run loop. Included by .cc files of harness/net only.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -31,6 +32,8 @@ class ScheduledWorld : public World {
 
   /// Runs one ready handler; false where none is ready.
   bool run_ready();
+  /// Waits for one handler to be ready, and runs it; at most until `deadline`.
+  void run_ready_until(std::chrono::steady_clock::time_point deadline);
   /// Fires one timer that is due at `now`; false where none is.
   bool fire_due(TimePoint now);
 

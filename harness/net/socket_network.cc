@@ -1,0 +1,241 @@
+#include "harness/net/socket_network.h"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/socket_base.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
+#include <memory>
+
+#include "harness/net/tcp_stream.h"
+
+namespace parley::net {
+
+namespace {
+
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+constexpr Duration kAcceptPause = std::chrono::milliseconds(50);
+
+// The queue of a port as a pointer that keeps the port alive.
+std::shared_ptr<AcceptQueue> queue_of(const std::shared_ptr<SocketNetwork::Port>& port) {
+  return {port, &port->queue};
+}
+
+void close_port(SocketNetwork::Port& port) {
+  if (port.queue.closed()) return;
+  port.registry->ports.erase({port.address.host, port.address.port});
+  // The kernel resets whoever has connected and was not accepted.
+  std::erase_if(port.registry->callers, [&](auto& entry) {
+    auto& [route, caller] = entry;
+    if (route.second != port.number) return false;
+    caller.pair->accepted = true;
+    return caller.pair->ended[0];
+  });
+  error_code ignored;
+  port.acceptor.close(ignored);
+  port.queue.close();
+}
+
+class SocketListener final : public Listener {
+ public:
+  explicit SocketListener(std::shared_ptr<SocketNetwork::Port> port) : port_(std::move(port)) {}
+  ~SocketListener() override { close_port(*port_); }
+  SocketListener(const SocketListener&) = delete;
+  SocketListener& operator=(const SocketListener&) = delete;
+
+  asio::awaitable<Result<std::unique_ptr<Stream>>> accept() override {
+    return AcceptQueue::accept(queue_of(port_));
+  }
+  void close() override { close_port(*port_); }
+  const Address& address() const override { return port_->address; }
+
+ private:
+  const std::shared_ptr<SocketNetwork::Port> port_;
+};
+
+// Handshakes run beside each other, so that a silent client holds up nobody.
+asio::awaitable<void> greet(std::shared_ptr<SocketNetwork::Port> port,
+                            std::unique_ptr<Stream> stream,
+                            std::shared_ptr<Traffic::Busy> /*until the end*/) {
+  const std::string from = stream->remote_host();
+  auto secured = co_await tls_accept(port->world, port->tls, std::move(stream));
+  if (secured.ok()) {
+    port->queue.push(std::move(*secured));
+  } else {
+    port->world.log().debug("TLS from " + from + " to " + port->address.text() + ": " +
+                            secured.error().text());
+  }
+}
+
+void take(const std::shared_ptr<SocketNetwork::Port>& port, tcp::socket socket) {
+  error_code ec;
+  const tcp::endpoint remote = socket.remote_endpoint(ec);
+  if (ec) return;  // gone already
+  TcpEnd end;
+  end.traffic = port->traffic;
+  end.end = 1;
+  std::shared_ptr<Traffic::Busy> busy;
+  const auto caller = port->registry->callers.find({remote.port(), port->number});
+  if (caller == port->registry->callers.end()) {
+    end.remote_host = kExternalHost;
+    port->traffic->expect_external();
+  } else {
+    end.remote_host = caller->second.host;
+    end.pair = caller->second.pair;
+    end.pair->accepted = true;
+    if (end.pair->ended[0]) port->registry->callers.erase(caller);
+    busy = std::make_shared<Traffic::Busy>(port->traffic);
+  }
+  port->traffic->touch();
+  auto stream = make_tcp_stream(port->world.scheduler(), std::move(socket), std::move(end));
+  if (port->tls) {
+    port->world.spawn(greet(port, std::move(stream), std::move(busy)));
+  } else {
+    port->queue.push(std::move(stream));
+  }
+}
+
+asio::awaitable<void> accept_all(std::shared_ptr<SocketNetwork::Port> port) {
+  while (!port->queue.closed()) {
+    auto [ec, socket] = co_await port->acceptor.async_accept(kAwait);
+    if (port->queue.closed()) co_return;
+    if (ec) {
+      port->world.log().warning("accepting on " + port->address.text() + ": " + ec.message());
+      co_await port->world.wait_for(kAcceptPause);
+      continue;
+    }
+    take(port, std::move(socket));
+  }
+}
+
+Error io_error(const std::string& what, error_code ec) {
+  return make_error(ec == asio::error::connection_refused ? ErrorCode::kRefused : ErrorCode::kIo,
+                    what + ": " + ec.message());
+}
+
+// Takes the caller off the list when the connection is gone. Where the listening end has not looked
+// it up yet, take() or close_port() does; and a later caller from the same port stays.
+std::shared_ptr<void> hold_registration(std::shared_ptr<SocketNetwork::Registry> registry,
+                                        SocketNetwork::Route route, Traffic::Pair& pair) {
+  return {&pair, [registry = std::move(registry), route](Traffic::Pair* gone) {
+            const auto caller = registry->callers.find(route);
+            if (caller == registry->callers.end() || caller->second.pair.get() != gone) return;
+            gone->ended[0] = true;
+            if (gone->accepted) registry->callers.erase(caller);
+          }};
+}
+
+error_code pending_error(tcp::socket& socket) {
+  int value = 0;
+  socklen_t size = sizeof value;
+  ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_ERROR, &value, &size);
+  return {value, boost::system::system_category()};
+}
+
+}  // namespace
+
+SocketNetwork::Port::Port(World& w, const Address& a)
+    : world(w),
+      scheduler(w.scheduler()),
+      address(a),
+      acceptor(w.executor()),
+      queue(w.scheduler()) {}
+
+SocketNetwork::SocketNetwork(World& world, crypto::TestCa ca, std::shared_ptr<TlsContext> client,
+                             std::shared_ptr<Traffic> traffic)
+    : world_(world),
+      ca_(std::move(ca)),
+      client_(std::move(client)),
+      traffic_(std::move(traffic)),
+      registry_(std::make_shared<Registry>()) {}
+
+Result<std::unique_ptr<Listener>> SocketNetwork::listen(const Address& address, Security security) {
+  const Name name{address.host, address.port};
+  if (registry_->ports.contains(name)) {
+    return make_error(ErrorCode::kInvalid, address.text() + " is taken");
+  }
+  auto port = std::make_shared<Port>(world_, address);
+  port->traffic = traffic_;
+  port->registry = registry_;
+  if (security == Security::kTls) {
+    const std::array<std::string, 1> names{address.host};
+    PARLEY_ASSIGN(const crypto::CertificateAndKey identity, ca_.issue(names));
+    PARLEY_ASSIGN(port->tls, make_tls_server(identity));
+  }
+  error_code ec;
+  const tcp::endpoint any_port(asio::ip::address_v4::loopback(), 0);
+  if (!port->acceptor.open(tcp::v4(), ec) && !port->acceptor.bind(any_port, ec)) {
+    port->acceptor.listen(asio::socket_base::max_listen_connections, ec);
+  }
+  if (!ec) port->number = port->acceptor.local_endpoint(ec).port();
+  if (ec) return io_error("listening for " + address.text(), ec);
+  registry_->ports.emplace(name, port->number);
+  registry_->names.insert(address.host);
+  world_.spawn(accept_all(port));
+  std::unique_ptr<Listener> listener = std::make_unique<SocketListener>(std::move(port));
+  return listener;
+}
+
+asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::string from,
+                                                                        Address to,
+                                                                        Security security) {
+  if (world_.scheduler()->stopped()) {
+    co_return make_error(ErrorCode::kClosed, "the world has been shut down");
+  }
+  if (!registry_->names.contains(to.host)) {
+    co_return make_error(ErrorCode::kNotFound, "no host is named " + to.host);
+  }
+  const auto port = registry_->ports.find({to.host, to.port});
+  if (port == registry_->ports.end()) {
+    co_return make_error(ErrorCode::kRefused, "nobody listens on " + to.text());
+  }
+  const Traffic::Busy busy(traffic_);
+  auto stream = co_await connect_tcp(std::move(from), to.host, port->second);
+  if (!stream.ok() || security == Security::kPlain) co_return stream;
+  co_return co_await tls_connect(world_, client_, std::move(*stream), to.host);
+}
+
+asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect_tcp(std::string from,
+                                                                            std::string to,
+                                                                            std::uint16_t port) {
+  error_code ec;
+  tcp::socket socket(world_.executor());
+  socket.open(tcp::v4(), ec);
+  if (!ec) socket.native_non_blocking(true, ec);
+  if (ec) co_return io_error("connecting to " + to, ec);
+  // The port that the kernel chooses must be registered before the listening end looks it up, hence
+  // no async_connect.
+  const tcp::endpoint remote(asio::ip::address_v4::loopback(), port);
+  if (::connect(socket.native_handle(), remote.data(), static_cast<socklen_t>(remote.size())) !=
+          0 &&
+      errno != EINPROGRESS) {
+    co_return io_error("connecting to " + to, {errno, boost::system::system_category()});
+  }
+  const Route route{socket.local_endpoint(ec).port(), port};
+  if (ec) co_return io_error("connecting to " + to, ec);
+  TcpEnd end;
+  end.remote_host = to;
+  end.traffic = traffic_;
+  end.pair = std::make_shared<Traffic::Pair>(traffic_);
+  registry_->callers.insert_or_assign(route, Caller{std::move(from), end.pair});
+  end.registration = hold_registration(registry_, route, *end.pair);
+  auto [waited] = co_await socket.async_wait(tcp::socket::wait_write, kAwait);
+  if (!waited) waited = pending_error(socket);
+  if (waited) co_return io_error("connecting to " + to, waited);
+  traffic_->touch();
+  co_return make_tcp_stream(world_.scheduler(), std::move(socket), std::move(end));
+}
+
+std::string SocketNetwork::external_address(const Address& address) const {
+  traffic_->expect_external();
+  const auto port = registry_->ports.find({address.host, address.port});
+  return "127.0.0.1:" + std::to_string(port == registry_->ports.end() ? 0 : port->second);
+}
+
+}  // namespace parley::net

@@ -1,0 +1,122 @@
+// The World over real sockets: one thread, the machine's steady clock, and an offset that advance()
+// sets forward.
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "harness/crypto/test_ca.h"
+#include "harness/net/scheduled_world.h"
+#include "harness/net/socket_network.h"
+#include "harness/net/world.h"
+
+namespace parley::net {
+
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+constexpr Duration kSettleLimit = std::chrono::seconds(2);
+// How long an external program must have been silent to count as being at rest.
+constexpr Duration kSilence = std::chrono::milliseconds(20);
+// The kernel hands bytes over without a further event when it is busy; look again after this.
+constexpr Duration kRecheck = std::chrono::milliseconds(1);
+constexpr Duration kIdle = std::chrono::seconds(1);
+
+class RunningClock final : public Clock {
+ public:
+  explicit RunningClock(TimePoint start) : origin_(start), began_(Steady::now()) {}
+
+  TimePoint now() const override { return origin_ + (Steady::now() - began_); }
+  void skip(Duration d) { origin_ += d; }
+  Steady::time_point real(TimePoint t) const { return began_ + (t - origin_); }
+
+ private:
+  TimePoint origin_;  // World time at began_, had it always run as it does now
+  const Steady::time_point began_;
+};
+
+class SocketWorld final : public ScheduledWorld {
+ public:
+  SocketWorld(const SocketOptions& options, Log& log, crypto::TestCa ca,
+              std::shared_ptr<TlsContext> client)
+      : ScheduledWorld(options.seed, log, 1),
+        clock_(options.start),
+        traffic_(std::make_shared<Traffic>()),
+        network_(*this, std::move(ca), std::move(client), traffic_),
+        rest_(scheduler()) {}
+  ~SocketWorld() override { shutdown(); }
+
+  Clock& clock() override { return clock_; }
+  Network& network() override { return network_; }
+
+  awaitable<void> settle() override {
+    settling_since_ = Steady::now();
+    co_await rest_.wait(now() + kSettleLimit);
+  }
+
+  awaitable<void> advance(Duration d) override {
+    co_await settle();
+    const TimePoint target = now() + d;
+    stepping_ = true;
+    for (;;) {
+      const std::optional<TimePoint> next = scheduler()->timers().next_deadline();
+      if (!next || *next > target) break;
+      clock_.skip(std::max(*next - now(), Duration::zero()));
+      co_await settle();
+    }
+    stepping_ = false;
+    clock_.skip(std::max(target - now(), Duration::zero()));
+    co_await settle();
+  }
+
+ protected:
+  Status run_until(const bool& done) override {
+    while (!done && !scheduler()->failure()) {
+      if (run_ready() || fire_due(clock_.now())) continue;
+      if (rest_.waiting() && at_rest()) {
+        rest_.notify();
+        continue;
+      }
+      wait_for_events();
+    }
+    return {};
+  }
+
+ private:
+  bool at_rest() {
+    if (!traffic_->quiet()) return false;
+    const Steady::time_point now_real = Steady::now();
+    if (traffic_->external() && now_real - traffic_->last() < kSilence) return false;
+    if (stepping_) return true;
+    if (traffic_->external() && now_real - settling_since_ < kSilence) return false;
+    const std::optional<TimePoint> next = scheduler()->timers().next_deadline();
+    return !next || *next > clock_.now() + kRestGrace;
+  }
+
+  void wait_for_events() {
+    Steady::time_point until = Steady::now() + (rest_.waiting() ? kRecheck : kIdle);
+    if (const auto next = scheduler()->timers().next_deadline()) {
+      until = std::min(until, clock_.real(*next));
+    }
+    run_ready_until(until);
+  }
+
+  RunningClock clock_;
+  const std::shared_ptr<Traffic> traffic_;
+  SocketNetwork network_;
+  WaitList rest_;
+  Steady::time_point settling_since_;
+  bool stepping_ = false;  // inside advance()
+};
+
+}  // namespace
+
+Result<std::unique_ptr<World>> make_socket_world(const SocketOptions& options, Log& log) {
+  PARLEY_ASSIGN(crypto::TestCa ca, crypto::TestCa::create(options.start));
+  PARLEY_ASSIGN(std::shared_ptr<TlsContext> client, make_tls_client(ca.certificate_pem()));
+  std::unique_ptr<World> world =
+      std::make_unique<SocketWorld>(options, log, std::move(ca), std::move(client));
+  return world;
+}
+
+}  // namespace parley::net

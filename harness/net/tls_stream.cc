@@ -1,0 +1,294 @@
+#include "harness/net/tls_stream.h"
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "harness/net/scheduler.h"
+#include "harness/net/stream_deadline.h"
+
+namespace parley::net {
+
+namespace {
+
+constexpr Duration kHandshakeTime = std::chrono::seconds(30);
+constexpr Duration kCloseTime = std::chrono::seconds(1);
+constexpr std::size_t kRecord = 16 * 1024;  // the most that one TLS record holds
+
+template <auto Free>
+struct Deleter {
+  template <class T>
+  void operator()(T* object) const {
+    Free(object);
+  }
+};
+using Context = std::unique_ptr<SSL_CTX, Deleter<SSL_CTX_free>>;
+using Session = std::unique_ptr<SSL, Deleter<SSL_free>>;
+using Memory = std::unique_ptr<BIO, Deleter<BIO_free_all>>;
+using Certificate = std::unique_ptr<X509, Deleter<X509_free>>;
+using Key = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
+
+std::string openssl_reason() {
+  const unsigned long code = ERR_get_error();
+  ERR_clear_error();
+  const char* reason = code == 0 ? nullptr : ERR_reason_error_string(code);
+  return reason == nullptr ? "protocol error" : reason;
+}
+
+Memory read_only(const std::string& text) {
+  return Memory(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+}
+
+Context new_context(const SSL_METHOD* method) {
+  Context context(SSL_CTX_new(method));
+  if (!context || SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) != 1) {
+    throw std::runtime_error("OpenSSL cannot make a TLS context");
+  }
+  // Every connection is new: tickets would only be bytes that nobody reads.
+  SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(context.get(), 0);
+  SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION);
+  return context;
+}
+
+}  // namespace
+
+class TlsContext {
+ public:
+  explicit TlsContext(Context c) : context(std::move(c)) {}
+  const Context context;
+};
+
+Result<std::shared_ptr<TlsContext>> make_tls_server(const crypto::CertificateAndKey& identity) {
+  Context context = new_context(TLS_server_method());
+  const Memory certificate_pem = read_only(identity.certificate_pem);
+  const Memory key_pem = read_only(identity.private_key_pem);
+  const Certificate certificate(
+      PEM_read_bio_X509(certificate_pem.get(), nullptr, nullptr, nullptr));
+  const Key key(PEM_read_bio_PrivateKey(key_pem.get(), nullptr, nullptr, nullptr));
+  if (!certificate || !key || SSL_CTX_use_certificate(context.get(), certificate.get()) != 1 ||
+      SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1) {
+    return make_error(ErrorCode::kInvalid, "TLS server identity: " + openssl_reason());
+  }
+  return std::make_shared<TlsContext>(std::move(context));
+}
+
+Result<std::shared_ptr<TlsContext>> make_tls_client(const std::string& ca_pem) {
+  Context context = new_context(TLS_client_method());
+  const Memory pem = read_only(ca_pem);
+  const Certificate authority(PEM_read_bio_X509(pem.get(), nullptr, nullptr, nullptr));
+  if (!authority ||
+      X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), authority.get()) != 1) {
+    return make_error(ErrorCode::kInvalid, "TLS authority: " + openssl_reason());
+  }
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+  return std::make_shared<TlsContext>(std::move(context));
+}
+
+namespace {
+
+class TlsConnection {
+ public:
+  TlsConnection(World& world, std::shared_ptr<TlsContext> context, std::unique_ptr<Stream> below)
+      : world_(world),
+        scheduler_(world.scheduler()),
+        context_(std::move(context)),
+        below_(std::move(below)),
+        session_(SSL_new(context_->context.get())),
+        flushed_(scheduler_) {
+    incoming_ = BIO_new(BIO_s_mem());
+    outgoing_ = BIO_new(BIO_s_mem());
+    if (!session_ || incoming_ == nullptr || outgoing_ == nullptr) throw std::bad_alloc();
+    SSL_set_bio(session_.get(), incoming_, outgoing_);  // which owns both
+  }
+
+  SSL* session() { return session_.get(); }
+  Stream& below() { return *below_; }
+
+  static awaitable<Status> handshake(std::shared_ptr<TlsConnection> self) {
+    for (;;) {
+      ERR_clear_error();
+      const int outcome = SSL_do_handshake(self->session());
+      const int need = outcome == 1 ? SSL_ERROR_NONE : SSL_get_error(self->session(), outcome);
+      Status failure;
+      if (need != SSL_ERROR_NONE && need != SSL_ERROR_WANT_READ) failure = self->handshake_error();
+      // Also after a failure: the other end is told by an alert.
+      const Status sent = co_await flush(self);
+      PARLEY_CO_TRY(failure);
+      PARLEY_CO_TRY(sent);
+      if (need == SSL_ERROR_NONE) co_return Status();
+      PARLEY_CO_TRY(co_await feed(self));
+    }
+  }
+
+  static awaitable<Result<Bytes>> read(std::shared_ptr<TlsConnection> self, std::size_t limit) {
+    Bytes bytes(std::min(limit, kRecord));
+    for (;;) {
+      if (self->closed_) co_return closed();
+      ERR_clear_error();
+      std::size_t count = 0;
+      const int outcome = SSL_read_ex(self->session(), bytes.data(), bytes.size(), &count);
+      if (outcome == 1) {
+        bytes.resize(count);
+        co_return bytes;
+      }
+      const int need = SSL_get_error(self->session(), outcome);
+      if (need == SSL_ERROR_ZERO_RETURN) {
+        co_return make_error(ErrorCode::kClosed, "the other end closed the stream");
+      }
+      if (need != SSL_ERROR_WANT_READ) {
+        co_return make_error(ErrorCode::kIo, "TLS: " + openssl_reason());
+      }
+      PARLEY_CO_TRY(co_await flush(self));  // reading may answer, for instance a key update
+      PARLEY_CO_TRY(co_await feed(self));
+    }
+  }
+
+  static awaitable<Status> write(std::shared_ptr<TlsConnection> self, BytesView data) {
+    while (!data.empty()) {
+      if (self->closed_) co_return closed();
+      // Several records at a time: one write below for each would double the cost.
+      const BytesView piece = data.first(std::min(data.size(), 4 * kRecord));
+      ERR_clear_error();
+      std::size_t count = 0;
+      if (SSL_write_ex(self->session(), piece.data(), piece.size(), &count) != 1) {
+        co_return make_error(ErrorCode::kIo, "TLS: " + openssl_reason());
+      }
+      data = data.subspan(count);
+      PARLEY_CO_TRY(co_await flush(self));
+    }
+    co_return Status();
+  }
+
+  static void close(const std::shared_ptr<TlsConnection>& self) {
+    if (std::exchange(self->closed_, true)) return;
+    if (self->scheduler_->stopped()) return self->below_->close();
+    self->world_.spawn(say_goodbye(self));
+  }
+
+  void reset() {
+    if (!std::exchange(closed_, true)) below_->close();
+  }
+
+ private:
+  static Error closed() { return make_error(ErrorCode::kClosed, "the stream is closed"); }
+
+  Error handshake_error() {
+    const long verdict = SSL_get_verify_result(session());
+    const std::string reason = openssl_reason();
+    if (verdict != X509_V_OK) {
+      return make_error(ErrorCode::kAuth, std::string("TLS certificate refused: ") +
+                                              X509_verify_cert_error_string(verdict));
+    }
+    return make_error(ErrorCode::kIo, "TLS handshake: " + reason);
+  }
+
+  static awaitable<Status> feed(std::shared_ptr<TlsConnection> self) {
+    const Result<Bytes> more = co_await self->below_->read_some(kRecord);
+    if (!more.ok()) co_return more.error();
+    BIO_write(self->incoming_, more->data(), static_cast<int>(more->size()));
+    co_return Status();
+  }
+
+  // Reader and writer may both have something to send, and one write at a time goes below.
+  static awaitable<Status> flush(std::shared_ptr<TlsConnection> self) {
+    while (self->flushing_) co_await self->flushed_.wait();
+    const std::size_t pending = BIO_ctrl_pending(self->outgoing_);
+    if (pending == 0) co_return Status();
+    Bytes bytes(pending);
+    BIO_read(self->outgoing_, bytes.data(), static_cast<int>(bytes.size()));
+    self->flushing_ = true;
+    Status written = co_await self->below_->write(bytes);
+    self->flushing_ = false;
+    self->flushed_.notify();
+    co_return written;
+  }
+
+  static awaitable<void> say_goodbye(std::shared_ptr<TlsConnection> self) {
+    const StreamDeadline deadline(self->world_, *self->below_, self->world_.now() + kCloseTime);
+    ERR_clear_error();
+    SSL_shutdown(self->session());  // queues close_notify; the other end's is not waited for
+    ERR_clear_error();
+    [[maybe_unused]] const Status sent = co_await flush(self);
+    self->below_->close();
+  }
+
+  World& world_;
+  const std::shared_ptr<Scheduler> scheduler_;
+  const std::shared_ptr<TlsContext> context_;
+  const std::unique_ptr<Stream> below_;
+  const Session session_;
+  BIO* incoming_ = nullptr;  // owned by session_
+  BIO* outgoing_ = nullptr;  // owned by session_
+  WaitList flushed_;
+  bool flushing_ = false;
+  bool closed_ = false;
+};
+
+class TlsStream final : public Stream {
+ public:
+  explicit TlsStream(std::shared_ptr<TlsConnection> connection)
+      : connection_(std::move(connection)) {}
+  ~TlsStream() override { connection_->reset(); }
+  TlsStream(const TlsStream&) = delete;
+  TlsStream& operator=(const TlsStream&) = delete;
+
+  awaitable<Result<Bytes>> read_some(std::size_t limit) override {
+    return TlsConnection::read(connection_, limit);
+  }
+  awaitable<Status> write(BytesView data) override {
+    return TlsConnection::write(connection_, data);
+  }
+  void close() override { TlsConnection::close(connection_); }
+  const std::string& remote_host() const override { return connection_->below().remote_host(); }
+
+ private:
+  const std::shared_ptr<TlsConnection> connection_;
+};
+
+awaitable<Result<std::unique_ptr<Stream>>> shake_hands(World& world,
+                                                       std::shared_ptr<TlsConnection> connection) {
+  StreamDeadline deadline(world, connection->below(), world.now() + kHandshakeTime);
+  const Status done = co_await TlsConnection::handshake(connection);
+  if (deadline.expired()) {
+    co_return make_error(ErrorCode::kTimeout, "TLS handshake took too long");
+  }
+  PARLEY_CO_TRY(done);
+  std::unique_ptr<Stream> stream = std::make_unique<TlsStream>(std::move(connection));
+  co_return stream;
+}
+
+}  // namespace
+
+awaitable<Result<std::unique_ptr<Stream>>> tls_connect(World& world,
+                                                       std::shared_ptr<TlsContext> context,
+                                                       std::unique_ptr<Stream> below,
+                                                       std::string host) {
+  auto connection = std::make_shared<TlsConnection>(world, std::move(context), std::move(below));
+  SSL* session = connection->session();
+  SSL_set_connect_state(session);
+  SSL_set_hostflags(session, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  // World time decides about validity, so that a world that moved on by months still agrees.
+  X509_VERIFY_PARAM_set_time(SSL_get0_param(session), unix_seconds(world.now()));
+  if (SSL_set1_host(session, host.c_str()) != 1 ||
+      SSL_set_tlsext_host_name(session, host.c_str()) != 1) {
+    co_return make_error(ErrorCode::kInvalid, "not a host name for TLS: " + host);
+  }
+  co_return co_await shake_hands(world, std::move(connection));
+}
+
+awaitable<Result<std::unique_ptr<Stream>>> tls_accept(World& world,
+                                                      std::shared_ptr<TlsContext> context,
+                                                      std::unique_ptr<Stream> below) {
+  auto connection = std::make_shared<TlsConnection>(world, std::move(context), std::move(below));
+  SSL_set_accept_state(connection->session());
+  co_return co_await shake_hands(world, std::move(connection));
+}
+
+}  // namespace parley::net
