@@ -5,19 +5,44 @@
 
 #include "harness/base/encoding.h"
 #include "harness/crypto/hash.h"
+#include "harness/evidence/utf8_text.h"
 
 namespace parley::evidence {
 namespace {
 
-void redact(json::value& value) {
+void clean(json::object& object);
+
+void clean(json::value& value) {
   if (auto* text = value.if_string()) {
     const std::string_view view(text->data(), text->size());
-    if (find_token(view)) *text = redact_tokens(view);
+    if (!is_utf8(view)) *text = as_utf8(view);
+    const std::string_view sound(text->data(), text->size());
+    if (find_token(sound)) *text = redact_tokens(sound);
   } else if (auto* array = value.if_array()) {
-    for (json::value& item : *array) redact(item);
+    for (json::value& item : *array) clean(item);
   } else if (auto* object = value.if_object()) {
-    for (auto& member : *object) redact(member.value());
+    clean(*object);
   }
+}
+
+// Names come from outside too: header and form fields.
+std::string clean_name(std::string_view name) { return redact_tokens(as_utf8(name)); }
+
+void clean(json::object& object) {
+  bool clean_names = true;
+  for (auto& member : object) {
+    clean(member.value());
+    clean_names = clean_names && is_utf8(member.key()) && !find_token(member.key());
+  }
+  if (clean_names) return;
+  json::object renamed;
+  for (auto& member : object) renamed[clean_name(member.key())] = std::move(member.value());
+  object = std::move(renamed);
+}
+
+void clean(std::string& text) {
+  if (!is_utf8(text)) text = as_utf8(text);
+  if (find_token(text)) text = redact_tokens(text);
 }
 
 void redact(Bytes& body) {
@@ -33,7 +58,8 @@ std::uint64_t Recorder::record(Observation observation) {
   Record record{std::move(observation)};
   record.seq = records_.size();
   record.time = clock_.now();
-  for (auto& member : record.facts) redact(member.value());
+  for (std::string* text : {&record.party, &record.peer, &record.kind}) clean(*text);
+  clean(record.facts);
   redact(record.body);
   record.body_size = record.body.size();
   if (!record.body.empty()) record.body_sha256 = hex(crypto::sha256(record.body));

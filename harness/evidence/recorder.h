@@ -17,8 +17,9 @@ class Recorder {
 
   /// Adds a record. Anything that looks like a JSON Web Token, in facts or body, is replaced by
   /// "jwt:" and the first 16 hex digits of its SHA-256, so that equality stays visible and the
-  /// token does not. A body over kMaxBodyBytes keeps its size and digest and loses its tail.
-  /// Returns the record's sequence number.
+  /// token does not. Text that is no UTF-8 has U+FFFD in place of its bad bytes. A body over
+  /// kMaxBodyBytes keeps its size and digest and loses its tail. Returns the record's sequence
+  /// number.
   std::uint64_t record(Observation observation);
 
   const std::vector<Record>& records() const { return records_; }
