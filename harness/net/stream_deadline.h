@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "harness/net/world.h"
 
@@ -25,5 +26,10 @@ class StreamDeadline {
   bool expired_ = false;
   std::unique_ptr<World::Timer> timer_;
 };
+
+/// Network::connect, given up at `deadline` with kTimeout.
+awaitable<Result<std::unique_ptr<Stream>>> connect_by(World& world, TimePoint deadline,
+                                                      std::string from, Address to,
+                                                      Security security);
 
 }  // namespace parley::net
