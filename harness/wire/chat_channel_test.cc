@@ -331,6 +331,11 @@ TEST(LoginPayload, FactsHoldNoToken) {
 }
 
 TEST(LoginPayload, HostileBytes) {
+  for (const std::string& version : {std::string("\xff"), std::string(33, '1')}) {
+    pb::ClientPayload payload;
+    payload.set_surrogate_protocol_version(version);
+    EXPECT_EQ(login_facts(payload).at("protocol_version"), "unreadable");
+  }
   EXPECT_EQ(parse_login_payload(Bytes{0xff}).error().code, ErrorCode::kInvalid);
   EXPECT_EQ(parse_login_payload(Bytes(kMaxLoginPayloadBytes + 1)).error().code, ErrorCode::kLimit);
 }

@@ -4,8 +4,14 @@
 
 #include "harness/base/encoding.h"
 #include "harness/crypto/hash.h"
+#include "harness/wire/utf8.h"
 
 namespace parley::wire {
+namespace {
+
+constexpr std::size_t kMaxVersionText = 32;
+
+}  // namespace
 
 Result<pb::ClientPayload> parse_login_payload(BytesView bytes) {
   if (bytes.size() > kMaxLoginPayloadBytes) {
@@ -32,7 +38,10 @@ json::object login_facts(const pb::ClientPayload& payload) {
   }
   if (payload.has_passive()) facts["passive"] = payload.passive();
   if (payload.has_surrogate_protocol_version()) {
-    facts["protocol_version"] = payload.surrogate_protocol_version();
+    // The one text that a client chooses freely: records hold it only where it can be a version.
+    const std::string& version = payload.surrogate_protocol_version();
+    bool plausible = version.size() <= kMaxVersionText && is_printable_utf8(version);
+    facts["protocol_version"] = plausible ? version : "unreadable";
   }
   if (payload.has_interop_data()) {
     const pb::ClientPayload::InteropData& interop = payload.interop_data();
