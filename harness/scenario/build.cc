@@ -131,6 +131,10 @@ class Builder {
   }
 
   void check_cast() {
+    if (!std::all_of(input_.parts.begin(), input_.parts.end(),
+                     [](const Part& one) { return one.in->clean(); })) {
+      return;  // whoever is wrongly described may be the one that seems to be missing
+    }
     const auto gatekeepers =
         std::count_if(out_.actors.begin(), out_.actors.end(),
                       [](const Actor& a) { return a.kind == ActorKind::kGatekeeper; });
@@ -154,7 +158,11 @@ class Builder {
       Step step;
       step.mark = item.mark;
       step.setup = part.setup;
-      if (read_act(*part.in, node, step)) add_step(*part.in, node, std::move(step));
+      if (read_act(*part.in, node, step)) {
+        add_step(*part.in, node, std::move(step));
+      } else if (const YamlNode* label = node.find("as")) {
+        scope_.labels.emplace(label->scalar, std::nullopt);
+      }
     }
   }
 
@@ -414,8 +422,9 @@ class Builder {
     const YamlNode* step = node.find("step");
     const YamlNode* equals = node.find("equals");
     if (step == nullptr || equals == nullptr) return;
-    if (const auto found = scope_.labels.find(step->scalar); found != scope_.labels.end()) {
-      read_fields(in, equals, equals->mark, found->second, scope_,
+    if (const auto found = scope_.labels.find(step->scalar);
+        found != scope_.labels.end() && found->second) {
+      read_fields(in, equals, equals->mark, *found->second, scope_,
                   {"the result of " + step->scalar, "unknown-field", true});
     }
   }

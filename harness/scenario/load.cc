@@ -30,7 +30,7 @@ std::string need_id(YamlReader& in, const YamlNode& root, std::string_view what)
 void check_path(YamlReader& in, const std::string& id, std::string_view folder) {
   std::string_view path = in.file().name;
   const std::size_t at = path.rfind(folder);
-  if (id.empty() || at == std::string_view::npos || !path.ends_with(".yaml")) return;
+  if (!is_slug(id, true) || at == std::string_view::npos || !path.ends_with(".yaml")) return;
   path = path.substr(at + folder.size());
   std::string expected(path.substr(0, path.size() - std::string_view(".yaml").size()));
   std::replace(expected.begin(), expected.end(), '/', '.');
@@ -176,12 +176,28 @@ const Setup* setup_of(YamlReader& in, const YamlNode& root, const Scenario& scen
   return nullptr;
 }
 
-void build_cases(YamlReader& in, const std::vector<AxisSource>& axes,
+/// Adds what is new: a fault in the file shows again in every case, with other words perhaps.
+void add_new(const std::vector<Diagnostic>& found, std::vector<Diagnostic>& diagnostics) {
+  const std::vector<Diagnostic> before = diagnostics;
+  const auto same_place = [](const Diagnostic& a, const Diagnostic& b) {
+    return a.file == b.file && a.mark.line == b.mark.line && a.mark.column == b.mark.column &&
+           a.code == b.code;
+  };
+  for (const Diagnostic& one : found) {
+    if (std::none_of(before.begin(), before.end(),
+                     [&](const Diagnostic& other) { return same_place(one, other); })) {
+      diagnostics.push_back(one);
+    }
+  }
+}
+
+void build_cases(const YamlFile& file, const std::vector<AxisSource>& axes,
                  const std::vector<Combination>& all, const Setup* setup,
                  const LoadContext& context, Scenario& out, std::vector<Diagnostic>& diagnostics) {
-  static const YamlFile kNoFile;
-  YamlReader setup_in(setup == nullptr ? kNoFile : setup->source, diagnostics);
   for (const Combination& combination : all) {
+    std::vector<Diagnostic> found;
+    YamlReader in(file, found);
+    YamlReader setup_in(setup == nullptr ? file : setup->source, found);
     TestCase test_case;
     test_case.id = case_id(out.id, combination);
     test_case.scenario = out.id;
@@ -189,12 +205,13 @@ void build_cases(YamlReader& in, const std::vector<AxisSource>& axes,
     for (const auto& [axis, value] : combination) test_case.matrix[axis] = value;
     BuildInput input;
     if (setup != nullptr) input.parts.push_back({&setup_in, &setup->source.root, true});
-    input.parts.push_back({&in, &in.file().root, false});
+    input.parts.push_back({&in, &file.root, false});
     input.bindings = bind(axes, combination);
     input.context = &context;
     input.requirements = out.requirements;
     build_case(input, test_case);
     out.cases.push_back(std::move(test_case));
+    add_new(found, diagnostics);
   }
 }
 
@@ -243,7 +260,7 @@ std::optional<Scenario> load_scenario(const YamlFile& file, const LoadContext& c
     in.error(root.find("exclude")->mark, "no-cases", "every combination is excluded");
   }
   if (!in.clean()) return std::nullopt;  // the matrix and the set-up are what the rest stands on
-  build_cases(in, axes, *all, setup, context, out, diagnostics);
+  build_cases(file, axes, *all, setup, context, out, diagnostics);
   check_requirement_ids(in, out, context);
   if (!in.clean()) return std::nullopt;
   return out;

@@ -113,7 +113,8 @@ void substitute_text(YamlNode& node, const Bindings& bindings, YamlReader& in) {
       if (value && !value->is_scalar()) {
         in.error(node.mark, "wrong-type", "a list or mapping cannot be part of a text");
       }
-      node.scalar += value ? value->scalar : "";
+      // What has no value stays as it was written; value.cc does not report it again.
+      node.scalar += value ? value->scalar : text.substr(i, end + 1 - i);
       node.quoted = true;
       i = end + 1;
     }

@@ -168,6 +168,7 @@ void check_placeholders(YamlReader& in, const YamlNode& node, const Scope& scope
       }
       continue;
     }
+    if (name.starts_with("matrix.") || name.starts_with("actors.")) continue;  // reported before
     const std::size_t dot = name.find('.');
     const std::string_view label = std::string_view(name).substr(0, dot);
     const auto found = scope.labels.find(label);
@@ -177,9 +178,9 @@ void check_placeholders(YamlReader& in, const YamlNode& node, const Scope& scope
     }
     const std::string_view field =
         dot == std::string::npos ? std::string_view() : std::string_view(name).substr(dot + 1);
-    if (find_field(found->second, field) == nullptr) {
+    if (found->second && find_field(*found->second, field) == nullptr) {
       std::vector<std::string> fields;
-      for (const Field& one : found->second) fields.emplace_back(one.name);
+      for (const Field& one : *found->second) fields.emplace_back(one.name);
       in.error(node.mark, "unknown-field",
                "the step \"" + std::string(label) + "\" gives no \"" + std::string(field) + "\"",
                did_you_mean(field, fields));
@@ -195,6 +196,7 @@ json::object read_fields(YamlReader& in, const YamlNode* node, SourceMark mark,
     in.error(node->mark, "wrong-type", std::string(rules.what) + " takes a mapping");
     return out;
   }
+  std::vector<std::string> meant;  // required fields that a misspelt key stands for
   for (const YamlNode::Entry& entry :
        node == nullptr ? std::span<const YamlNode::Entry>() : std::span(node->entries)) {
     const Field* field = find_field(fields, entry.key);
@@ -204,6 +206,7 @@ json::object read_fields(YamlReader& in, const YamlNode* node, SourceMark mark,
       in.error(entry.mark, std::string(rules.unknown_code),
                std::string(rules.what) + " has no \"" + entry.key + "\"",
                did_you_mean(entry.key, names));
+      meant.push_back(nearest(entry.key, names));
       continue;
     }
     check_value(in, entry.value, *field, scope);
@@ -213,6 +216,7 @@ json::object read_fields(YamlReader& in, const YamlNode* node, SourceMark mark,
   for (const Field& field : fields) {
     if (rules.partial || !field.required || out.contains(field.name)) continue;
     if (node != nullptr && node->find(field.name) != nullptr) continue;
+    if (std::find(meant.begin(), meant.end(), field.name) != meant.end()) continue;
     in.error(node == nullptr ? mark : node->mark, "missing-argument",
              std::string(rules.what) + " needs \"" + std::string(field.name) + "\"");
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,8 +21,9 @@ namespace parley::scenario {
 struct Scope {
   std::span<const Actor> actors;
   std::span<const std::string> media;
-  /// Label -> the fields that its step gives.
-  std::map<std::string, std::span<const Field>, std::less<>> labels;
+  /// Label -> the fields that its step gives; nullopt where the step itself is wrong, so that
+  /// nothing more is said about what refers to it.
+  std::map<std::string, std::optional<std::span<const Field>>, std::less<>> labels;
   bool canary = false;  ///< whether `${canary}` has a meaning here
 };
 
