@@ -80,7 +80,8 @@ void ChatTap::login(const wire::pb::ClientPayload& payload) const {
       "login.payload", std::move(facts), {});
 }
 
-Status tapped_send(wire::ChatChannel& channel, const ChatTap& tap, const wire::Node& node) {
+Result<std::size_t> tapped_send(wire::ChatChannel& channel, const ChatTap& tap,
+                                const wire::Node& node) {
   if (!channel.established() || channel.failure()) {
     return make_error(ErrorCode::kClosed, "the chat channel is not open");
   }
@@ -88,7 +89,7 @@ Status tapped_send(wire::ChatChannel& channel, const ChatTap& tap, const wire::N
   const Bytes raw = wire::pack_stanza(node);
   PARLEY_TRY(channel.send_raw(raw));
   tap.sent(node, raw);
-  return {};
+  return raw.size();
 }
 
 }  // namespace parley::mocks

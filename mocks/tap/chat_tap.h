@@ -41,8 +41,9 @@ class ChatTap {
   std::shared_ptr<State> state_;
 };
 
-/// Packs, records and sends one stanza. kInvalid for a node without a binary form, kClosed on a
-/// dead channel; then nothing is recorded.
-Status tapped_send(wire::ChatChannel& channel, const ChatTap& tap, const wire::Node& node);
+/// Packs, records and sends one stanza, and says how large it is. kInvalid for a node without a
+/// binary form, kClosed on a dead channel; then nothing is recorded.
+Result<std::size_t> tapped_send(wire::ChatChannel& channel, const ChatTap& tap,
+                                const wire::Node& node);
 
 }  // namespace parley::mocks

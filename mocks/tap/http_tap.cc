@@ -1,9 +1,11 @@
 #include "mocks/tap/http_tap.h"
 
-#include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "harness/base/encoding.h"
 #include "harness/crypto/jwt.h"
+#include "harness/evidence/token_redaction.h"
 
 namespace parley::mocks {
 namespace {
@@ -48,6 +50,29 @@ bool is_form(const net::HttpRequest& request) {
   return std::string_view(type).substr(0, type.find(';')) == "application/x-www-form-urlencoded";
 }
 
+/// A token that was wrapped in base64url once more, as the enlistment form wants all its values,
+/// shortened as the recorder shortens a plain one; nullopt for any other value.
+std::optional<std::string> shown_wrapped_token(std::string_view value) {
+  const Result<Bytes> inner = decode_base64url(value);
+  if (!inner.ok() || !crypto::decode_jwt(as_text(*inner)).ok()) return std::nullopt;
+  return evidence::redact_tokens(as_text(*inner));
+}
+
+/// The body as it may be kept: a form without its wrapped tokens. base64url has no character that a
+/// form would escape, so that the value stands in the body as it is.
+Bytes shown_body(const net::HttpRequest& request) {
+  if (!is_form(request)) return request.body;
+  const auto form = net::parse_form(as_text(request.body));
+  if (!form.ok()) return request.body;
+  std::string body(as_text(request.body));
+  for (const auto& [name, value] : *form) {
+    const auto shown = shown_wrapped_token(value);
+    const std::size_t place = shown ? body.find(value) : std::string::npos;
+    if (place != std::string::npos) body.replace(place, value.size(), *shown);
+  }
+  return to_bytes(std::string_view(body));
+}
+
 void record(const Observer& observer, std::string_view peer, evidence::Direction direction,
             std::string_view kind, json::object facts, const Bytes& body) {
   evidence::Observation observation;
@@ -72,7 +97,9 @@ json::object request_facts(const net::HttpRequest& request, std::string_view hos
   if (is_form(request)) {
     if (const auto form = net::parse_form(as_text(request.body)); form.ok()) {
       json::object fields;
-      for (const auto& [name, value] : *form) fields[name] = value;
+      for (const auto& [name, value] : *form) {
+        fields[name] = shown_wrapped_token(value).value_or(value);
+      }
       facts["form"] = std::move(fields);
     }
   }
@@ -94,7 +121,7 @@ net::awaitable<Result<net::HttpResponse>> tapped_fetch(net::World& world, Observ
                                                        net::HttpRequest request,
                                                        net::HttpLimits limits) {
   record(observer, to.host, evidence::Direction::kOut, "http.request",
-         request_facts(request, to.host), request.body);
+         request_facts(request, to.host), shown_body(request));
   Result<net::HttpResponse> response =
       co_await net::http_fetch(world, std::move(from), to, security, request, limits);
   if (response.ok()) {
@@ -114,13 +141,12 @@ net::awaitable<Result<net::HttpResponse>> tapped_fetch(net::World& world, Observ
 net::HttpHandler tapped_handler(Observer observer, std::string host, net::HttpHandler handler) {
   return [observer = std::move(observer), host = std::move(host), handler = std::move(handler)](
              net::HttpRequest request) -> net::awaitable<net::HttpResponse> {
-    // The handler may outlive this function object's owner only together with it: copies keep the
-    // coroutine independent of where the server keeps its handler.
+    // Copies, so that the coroutine does not depend on where the server keeps this function object.
     const Observer who = observer;
     const std::string name = host;
     const net::HttpHandler inner = handler;
     record(who, request.remote_host, evidence::Direction::kIn, "http.request",
-           request_facts(request, name), request.body);
+           request_facts(request, name), shown_body(request));
     net::HttpResponse response = co_await inner(request);
     record(who, request.remote_host, evidence::Direction::kOut, "http.response",
            response_facts(request, response, name), response.body);

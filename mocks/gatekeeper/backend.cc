@@ -1,0 +1,107 @@
+#include "mocks/gatekeeper/backend.h"
+
+#include <utility>
+
+#include "harness/wire/node_codec.h"
+#include "mocks/gatekeeper/stanzas.h"
+
+namespace parley::mocks::gatekeeper {
+namespace {
+
+void note_stored(Backend& backend, Account& to) {
+  json::object facts = {{"for", to.address()},
+                        {"count", to.mailbox.count(MailClass::kMessage, backend.world.now())}};
+  if (!to.actor.empty()) facts["for_actor"] = to.actor;
+  backend.events.push("stored", std::move(facts));
+}
+
+void wake(Backend& backend, const Account& account) {
+  backend.push.wake(account.partner, account.identifier, [&backend, address = account.address()] {
+    return backend.connections.find(address) != nullptr;
+  });
+}
+
+}  // namespace
+
+net::awaitable<std::variant<TokenIdentity, TokenTrouble>> verify_token(Backend& backend,
+                                                                       std::string token) {
+  std::variant<ClaimedOrigin, TokenTrouble> origin = claimed_origin(token, backend.cast);
+  if (const TokenTrouble* trouble = std::get_if<TokenTrouble>(&origin)) co_return *trouble;
+  const ClaimedOrigin claimed = std::get<ClaimedOrigin>(origin);
+  const Result<crypto::JwkSet> keys =
+      co_await backend.partner_keys.keys(*claimed.partner, claimed.kid);
+  if (!keys.ok()) {
+    co_return TokenTrouble{TokenRefusal::kKeysUnavailable, keys.error().text()};
+  }
+  std::variant<TokenIdentity, TokenTrouble> verdict =
+      judge_token(token, *claimed.partner, *keys, backend.world.now());
+  co_return verdict;
+}
+
+void deliver(Backend& backend, Account& to, MailClass kind, std::string id, std::string from,
+             const Result<wire::Node>& stanza, bool urgent) {
+  if (!stanza.ok()) {
+    backend.world.log().error("the wire profile makes no stanza: " + stanza.error().text());
+    return;
+  }
+  Mail mail;
+  mail.kind = kind;
+  mail.id = id;
+  mail.from = std::move(from);
+  mail.since = backend.world.now();
+  mail.bytes = wire::encode_node(*stanza).size();
+  mail.stanza = *stanza;
+  if (!to.mailbox.put(std::move(mail), backend.world.now())) {
+    note_drop(backend, id, policy::Drop::kMailboxFull);
+    return;
+  }
+  if (Connection* connection = backend.connections.find(to.address())) {
+    connection->send(*stanza);
+    return;
+  }
+  if (kind == MailClass::kMessage) note_stored(backend, to);
+  if (urgent && !to.native) wake(backend, to);
+}
+
+void note_drop(Backend& backend, std::string_view id, policy::Drop reason) {
+  backend.events.push("dropped", {{"id", id}, {"reason", policy::to_string(reason)}});
+}
+
+void announce_identity_change(Backend& backend, const Account& account) {
+  for (const std::string& address : account.contacts) {
+    const std::optional<wire::Jid> jid = wire::Jid::parse(address);
+    Account* contact = jid ? backend.accounts.find(*jid) : nullptr;
+    if (contact == nullptr || policy::refused_content(account, *contact)) continue;
+    const std::string id = stanzas::fresh_id(*backend.random);
+    deliver(backend, *contact, MailClass::kNotification, id, account.address(),
+            stanzas::identity_changed(*backend.profile, id, account, backend.world.now()), false);
+  }
+}
+
+void start_absence(Backend& backend, Account& account) {
+  if (account.native || !account.enlisted) return;
+  account.absence =
+      backend.world.call_at(backend.world.now() + kEnlistmentPeriod, [&backend, jid = account.jid] {
+        Account* absent = backend.accounts.find(jid);
+        if (absent == nullptr || backend.connections.find(absent->address()) != nullptr) return;
+        end_enlistment(backend, *absent, "thirty-days");
+      });
+}
+
+void end_enlistment(Backend& backend, Account& account, std::string_view reason) {
+  account.enlisted = false;
+  account.chat_key.reset();
+  account.keys.clear();
+  account.mailbox.clear();
+  account.blocked.clear();
+  account.contacts.clear();
+  backend.events.push("unenlisted", {{"jid", account.address()}, {"reason", reason}});
+}
+
+void delete_account(Backend& backend, Account& account) {
+  const std::string address = account.address();
+  backend.events.push("unenlisted", {{"jid", address}, {"reason", "deleted"}});
+  backend.accounts.remove(account);
+}
+
+}  // namespace parley::mocks::gatekeeper

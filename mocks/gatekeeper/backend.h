@@ -1,0 +1,79 @@
+// What the gatekeeper's servers share: the accounts, who is connected, the keys of both sides, and
+// the World. One thread, so nothing here is locked.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "harness/driver/party.h"
+#include "harness/wire/profile.h"
+#include "mocks/cast/cast.h"
+#include "mocks/gatekeeper/accounts.h"
+#include "mocks/gatekeeper/connections.h"
+#include "mocks/gatekeeper/own_keys.h"
+#include "mocks/gatekeeper/partner_keys.h"
+#include "mocks/gatekeeper/policy.h"
+#include "mocks/gatekeeper/push_caller.h"
+#include "mocks/gatekeeper/token_check.h"
+#include "mocks/tap/observer.h"
+
+namespace parley::mocks::gatekeeper {
+
+/// A partner's user who does not connect for this long must enlist again (framework, part 1).
+inline constexpr Duration kEnlistmentPeriod = std::chrono::hours(24 * 30);
+
+struct Backend {
+  Backend(net::World& world_, Observer observer_, Cast cast_,
+          std::shared_ptr<const wire::Profile> profile_)
+      : world(world_),
+        observer(std::move(observer_)),
+        cast(std::move(cast_)),
+        profile(std::move(profile_)),
+        random(world.random(observer.party)),
+        events(world, *observer.recorder, observer.party, observer.role),
+        accounts(cast, world.random(observer.party + " accounts")),
+        partner_keys(world, observer, events),
+        push(world, observer, events, own_keys) {}
+  Backend(const Backend&) = delete;
+  Backend& operator=(const Backend&) = delete;
+
+  net::World& world;
+  const Observer observer;
+  const Cast cast;
+  const std::shared_ptr<const wire::Profile> profile;
+  const std::unique_ptr<Random> random;
+  driver::EventLog events;
+  Accounts accounts;
+  Connections connections;
+  const OwnKeys own_keys;
+  PartnerKeys partner_keys;
+  PushCaller push;
+};
+
+/// Whose token it is, verified with the partner's current keys. At enlistment and at every login.
+net::awaitable<std::variant<TokenIdentity, TokenTrouble>> verify_token(Backend& backend,
+                                                                       std::string token);
+
+/// Stores a stanza for `to` and sends it where the account is connected; else, for a partner's
+/// user, wakes it where `urgent`. `id` and `from` are what its acknowledgement will name. A stanza
+/// that the wire profile could not make is logged and goes no further.
+void deliver(Backend& backend, Account& to, MailClass kind, std::string id, std::string from,
+             const Result<wire::Node>& stanza, bool urgent);
+
+/// Writes down that something went no further.
+void note_drop(Backend& backend, std::string_view id, policy::Drop reason);
+
+/// Tells everybody who exchanged something with the account that its identity key is another.
+void announce_identity_change(Backend& backend, const Account& account);
+
+/// Lets the enlistment of a partner's user end after kEnlistmentPeriod, unless it connects before.
+void start_absence(Backend& backend, Account& account);
+
+/// Takes away keys, mail, blocklist and contacts; a new enlistment gets the same address.
+void end_enlistment(Backend& backend, Account& account, std::string_view reason);
+
+/// Removes the account and everything of it.
+void delete_account(Backend& backend, Account& account);
+
+}  // namespace parley::mocks::gatekeeper

@@ -1,0 +1,52 @@
+#include "mocks/gatekeeper/chat_server.h"
+
+#include <utility>
+
+#include "harness/net/websocket.h"
+#include "harness/wire/certificate_chain.h"
+#include "mocks/cast/test_root.h"
+#include "mocks/gatekeeper/chat_session.h"
+
+namespace parley::mocks::gatekeeper {
+
+ChatServer::ChatServer(Backend& backend)
+    : backend_(backend), static_key_(crypto::X25519KeyPair::generate(*backend.random)) {
+  certificate_chain_ = wire::build_valid_certificate_chain(
+      chat_test_root(), crypto::XeddsaKeyPair::generate(*backend.random), static_key_.public_key(),
+      backend.world.now());
+}
+
+net::awaitable<void> ChatServer::serve_tcp(std::shared_ptr<net::Listener> listener) {
+  for (;;) {
+    Result<std::unique_ptr<net::Stream>> stream = co_await listener->accept();
+    if (!stream.ok()) co_return;
+    backend_.world.spawn(serve_stream(std::move(*stream)));
+  }
+}
+
+net::awaitable<void> ChatServer::serve_websocket(std::shared_ptr<net::Listener> listener) {
+  for (;;) {
+    Result<std::unique_ptr<net::Stream>> stream = co_await listener->accept();
+    if (!stream.ok()) co_return;
+    backend_.world.spawn(upgrade(std::move(*stream)));
+  }
+}
+
+net::awaitable<void> ChatServer::upgrade(std::unique_ptr<net::Stream> stream) {
+  Result<std::unique_ptr<net::Stream>> upgraded =
+      co_await net::websocket_accept(backend_.world, std::move(stream));
+  if (upgraded.ok()) co_await serve_stream(std::move(*upgraded));
+}
+
+net::awaitable<void> ChatServer::serve_stream(std::unique_ptr<net::Stream> stream) {
+  wire::ChatServerConfig config(static_key_);
+  config.certificate_chain = certificate_chain_;
+  ChatTap tap(backend_.observer, ChatEnd::kServer, backend_.profile,
+              backend_.observer.party + "-" + std::to_string(++connections_),
+              stream->remote_host());
+  const auto session =
+      std::make_shared<ChatSession>(backend_, std::move(config), std::move(tap), std::move(stream));
+  co_await session->serve();
+}
+
+}  // namespace parley::mocks::gatekeeper

@@ -1,0 +1,193 @@
+#include "mocks/gatekeeper/chat_session.h"
+
+#include <utility>
+
+#include "harness/wire/node_codec.h"
+#include "mocks/gatekeeper/stanza_handlers.h"
+#include "mocks/gatekeeper/stanzas.h"
+
+namespace parley::mocks::gatekeeper {
+namespace {
+
+constexpr std::size_t kReadBytes = 64 * 1024;
+constexpr Duration kPingPeriod = std::chrono::seconds(10);
+/// What is queued when a connection ends is written for at most this long.
+constexpr Duration kFarewellPeriod = std::chrono::seconds(5);
+
+wire::ChatServerConfig observed(wire::ChatServerConfig config, const ChatTap& tap) {
+  config.on_frame = tap.frames();
+  return config;
+}
+
+}  // namespace
+
+ChatSession::ChatSession(Backend& backend, wire::ChatServerConfig config, ChatTap tap,
+                         std::unique_ptr<net::Stream> stream)
+    : backend_(backend),
+      tap_(std::move(tap)),
+      channel_(wire::ChatServer::create(observed(std::move(config), tap_), *backend.random)),
+      stream_(std::move(stream)),
+      output_(backend.world),
+      pongs_(backend.world) {}
+
+net::awaitable<void> ChatSession::serve() {
+  const auto self = shared_from_this();
+  close_within(kLoginPeriod);
+  backend_.world.spawn(write_loop());
+  co_await read_loop();
+  end(Ending::kClientClosed);
+}
+
+void ChatSession::close_within(Duration period) {
+  deadline_ = backend_.world.call_at(backend_.world.now() + period, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->stream_->close();
+  });
+}
+
+net::awaitable<void> ChatSession::read_loop() {
+  while (!ended_) {
+    Result<Bytes> bytes = co_await stream_->read_some(kReadBytes);
+    if (!bytes.ok() || ended_) co_return;
+    Result<std::vector<wire::ChannelEvent>> events = channel_->feed(*bytes);
+    if (events.ok()) {
+      for (wire::ChannelEvent& event : *events) {
+        if (!ended_) co_await accept(std::move(event));
+      }
+    }
+    output_.notify();
+    if (channel_->failure() && !ended_) end(Ending::kHostile);
+  }
+}
+
+net::awaitable<void> ChatSession::write_loop() {
+  const auto self = shared_from_this();
+  for (;;) {
+    const Bytes output = channel_->take_output();
+    queued_ = 0;
+    if (!output.empty()) {
+      if (const Status written = co_await stream_->write(output); !written.ok()) break;
+    } else if (ended_) {
+      break;
+    } else {
+      co_await output_.wait();
+    }
+  }
+  stream_->close();
+}
+
+net::awaitable<void> ChatSession::accept(wire::ChannelEvent event) {
+  if (auto* handshake = std::get_if<wire::HandshakeComplete>(&event)) {
+    co_await log_in(std::move(*handshake));
+    co_return;
+  }
+  const wire::StanzaReceived& stanza = std::get<wire::StanzaReceived>(event);
+  tap_.received(stanza.node, stanza.raw);
+  if (account_ != nullptr) handle_stanza(*this, stanza.node);
+}
+
+net::awaitable<void> ChatSession::log_in(wire::HandshakeComplete handshake) {
+  const Result<wire::pb::ClientPayload> payload = wire::parse_login_payload(handshake.payload);
+  if (!payload.ok()) {
+    refuse({400, "bad-payload"});
+    co_return;
+  }
+  tap_.login(*payload);
+  const std::variant<Account*, LoginRefusal> outcome =
+      co_await admit(backend_, *payload, handshake.peer_static);
+  if (ended_) co_return;
+  if (const LoginRefusal* refusal = std::get_if<LoginRefusal>(&outcome)) {
+    refuse(*refusal);
+  } else {
+    welcome(*std::get<Account*>(outcome));
+  }
+}
+
+void ChatSession::refuse(const LoginRefusal& refusal) {
+  backend_.events.push("login-refused", {{"reason", refusal.reason}, {"code", refusal.code}});
+  send(stanzas::login_refused(*backend_.profile, refusal));
+  end(Ending::kClientClosed);
+}
+
+void ChatSession::welcome(Account& account) {
+  deadline_.reset();
+  address_ = account.address();
+  backend_.connections.enter(address_, shared_from_this());
+  account_ = &account;
+  account.absence.reset();
+  tap_.set_peer(account.actor.empty() ? address_ : account.actor);
+  send(stanzas::login_accepted(*backend_.profile, backend_.world.now()));
+  send_waiting_mail(account);
+}
+
+void ChatSession::send_waiting_mail(Account& account) {
+  const TimePoint now = backend_.world.now();
+  stanzas::MailCounts counts;
+  for (const Mail& mail : account.mailbox.waiting(now)) ++counts.of(mail.kind);
+  send(stanzas::offline_preview(*backend_.profile, counts));
+  for (const Mail& mail : account.mailbox.waiting(now)) send(stanzas::marked_offline(mail.stanza));
+  send(stanzas::offline_count(*backend_.profile, counts.messages));
+}
+
+void ChatSession::send(const wire::Node& node) {
+  if (ended_) return;
+  const Result<std::size_t> sent = tapped_send(*channel_, tap_, node);
+  if (!sent.ok()) {
+    backend_.world.log().error("stanza not sent: " + sent.error().text());
+    return;
+  }
+  queued_ += *sent;
+  if (queued_ > kMaxQueuedBytes) end(Ending::kSlow);
+  output_.notify();
+}
+
+void ChatSession::send(const Result<wire::Node>& node) {
+  if (node.ok()) {
+    send(*node);
+    return;
+  }
+  backend_.world.log().error("the wire profile makes no stanza: " + node.error().text());
+  end(Ending::kHostile);
+}
+
+void ChatSession::end(Ending ending) {
+  if (ended_) return;
+  if (channel_->established() && !channel_->failure()) {
+    if (const auto farewell = stanzas::farewell(*backend_.profile, ending)) send(*farewell);
+  }
+  ended_ = true;
+  close_within(kFarewellPeriod);
+  leave();
+  channel_->close();
+  output_.notify();
+  pongs_.notify();
+}
+
+void ChatSession::leave() {
+  if (account_ == nullptr) return;
+  Account* account = std::exchange(account_, nullptr);
+  backend_.connections.leave(address_, this);
+  if (backend_.connections.find(address_) == nullptr) start_absence(backend_, *account);
+}
+
+net::awaitable<Status> ChatSession::ping() {
+  const auto self = shared_from_this();
+  const std::string id = "ping-" + std::to_string(++pings_);
+  awaited_ping_ = id;
+  send(stanzas::client_ping(*backend_.profile, id));
+  const TimePoint deadline = backend_.world.now() + kPingPeriod;
+  while (!ended_ && awaited_ping_ == id && backend_.world.now() < deadline) {
+    co_await pongs_.wait_until(deadline);
+  }
+  if (awaited_ping_ != id) co_return Status();
+  if (ended_) co_return make_error(ErrorCode::kClosed, "the connection ended");
+  co_return make_error(ErrorCode::kTimeout, "the client did not answer the ping");
+}
+
+bool ChatSession::take_answer(const wire::Node& node) {
+  if (awaited_ping_.empty() || node.attribute("id") != awaited_ping_) return false;
+  awaited_ping_.clear();
+  pongs_.notify();
+  return true;
+}
+
+}  // namespace parley::mocks::gatekeeper

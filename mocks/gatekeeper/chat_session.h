@@ -1,0 +1,73 @@
+// One chat connection at the server: handshake, login, then stanzas one at a time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "harness/base/result.h"
+#include "harness/net/world.h"
+#include "harness/wire/chat_channel.h"
+#include "mocks/gatekeeper/backend.h"
+#include "mocks/gatekeeper/login.h"
+#include "mocks/tap/chat_tap.h"
+
+namespace parley::mocks::gatekeeper {
+
+/// From the first byte to the answered login; the open clients wait as long.
+inline constexpr Duration kLoginPeriod = std::chrono::seconds(20);
+/// Queued for a client that does not read; more ends its connection.
+inline constexpr std::size_t kMaxQueuedBytes = 16 * 1024 * 1024;
+
+class ChatSession final : public Connection, public std::enable_shared_from_this<ChatSession> {
+ public:
+  ChatSession(Backend& backend, wire::ChatServerConfig config, ChatTap tap,
+              std::unique_ptr<net::Stream> stream);
+
+  /// Serves until the connection ends.
+  net::awaitable<void> serve();
+
+  // Connection.
+  void send(const wire::Node& node) override;
+  void end(Ending ending) override;
+
+  /// Sends what the profile made; a profile that cannot make it is logged and ends the connection.
+  void send(const Result<wire::Node>& node);
+
+  Backend& backend() { return backend_; }
+  /// Whose connection it is; null once it has ended.
+  Account* account() const { return account_; }
+
+  /// Asks the client whether it is there, and waits for the answer; kTimeout, kClosed.
+  net::awaitable<Status> ping();
+  /// Where the node answers a ping of ours.
+  bool take_answer(const wire::Node& node);
+
+ private:
+  net::awaitable<void> read_loop();
+  net::awaitable<void> write_loop();
+  net::awaitable<void> accept(wire::ChannelEvent event);
+  net::awaitable<void> log_in(wire::HandshakeComplete handshake);
+  void welcome(Account& account);
+  void refuse(const LoginRefusal& refusal);
+  void send_waiting_mail(Account& account);
+  void leave();
+  void close_within(Duration period);
+
+  Backend& backend_;
+  ChatTap tap_;
+  std::unique_ptr<wire::ChatServer> channel_;
+  std::unique_ptr<net::Stream> stream_;
+  std::unique_ptr<net::World::Timer> deadline_;  ///< closes the stream
+  net::Notifier output_;                         ///< something to write, or the end
+  net::Notifier pongs_;                          ///< an answer to a ping, or the end
+  std::string address_;
+  Account* account_ = nullptr;
+  std::size_t queued_ = 0;
+  std::uint64_t pings_ = 0;
+  std::string awaited_ping_;
+  bool ended_ = false;  ///< nothing is accepted any more; what is queued is still written
+};
+
+}  // namespace parley::mocks::gatekeeper

@@ -1,0 +1,144 @@
+#include "mocks/gatekeeper/gatekeeper.h"
+
+#include <utility>
+
+#include "harness/base/json.h"
+#include "harness/net/http.h"
+#include "mocks/cast/hosts.h"
+#include "mocks/gatekeeper/backend.h"
+#include "mocks/gatekeeper/chat_server.h"
+#include "mocks/gatekeeper/chat_session.h"
+#include "mocks/gatekeeper/enlistment.h"
+#include "mocks/gatekeeper/media_host.h"
+#include "mocks/tap/http_tap.h"
+
+namespace parley::mocks {
+namespace {
+
+using gatekeeper::Account;
+
+class Gatekeeper final : public driver::Party {
+ public:
+  Gatekeeper(net::World& world, evidence::Recorder& recorder, const Cast& cast, std::string id,
+             std::shared_ptr<const wire::Profile> profile)
+      : id_(std::move(id)),
+        backend_(world, Observer{&recorder, evidence::Role::kGatekeeperServer, id_}, cast,
+                 std::move(profile)),
+        enlistment_(backend_),
+        media_(world, backend_.observer, backend_.cast, backend_.own_keys),
+        chat_(backend_) {}
+
+  /// Takes the host names and serves on them.
+  Status open();
+
+  const std::string& id() const override { return id_; }
+  evidence::Role role() const override { return evidence::Role::kGatekeeperServer; }
+  driver::Hello hello() const override {
+    driver::Hello hello;
+    hello.name = "parley mock gatekeeper";
+    hello.version = "0.1.0";
+    hello.capabilities = {"mailbox", "server-ping"};
+    return hello;
+  }
+  net::awaitable<Result<json::object>> perform(std::string operation,
+                                               json::object arguments) override;
+  driver::EventLog& events() override { return backend_.events; }
+
+ private:
+  Status serve_http(const net::Address& address, net::HttpHandler handler,
+                    net::HttpLimits limits = {});
+  Result<Account*> account_argument(const json::object& arguments, std::string_view name);
+  Result<json::object> count_mail(const json::object& arguments);
+  net::awaitable<Result<json::object>> ping(json::object arguments);
+
+  const std::string id_;
+  gatekeeper::Backend backend_;
+  gatekeeper::Enlistment enlistment_;
+  gatekeeper::MediaHost media_;
+  gatekeeper::ChatServer chat_;
+};
+
+Status Gatekeeper::open() {
+  net::HttpLimits form_limits;
+  form_limits.body_bytes = 16 * 1024;
+  PARLEY_TRY(serve_http(
+      enlistment_host(),
+      [this](net::HttpRequest request) { return enlistment_.answer(std::move(request)); },
+      form_limits));
+  PARLEY_TRY(serve_http(
+      media_host(), [this](net::HttpRequest request) { return media_.answer(std::move(request)); },
+      gatekeeper::MediaHost::limits()));
+  PARLEY_TRY(
+      serve_http(key_host(), [this](net::HttpRequest request) -> net::awaitable<net::HttpResponse> {
+        co_return backend_.own_keys.publish(request);
+      }));
+  net::World& world = backend_.world;
+  PARLEY_ASSIGN(std::shared_ptr<net::Listener> tcp,
+                world.network().listen(chat_host(), net::Security::kPlain));
+  PARLEY_ASSIGN(std::shared_ptr<net::Listener> websocket,
+                world.network().listen(web_chat_host(), net::Security::kTls));
+  world.spawn(chat_.serve_tcp(std::move(tcp)));
+  world.spawn(chat_.serve_websocket(std::move(websocket)));
+  return {};
+}
+
+Status Gatekeeper::serve_http(const net::Address& address, net::HttpHandler handler,
+                              net::HttpLimits limits) {
+  PARLEY_ASSIGN(std::shared_ptr<net::Listener> listener,
+                backend_.world.network().listen(address, net::Security::kTls));
+  backend_.world.spawn(
+      net::http_serve(backend_.world, std::move(listener),
+                      tapped_handler(backend_.observer, address.host, std::move(handler)), limits));
+  return {};
+}
+
+net::awaitable<Result<json::object>> Gatekeeper::perform(std::string operation,
+                                                         json::object arguments) {
+  if (operation == "mailbox") co_return count_mail(arguments);
+  if (operation == "server-ping") co_return co_await ping(std::move(arguments));
+  co_return make_error(ErrorCode::kUnsupported,
+                       "the mock gatekeeper performs mailbox and server-ping, not " + operation);
+}
+
+Result<Account*> Gatekeeper::account_argument(const json::object& arguments,
+                                              std::string_view name) {
+  const auto actor = get_string(arguments, name);
+  if (!actor) {
+    return make_error(ErrorCode::kInvalid, "argument \"" + std::string(name) + "\" is missing");
+  }
+  Account* account = backend_.accounts.find_actor(*actor);
+  if (account == nullptr) {
+    return make_error(ErrorCode::kNotFound, std::string(*actor) + " has no account");
+  }
+  return account;
+}
+
+Result<json::object> Gatekeeper::count_mail(const json::object& arguments) {
+  PARLEY_ASSIGN(Account * account, account_argument(arguments, "of"));
+  return json::object{
+      {"count", account->mailbox.count(gatekeeper::MailClass::kMessage, backend_.world.now())}};
+}
+
+net::awaitable<Result<json::object>> Gatekeeper::ping(json::object arguments) {
+  PARLEY_CO_ASSIGN(const Account* account, account_argument(arguments, "to"));
+  auto* session =
+      dynamic_cast<gatekeeper::ChatSession*>(backend_.connections.find(account->address()));
+  if (session == nullptr) {
+    co_return make_error(ErrorCode::kClosed, account->address() + " is not connected");
+  }
+  PARLEY_CO_TRY(co_await session->ping());
+  co_return json::object{{"answered", true}};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<driver::Party>> make_gatekeeper(
+    net::World& world, evidence::Recorder& recorder, const Cast& cast, std::string id,
+    std::shared_ptr<const wire::Profile> profile) {
+  auto party =
+      std::make_unique<Gatekeeper>(world, recorder, cast, std::move(id), std::move(profile));
+  PARLEY_TRY(party->open());
+  return std::unique_ptr<driver::Party>(std::move(party));
+}
+
+}  // namespace parley::mocks

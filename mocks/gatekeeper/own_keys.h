@@ -1,0 +1,43 @@
+// The gatekeeper's own RSA key: published for the partners, who verify push calls with it, and used
+// for the media host's upload permits.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/crypto/jwt.h"
+#include "harness/net/http.h"
+
+namespace parley::mocks::gatekeeper {
+
+class OwnKeys {
+ public:
+  OwnKeys();
+
+  /// `Authorization` for a push call to the partner with that base URL: iss WHATSAPP, valid for one
+  /// hour.
+  std::string push_token(std::string_view partner_base_url, TimePoint now) const;
+
+  /// Lets the account with that address upload media for a while.
+  std::string upload_permit(std::string_view address, TimePoint now) const;
+  /// The address, where the permit holds.
+  std::optional<std::string> permitted_uploader(std::string_view permit, TimePoint now) const;
+
+  const crypto::JwkSet& published() const { return published_; }
+
+  /// Answers `GET /.well-known/jwks`.
+  net::HttpResponse publish(const net::HttpRequest& request) const;
+
+ private:
+  crypto::RsaPrivateKey key_;
+  crypto::JwkSet published_;
+};
+
+inline constexpr Duration kPushTokenLife = std::chrono::hours(1);
+inline constexpr Duration kUploadPermitLife = std::chrono::hours(6);
+
+/// Answers with a short text.
+net::HttpResponse plain_answer(unsigned status, std::string_view text);
+
+}  // namespace parley::mocks::gatekeeper

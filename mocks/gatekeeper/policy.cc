@@ -1,0 +1,83 @@
+#include "mocks/gatekeeper/policy.h"
+
+#include <algorithm>
+#include <array>
+
+#include "harness/crypto/hash.h"
+#include "mocks/gatekeeper/accounts.h"
+
+namespace parley::mocks::gatekeeper::policy {
+namespace {
+
+constexpr std::array<std::string_view, 8> kDropNames = {
+    "third-party-chats-off", "app-off",          "blocked",
+    "read-receipts-off",     "typing-off",       "opted-out",
+    "mailbox-full",          "unknown-recipient"};
+
+/// The published versions of the framework.
+constexpr std::array<std::string_view, 4> kVersions = {"1.0.0", "1.0.1", "1.0.2", "1.0.3"};
+
+}  // namespace
+
+std::string_view to_string(Drop drop) { return kDropNames[static_cast<std::size_t>(drop)]; }
+
+bool signed_prekey_holds(const crypto::PublicKey& identity,
+                         const signal::PublicSignedPreKey& prekey) {
+  return signal::verify_signed_prekey(identity, prekey);
+}
+
+bool one_time_prekeys_are_used_once() { return true; }
+
+std::optional<Drop> refused_by_consent(const Account& native, const Account& partner) {
+  if (!native.third_party.enabled) return Drop::kThirdPartyChatsOff;
+  if (!native.third_party.apps.contains(partner.jid.integrator)) return Drop::kAppOff;
+  return std::nullopt;
+}
+
+bool blocked_either_way(const Account& a, const Account& b) {
+  return a.blocked.contains(b.address()) || b.blocked.contains(a.address());
+}
+
+std::optional<Drop> refused_content(const Account& from, const Account& to) {
+  if (blocked_either_way(from, to)) return Drop::kBlocked;
+  if (from.native == to.native) return std::nullopt;
+  return from.native ? refused_by_consent(from, to) : refused_by_consent(to, from);
+}
+
+std::optional<Drop> refused_read_receipt(const Account& from, const Account& to) {
+  if (const auto refusal = refused_content(from, to)) return refusal;
+  if (!from.shows_read_receipts || !to.shows_read_receipts) return Drop::kReadReceiptsOff;
+  return std::nullopt;
+}
+
+std::optional<Drop> refused_typing(const Account& from, const Account& to) {
+  if (const auto refusal = refused_content(from, to)) return refusal;
+  if (!from.shows_typing) return Drop::kTypingOff;
+  return std::nullopt;
+}
+
+bool can_reach(const Account& from, const Account& to) {
+  return (from.native || to.native) && from.enlisted && to.enlisted;
+}
+
+std::optional<Drop> refused_ping(const Account& from, const Account* to) {
+  if (to == nullptr || !to->native) return Drop::kUnknownRecipient;
+  if (blocked_either_way(from, *to)) return Drop::kBlocked;
+  if (to->third_party.opted_out) return Drop::kOptedOut;
+  return std::nullopt;
+}
+
+bool chat_key_fits(const Account& account, const crypto::PublicKey& proved) {
+  return account.chat_key && crypto::equal_constant_time(*account.chat_key, proved);
+}
+
+bool identifier_is_the_tokens(const std::optional<std::string>& claimed,
+                              std::string_view in_token) {
+  return !claimed || *claimed == in_token;
+}
+
+bool speaks_version(std::string_view version) {
+  return std::ranges::find(kVersions, version) != kVersions.end();
+}
+
+}  // namespace parley::mocks::gatekeeper::policy

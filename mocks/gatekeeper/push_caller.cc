@@ -1,0 +1,52 @@
+#include "mocks/gatekeeper/push_caller.h"
+
+#include <iterator>
+#include <utility>
+
+#include "harness/base/json.h"
+#include "mocks/cast/hosts.h"
+#include "mocks/tap/http_tap.h"
+
+namespace parley::mocks::gatekeeper {
+
+PushCaller::PushCaller(net::World& world, Observer observer, driver::EventLog& events,
+                       const OwnKeys& keys)
+    : world_(world), observer_(std::move(observer)), events_(events), keys_(keys) {}
+
+void PushCaller::wake(std::string partner, std::string identifier,
+                      std::function<bool()> connected) {
+  if (!under_way_.emplace(partner, identifier).second) return;
+  world_.spawn(call(std::move(partner), std::move(identifier), std::move(connected)));
+}
+
+net::awaitable<void> PushCaller::call(std::string partner, std::string identifier,
+                                      std::function<bool()> connected) {
+  for (std::size_t retry = 0;; ++retry) {
+    if (connected()) break;
+    const unsigned status = co_await attempt(partner, identifier);
+    events_.push("pushed", {{"partner", partner}, {"status", status}, {"attempt", retry + 1}});
+    if (status != 0 && status < 500) break;
+    if (retry == std::size(kPushPauses)) break;
+    co_await world_.wait_for(kPushPauses[retry]);
+  }
+  under_way_.erase({partner, identifier});
+}
+
+net::awaitable<unsigned> PushCaller::attempt(std::string partner, std::string identifier) {
+  net::HttpRequest request;
+  request.method = "POST";
+  request.target = "/push";
+  request.headers = {
+      {"Content-Type", "application/json"},
+      {"Authorization", "Bearer " + keys_.push_token(partner_base_url(partner), world_.now())}};
+  request.body = to_bytes(canonical(json::object{{"to", identifier}}));
+  net::HttpLimits limits;
+  limits.body_bytes = 64 * 1024;
+  limits.timeout = std::chrono::seconds(10);
+  const auto response =
+      co_await tapped_fetch(world_, observer_, gatekeeper_egress_host(), partner_host(partner),
+                            net::Security::kTls, std::move(request), limits);
+  co_return response.ok() ? response->status : 0;
+}
+
+}  // namespace parley::mocks::gatekeeper
