@@ -1,0 +1,155 @@
+// The JSON Schemas that editors use, against the vocabulary and against every committed file: no
+// key that the loader knows is missing from them, and no word is in one table only.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "harness/base/json.h"
+#include "harness/base/yaml.h"
+#include "harness/scenario/library_for_tests.h"
+#include "harness/scenario/vocabulary.h"
+
+namespace parley::scenario {
+namespace {
+
+json::value schema(const std::string& name) {
+  std::ostringstream text;
+  text << std::ifstream(std::string(PARLEY_SOURCE_DIR) + "/schemas/" + name + ".schema.json")
+              .rdbuf();
+  const Result<json::value> parsed = parse_json(text.str(), name);
+  EXPECT_TRUE(parsed.ok()) << (parsed.ok() ? "" : parsed.error().text());
+  return parsed.ok() ? *parsed : json::value(json::object{});
+}
+
+std::set<std::string> keys(const json::value& properties) {
+  std::set<std::string> out;
+  for (const auto& [key, value] : properties.as_object()) out.insert(std::string(key));
+  return out;
+}
+
+std::set<std::string> words(const json::value& list) {
+  std::set<std::string> out;
+  for (const json::value& word : list.as_array()) out.insert(std::string(word.as_string()));
+  return out;
+}
+
+template <class Specs>
+std::set<std::string> names(const Specs& specs) {
+  std::set<std::string> out;
+  for (const auto& spec : specs) out.emplace(spec.name);
+  return out;
+}
+
+TEST(ScenarioSchema, HasTheWordsOfTheVocabulary) {
+  const json::value root = schema("scenario");
+  const json::value& defs = root.at("$defs");
+  EXPECT_EQ(words(defs.at_pointer("/operation/properties/do/enum")), names(operations()));
+  EXPECT_EQ(words(defs.at_pointer("/await/properties/await/enum")), names(events()));
+  EXPECT_EQ(words(defs.at_pointer("/check/properties/event/enum")), names(events()));
+  EXPECT_EQ(words(defs.at_pointer("/actor/properties/kind/enum")), names(actor_kinds()));
+  std::set<std::string> settings = {"kind", "of"};
+  for (const ActorKindSpec& spec : actor_kinds()) settings.merge(names(spec.settings));
+  EXPECT_EQ(keys(defs.at_pointer("/actor/properties")), settings);
+  std::set<std::string> arguments = {"id", "kind", "requirements"};
+  for (const CheckSpec& spec : test_checks()) {
+    arguments.insert(spec.required.begin(), spec.required.end());
+    arguments.insert(spec.optional.begin(), spec.optional.end());
+  }
+  EXPECT_EQ(keys(defs.at_pointer("/check/properties")), arguments);
+}
+
+TEST(ScenarioSchema, EveryCheckArgumentHasAMeaning) {
+  for (const CheckSpec& spec : test_checks()) {
+    for (const std::string_view name : spec.required) {
+      EXPECT_NE(find_check_argument(name), nullptr) << name;
+    }
+    for (const std::string_view name : spec.optional) {
+      EXPECT_NE(find_check_argument(name), nullptr) << name;
+    }
+  }
+}
+
+/// Every key of the mapping is a property, and every required property is there.
+void covers(const json::value& definition, const YamlNode& node, const std::string& where) {
+  const std::set<std::string> known = keys(definition.at("properties"));
+  for (const YamlNode::Entry& entry : node.entries) {
+    EXPECT_TRUE(known.contains(entry.key)) << where << ": " << entry.key;
+  }
+  const json::value* required = definition.as_object().if_contains("required");
+  if (required == nullptr) return;
+  for (const std::string& key : words(*required)) {
+    EXPECT_NE(node.find(key), nullptr) << where << " lacks " << key;
+  }
+}
+
+void covers_steps(const json::value& defs, const YamlNode* steps, const std::string& where) {
+  if (steps == nullptr) return;
+  for (const YamlNode& step : steps->items) {
+    if (step.is_scalar()) {
+      EXPECT_EQ(step.scalar, "settle") << where;
+      continue;
+    }
+    const char* kind = step.find("do") != nullptr      ? "operation"
+                       : step.find("await") != nullptr ? "await"
+                                                       : "advance";
+    covers(defs.at(kind), step, where);
+  }
+}
+
+TEST(ScenarioSchema, CoversEveryCommittedFile) {
+  const json::value scenario = schema("scenario");
+  const json::value& defs = scenario.at("$defs");
+  int seen = 0;
+  for (const NamedText& file : repository_files()) {
+    const bool setup = file.path.find("/setups/") != std::string::npos;
+    if (!setup && file.path.find("/cases/") == std::string::npos) continue;
+    std::vector<Diagnostic> diagnostics;
+    const auto parsed = parse_yaml(file.path, file.text, diagnostics);
+    ASSERT_TRUE(parsed.has_value()) << render(diagnostics);
+    covers(setup ? schema("setup") : scenario, parsed->root, file.path);
+    if (const YamlNode* actors = parsed->root.find("actors")) {
+      for (const YamlNode::Entry& actor : actors->entries) {
+        covers(defs.at("actor"), actor.value, file.path);
+      }
+    }
+    covers_steps(defs, parsed->root.find("steps"), file.path);
+    if (const YamlNode* checks = parsed->root.find("checks")) {
+      for (const YamlNode& check : checks->items) covers(defs.at("check"), check, file.path);
+    }
+    ++seen;
+  }
+  EXPECT_GE(seen, 40);
+}
+
+TEST(CatalogueSchema, CoversEveryCommittedFile) {
+  const json::value catalogue = schema("catalogue");
+  const json::value profile = schema("profile");
+  int seen = 0;
+  for (const NamedText& file : repository_files()) {
+    std::vector<Diagnostic> diagnostics;
+    const auto parsed = parse_yaml(file.path, file.text, diagnostics);
+    ASSERT_TRUE(parsed.has_value()) << render(diagnostics);
+    if (file.path.find("/profiles/") != std::string::npos) {
+      covers(profile, parsed->root, file.path);
+      ++seen;
+    }
+    if (file.path.find("/catalogue/") == std::string::npos) continue;
+    covers(catalogue, parsed->root, file.path);
+    for (const char* list : {"requirements", "obligations"}) {
+      const YamlNode* rows = parsed->root.find(list);
+      if (rows == nullptr) continue;
+      const json::value& row = catalogue.at_pointer(std::string("/properties/") + list + "/items");
+      for (const YamlNode& node : rows->items) covers(row, node, file.path);
+      ++seen;
+    }
+  }
+  EXPECT_GE(seen, 3);
+}
+
+}  // namespace
+}  // namespace parley::scenario
