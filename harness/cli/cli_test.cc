@@ -1,0 +1,358 @@
+// The world: a person or a nightly job that runs the parley binary and sees its files, its output
+// and its exit code. The binary is the one that was built beside this test.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "harness/base/file.h"
+#include "harness/base/json.h"
+#include "harness/judge/result_json.h"
+
+extern char** environ;
+
+namespace parley::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+
+struct Finished {
+  int code = -1;
+  std::string out;
+  std::string err;
+};
+
+class CliTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = fs::path(testing::TempDir()) /
+              ("parley-cli-" + std::string(info->name()) + "-" + std::to_string(::getpid()));
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+    binary_ = fs::read_symlink("/proc/self/exe").parent_path() / "parley";
+    ASSERT_TRUE(fs::exists(binary_)) << binary_;
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  pid_t start(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), binary_.string());
+    std::vector<char*> argv;
+    for (std::string& argument : arguments) argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    const int flags = O_WRONLY | O_CREAT | O_TRUNC;
+    const std::string out = (folder_ / "stdout").string();
+    const std::string err = (folder_ / "stderr").string();
+    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&files, 1, out.c_str(), flags, 0600);
+    posix_spawn_file_actions_addopen(&files, 2, err.c_str(), flags, 0600);
+    pid_t pid = -1;
+    EXPECT_EQ(posix_spawn(&pid, binary_.c_str(), &files, nullptr, argv.data(), environ), 0);
+    posix_spawn_file_actions_destroy(&files);
+    return pid;
+  }
+
+  Finished wait(pid_t pid) {
+    int status = 0;
+    EXPECT_EQ(::waitpid(pid, &status, 0), pid);
+    Finished out;
+    out.code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    out.out = read_text_file(folder_ / "stdout").value();
+    out.err = read_text_file(folder_ / "stderr").value();
+    return out;
+  }
+
+  Finished parley(std::vector<std::string> arguments) { return wait(start(std::move(arguments))); }
+
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::string content(const std::string& name) const {
+    return read_text_file(folder_ / name).value();
+  }
+
+  judge::RunResult result(const std::string& out) const {
+    const auto value = parse_json(content(out + "/result.json"), "result.json");
+    EXPECT_TRUE(value.ok()) << value.error().text();
+    auto parsed = judge::run_result_from_json(*value);
+    EXPECT_TRUE(parsed.ok()) << parsed.error().text();
+    return *std::move(parsed);
+  }
+
+  void write(const std::string& name, const std::string& text) {
+    fs::create_directories((folder_ / name).parent_path());
+    ASSERT_TRUE(write_file_atomically(folder_ / name, text).ok());
+  }
+
+  // Until the run has opened its folder.
+  void wait_for_file(const std::string& name) {
+    for (int i = 0; i < 2000 && !fs::exists(folder_ / name); ++i) {
+      const timespec pause{0, 5'000'000};
+      ::nanosleep(&pause, nullptr);
+    }
+    ASSERT_TRUE(fs::exists(folder_ / name));
+  }
+
+  fs::path folder_;
+  fs::path binary_;
+};
+
+std::string last_line(const std::string& text) {
+  const std::size_t end = text.find_last_not_of('\n');
+  const std::size_t begin = text.rfind('\n', end);
+  return text.substr(begin + 1, end - begin);
+}
+
+std::map<std::string, std::string> verdicts(const judge::RunResult& result) {
+  std::map<std::string, std::string> out;
+  for (const judge::CaseResult& test_case : result.cases) {
+    out[test_case.id] = test_case.verdict ? judge::to_string(*test_case.verdict) : "none";
+  }
+  return out;
+}
+
+TEST_F(CliTest, TheBaseProfilePassesInSimulationAndSaysSo) {
+  const Finished run =
+      parley({"run", "--profile", "base", "--network", "sim", "--out", path("out")});
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+  EXPECT_EQ(run.err, "");
+  const judge::RunResult parsed = result("out");
+  EXPECT_GE(parsed.cases.size(), 40U);
+  EXPECT_EQ(parsed.summary.cases.pass, parsed.cases.size());
+  EXPECT_EQ(parsed.run.state, judge::RunState::kComplete);
+  EXPECT_EQ(parsed.statement, judge::Statement::kNoStatement);
+  EXPECT_THAT(last_line(run.out), HasSubstr("pass: "));
+  for (const char* file : {"transcript.jsonl", "report.html", "junit.xml"}) {
+    EXPECT_GT(fs::file_size(folder_ / "out" / file), 1000U) << file;
+  }
+}
+
+TEST_F(CliTest, SocketsGiveTheVerdictsOfTheSimulation) {
+  const Finished sim = parley({"run", "--network", "sim", "--out", path("sim")});
+  const Finished sockets = parley({"run", "--network", "sockets", "--out", path("sockets")});
+  EXPECT_EQ(sim.code, 0) << sim.out << sim.err;
+  EXPECT_EQ(sockets.code, 0) << sockets.out << sockets.err;
+  EXPECT_EQ(verdicts(result("sim")), verdicts(result("sockets")));
+}
+
+TEST_F(CliTest, OneSeedOneTranscriptWhateverTheWorkers) {
+  ASSERT_EQ(parley({"run", "--seed", "7", "--out", path("a")}).code, 0);
+  ASSERT_EQ(parley({"run", "--seed", "7", "--out", path("b")}).code, 0);
+  ASSERT_EQ(parley({"run", "--seed", "7", "--workers", "2", "--out", path("c")}).code, 0);
+  ASSERT_EQ(parley({"run", "--seed", "8", "--out", path("d")}).code, 0);
+  for (const char* file : {"result.json", "transcript.jsonl", "report.html", "junit.xml"}) {
+    const std::string name = std::string("/") + file;
+    EXPECT_TRUE(content("a" + name) == content("b" + name)) << file << " differs between two runs";
+    EXPECT_TRUE(content("a" + name) == content("c" + name)) << file << " differs with two workers";
+    EXPECT_FALSE(content("a" + name) == content("d" + name))
+        << file << " is equal for another seed";
+  }
+}
+
+TEST_F(CliTest, TheDemoPassesAndCatchesTheLeakingApp) {
+  const Finished demo = parley({"demo", "--out", path("demo")});
+  EXPECT_EQ(demo.code, 0) << demo.out << demo.err;
+  EXPECT_THAT(demo.out, HasSubstr("canary-contained"));
+  EXPECT_THAT(demo.out, HasSubstr("How to read a finding"));
+  EXPECT_THAT(last_line(demo.out), HasSubstr("the leaking app was caught"));
+  const judge::RunResult leak = result("demo/leaking-partner");
+  ASSERT_EQ(leak.cases.size(), 2U);
+  EXPECT_EQ(leak.exit_code, 1);
+  for (const judge::CaseResult& test_case : leak.cases) {
+    for (const judge::CheckResult& check : test_case.checks) {
+      if (check.kind != "canary-contained") continue;
+      EXPECT_EQ(check.finding.verdict, judge::Verdict::kFail) << test_case.id;
+      EXPECT_FALSE(check.finding.evidence.empty()) << test_case.id;
+    }
+  }
+}
+
+TEST_F(CliTest, ListsInThreeFormats) {
+  const Finished text = parley({"list"});
+  EXPECT_EQ(text.code, 0);
+  EXPECT_THAT(last_line(text.out), EndsWith(" test cases"));
+  const Finished json_list = parley({"list", "--format", "json"});
+  const auto rows = parse_json(json_list.out);
+  ASSERT_TRUE(rows.ok());
+  EXPECT_GE(rows->get_array().size(), 40U);
+  EXPECT_THAT(parley({"list", "--requirements", "--format", "csv"}).out,
+              HasSubstr("id,voice,modality,basis,source,statement\r\n"));
+  EXPECT_THAT(parley({"list", "--checks"}).out, HasSubstr("canary-contained"));
+}
+
+TEST_F(CliTest, ExplainsCasesRequirementsAndChecks) {
+  EXPECT_THAT(parley({"explain", "media.caption"}).out, HasSubstr("content-intact"));
+  EXPECT_THAT(parley({"explain", "MSG-001"}).out, HasSubstr("judged by"));
+  EXPECT_THAT(parley({"explain", "canary-contained"}).out, HasSubstr("in every test case"));
+  const Finished unknown = parley({"explain", "media.captoin"});
+  EXPECT_EQ(unknown.code, 4);
+  EXPECT_THAT(unknown.err, HasSubstr("did you mean \"media.caption\"?"));
+}
+
+TEST_F(CliTest, WrongArgumentsAreUsageErrorsWithHints) {
+  const struct {
+    std::vector<std::string> arguments;
+    const char* says;
+  } attempts[] = {
+      {{"rnu"}, "did you mean \"run\"?"},
+      {{"run", "--sed", "1", "--out", "x"}, "did you mean \"--seed\"?"},
+      {{"run", "--network", "carrier-pigeon", "--out", "x"}, "carrier-pigeon"},
+      {{"run"}, "--out"},
+      {{"run", "--seed", "many", "--out", "x"}, "seed"},
+      {{"run", "--workers", "0", "--out", "x"}, "workers"},
+      {{"run", "--as-of", "tomorrow", "--out", "x"}, "tomorrow"},
+      {{"run", "media.captoin", "--out", "x"}, "did you mean"},
+      {{"run", "--profile", "bse", "--out", "x"}, "did you mean"},
+      {{"list", "tag:"}, "tag"},
+      {{}, "--help"},
+  };
+  for (const auto& attempt : attempts) {
+    const Finished run = parley(attempt.arguments);
+    EXPECT_EQ(run.code, 4) << testing::PrintToString(attempt.arguments) << run.out << run.err;
+    EXPECT_THAT(run.err, HasSubstr(attempt.says)) << testing::PrintToString(attempt.arguments);
+    EXPECT_EQ(run.out, "");
+  }
+  EXPECT_FALSE(fs::exists("x"));
+}
+
+constexpr const char* kGoodScenario =
+    "id: own.hello\n"
+    "title: Hello\n"
+    "purpose: A text of our own.\n"
+    "requirements: [MSG-001]\n"
+    "tags: [own]\n"
+    "setup: one-pair\n"
+    "steps:\n"
+    "  - {do: send-text, actor: bob, with: {to: alice, text: \"hello ${canary}\"}, as: sent}\n"
+    "  - {await: message, actor: alice, where: {id: \"${sent.id}\"}}\n"
+    "checks:\n"
+    "  - {id: arrives, kind: content-intact, requirements: [MSG-001], message: sent, at: alice, "
+    "blames: gatekeeper}\n";
+
+constexpr const char* kOwnProfile =
+    "id: own\ntitle: Our own\nversion: 1.0.0\nwire: wa-public-1.0.3\nservice: whatsapp\n"
+    "scenarios: [\"own.*\"]\n";
+
+TEST_F(CliTest, RunsScenariosOfTheUser) {
+  write("mine/cases/own/hello.yaml", kGoodScenario);
+  write("mine/profiles/own.yaml", kOwnProfile);
+  const Finished run =
+      parley({"run", "--profile", "own", "--scenarios", path("mine"), "--out", path("out")});
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+  EXPECT_EQ(result("out").cases.size(), 1U);
+}
+
+TEST_F(CliTest, FaultyScenariosAreShownWithPlaceLineCaretAndHint) {
+  const struct {
+    const char* from;
+    const char* to;
+    const char* says;
+  } slips[] = {
+      {"requirements: [MSG-001]\ntags", "requirments: [MSG-001]\ntags", "error[unknown-key]"},
+      {"do: send-text", "do: send-txt", "did you mean \"send-text\"?"},
+      {"kind: content-intact", "kind: content-intakt", "did you mean \"content-intact\"?"},
+      {"title: Hello", "title: [Hello]", "error[wrong-type]"},
+      {"actor: alice, where", "actor: alcie, where", "did you mean \"alice\"?"},
+      {"setup: one-pair", "setup: one-pear", "did you mean \"one-pair\"?"},
+      {"text: \"hello ${canary}\"", "media: foto.jpg, kind: image", "error["},
+      {"title: Hello", "title: Hello\ntitle: Again", "error[duplicate-key]"},
+  };
+  write("mine/profiles/own.yaml", kOwnProfile);
+  for (const auto& slip : slips) {
+    std::string text = kGoodScenario;
+    const std::size_t where = text.find(slip.from);
+    ASSERT_NE(where, std::string::npos) << slip.from;
+    text.replace(where, std::string(slip.from).size(), slip.to);
+    write("mine/cases/own/hello.yaml", text);
+    const Finished run =
+        parley({"run", "--profile", "own", "--scenarios", path("mine"), "--out", path("out")});
+    EXPECT_EQ(run.code, 4) << slip.to << run.out << run.err;
+    EXPECT_THAT(run.err, HasSubstr("mine/cases/own/hello.yaml:")) << slip.to;
+    EXPECT_THAT(run.err, HasSubstr(slip.says)) << slip.to;
+    EXPECT_THAT(run.err, HasSubstr("^")) << slip.to;
+    EXPECT_FALSE(fs::exists(folder_ / "out")) << slip.to;
+  }
+}
+
+TEST_F(CliTest, AMissingMediaFileIsNamed) {
+  std::string text = kGoodScenario;
+  const std::string from =
+      "do: send-text, actor: bob, with: {to: alice, text: \"hello ${canary}\"}";
+  text.replace(text.find(from), from.size(),
+               "do: send-media, actor: bob, with: {to: alice, kind: image, media: phto.jpg}");
+  write("mine/cases/own/hello.yaml", text);
+  write("mine/profiles/own.yaml", kOwnProfile);
+  const Finished run =
+      parley({"run", "--profile", "own", "--scenarios", path("mine"), "--out", path("out")});
+  EXPECT_EQ(run.code, 4);
+  EXPECT_THAT(run.err, HasSubstr("error[missing-media]"));
+  EXPECT_THAT(run.err, HasSubstr("did you mean \"photo.jpg\"?"));
+}
+
+TEST_F(CliTest, AnUnusableOutputFolderIsAUsageError) {
+  write("file", "not a folder");
+  const Finished file = parley({"run", "text.*", "--out", path("file")});
+  EXPECT_EQ(file.code, 4);
+  EXPECT_THAT(file.err, HasSubstr("--out"));
+  const Finished proc = parley({"run", "text.*", "--out", "/proc/parley"});
+  EXPECT_EQ(proc.code, 4);
+  EXPECT_THAT(proc.err, HasSubstr("/proc/parley"));
+}
+
+TEST_F(CliTest, AnInterruptedRunSaysSoAndExitsTwo) {
+  const pid_t pid = start({"run", "--network", "sockets", "--out", path("out")});
+  wait_for_file("out/result.json");
+  ::kill(pid, SIGINT);
+  const Finished run = wait(pid);
+  EXPECT_EQ(run.code, 2) << run.out << run.err;
+  const judge::RunResult parsed = result("out");
+  EXPECT_EQ(parsed.run.state, judge::RunState::kInterrupted);
+  EXPECT_GT(parsed.summary.cases.not_tested, 0U);
+  EXPECT_THAT(last_line(run.out), HasSubstr("interrupted"));
+  EXPECT_THAT(content("out/report.html"), HasSubstr("This run was interrupted"));
+}
+
+TEST_F(CliTest, AKilledRunLeavesNothingThatLooksComplete) {
+  ASSERT_EQ(parley({"run", "text.*", "--out", path("out")}).code, 0);
+  const pid_t pid = start({"run", "--network", "sockets", "--out", path("out")});
+  // The earlier run's files are gone before the new run begins.
+  for (int i = 0; i < 2000 && fs::exists(folder_ / "out/report.html"); ++i) {
+    const timespec pause{0, 5'000'000};
+    ::nanosleep(&pause, nullptr);
+  }
+  wait_for_file("out/result.json");
+  ::kill(pid, SIGKILL);
+  EXPECT_EQ(wait(pid).code, -SIGKILL);
+  EXPECT_EQ(result("out").run.state, judge::RunState::kInterrupted);
+  EXPECT_EQ(result("out").exit_code, 2);
+  for (const char* file : {"transcript.jsonl", "report.html", "junit.xml"}) {
+    EXPECT_FALSE(fs::exists(folder_ / "out" / file)) << file;
+  }
+}
+
+TEST_F(CliTest, NoTokenAndNoCertifyingWordLeavesTheHarness) {
+  ASSERT_EQ(parley({"run", "--out", path("out")}).code, 0);
+  for (const char* file : {"result.json", "transcript.jsonl", "report.html", "junit.xml"}) {
+    const std::string text = content(std::string("out/") + file);
+    EXPECT_THAT(text, Not(HasSubstr("eyJhbGciOi"))) << file;
+    for (const char* word : {"certified", "DMA compliant", "violates Article"}) {
+      EXPECT_THAT(text, Not(HasSubstr(word))) << file;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace parley::cli
