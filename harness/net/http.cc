@@ -14,7 +14,7 @@ namespace {
 
 // After a refusal the rest of the request is read and dropped, so that the client gets to read the
 // answer instead of a reset.
-constexpr Duration kDrainTime = std::chrono::seconds(5);
+constexpr Duration kDrainTime = std::chrono::seconds(2);
 constexpr std::size_t kDrainBytes = 64 * 1024 * 1024;
 
 Error timed_out(const char* what) { return make_error(ErrorCode::kTimeout, what); }
@@ -53,6 +53,7 @@ awaitable<bool> answer(std::shared_ptr<Server> server, std::shared_ptr<Stream> s
 awaitable<void> refuse(std::shared_ptr<Server> server, std::shared_ptr<Stream> stream,
                        unsigned status) {
   if (co_await answer(server, stream, HttpResponse{status, {}, {}}, false, false)) {
+    stream->close_write();
     StreamDeadline deadline(server->world, *stream, server->world.now() + kDrainTime);
     for (std::size_t dropped = 0; dropped < kDrainBytes;) {
       const Result<Bytes> more = co_await stream->read_some(64 * 1024);

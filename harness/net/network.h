@@ -33,6 +33,10 @@ class Stream {
   /// Ends both directions; pending operations finish with kClosed. May be called twice.
   virtual void close() = 0;
 
+  /// Ends this direction only: the other end reads what was written and then kClosed, and may go on
+  /// writing. Does nothing where the kind of stream has no such thing (WebSocket).
+  virtual void close_write() {}
+
   /// The name of the party at the other end as this network knows it: the connecting party's host
   /// name ("bob.device"), never a port number of the machine, so that records are equal on both
   /// networks. An external program has no name: kExternalHost.

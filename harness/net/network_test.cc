@@ -131,6 +131,25 @@ TEST_P(NetworkTest, ClosingDeliversWhatWasWrittenAndThenTheEnd) {
   }
 }
 
+TEST_P(NetworkTest, AHalfClosedConnectionCarriesTheAnswer) {
+  for (const Security security : {Security::kPlain, Security::kTls}) {
+    const auto listener = must_listen(kServer, security);
+    run_body([&]() -> awaitable<Status> {
+      PARLEY_CO_ASSIGN(Ends ends, co_await connect(*listener, security));
+      PARLEY_CO_TRY(co_await ends.client->write(as_bytes("question")));
+      ends.client->close_write();
+      ends.client->close_write();
+      EXPECT_EQ(co_await read_to_end(*ends.server), "question");
+      const Status more = co_await ends.client->write(as_bytes("x"));
+      EXPECT_FALSE(more.ok());
+      PARLEY_CO_TRY(co_await ends.server->write(as_bytes("answer")));
+      ends.server->close();
+      EXPECT_EQ(co_await read_to_end(*ends.client), "answer");
+      co_return Status();
+    });
+  }
+}
+
 TEST_P(NetworkTest, DestroyingAStreamEndsTheConnection) {
   for (const Security security : {Security::kPlain, Security::kTls}) {
     const auto listener = must_listen(kServer, security);

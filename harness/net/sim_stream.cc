@@ -9,7 +9,7 @@ namespace parley::net {
 namespace {
 
 // How a direction stands at its reading end.
-enum class Ending { kOpen, kClosed, kReset };
+enum class Ending { kOpen, kNoMore, kClosed, kReset };
 
 struct Direction {
   Direction(const std::shared_ptr<Scheduler>& scheduler, Duration delay)
@@ -52,8 +52,9 @@ class SimConnection : public std::enable_shared_from_this<SimConnection> {
     Direction& out = self->directions_[end];
     const Direction& in = self->directions_[1 - end];
     for (;;) {
-      if (self->closed_[end]) co_return make_error(ErrorCode::kClosed, "the stream is closed");
-      if (in.ending != Ending::kOpen) co_return ended(in);
+      if (self->write_closed_[end])
+        co_return make_error(ErrorCode::kClosed, "the stream is closed");
+      if (in.ending >= Ending::kClosed) co_return ended(in);
       if (self->scheduler_->stopped()) co_return stopped();
       const std::size_t count = std::min(data.size(), kSimWindow - out.unread);
       if (count > 0) {
@@ -72,8 +73,15 @@ class SimConnection : public std::enable_shared_from_this<SimConnection> {
     in.reader_gone = true;
     in.arrived.clear();
     in.readable.notify();
+    write_closed_[end] = true;
     directions_[end].writable.notify();
     send(end, {}, ending);
+  }
+
+  void end_writing(int end) {
+    if (std::exchange(write_closed_[end], true)) return;
+    directions_[end].writable.notify();
+    send(end, {}, Ending::kNoMore);
   }
 
  private:
@@ -126,6 +134,7 @@ class SimConnection : public std::enable_shared_from_this<SimConnection> {
   const std::array<std::string, 2> hosts_;
   std::array<Direction, 2> directions_;
   std::array<bool, 2> closed_ = {};
+  std::array<bool, 2> write_closed_ = {};
 };
 
 class SimStream final : public Stream {
@@ -143,6 +152,7 @@ class SimStream final : public Stream {
     return SimConnection::write(connection_, end_, data);
   }
   void close() override { connection_->end(end_, Ending::kClosed); }
+  void close_write() override { connection_->end_writing(end_); }
   const std::string& remote_host() const override { return connection_->host(1 - end_); }
 
  private:

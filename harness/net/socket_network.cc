@@ -61,8 +61,7 @@ class SocketListener final : public Listener {
 
 // Handshakes run beside each other, so that a silent client holds up nobody.
 asio::awaitable<void> greet(std::shared_ptr<SocketNetwork::Port> port,
-                            std::unique_ptr<Stream> stream,
-                            std::shared_ptr<Traffic::Busy> /*until the end*/) {
+                            std::unique_ptr<Stream> stream) {
   const std::string from = stream->remote_host();
   auto secured = co_await tls_accept(port->world, port->tls, std::move(stream));
   if (secured.ok()) {
@@ -80,7 +79,6 @@ void take(const std::shared_ptr<SocketNetwork::Port>& port, tcp::socket socket) 
   TcpEnd end;
   end.traffic = port->traffic;
   end.end = 1;
-  std::shared_ptr<Traffic::Busy> busy;
   const auto caller = port->registry->callers.find({remote.port(), port->number});
   if (caller == port->registry->callers.end()) {
     end.remote_host = kExternalHost;
@@ -90,12 +88,11 @@ void take(const std::shared_ptr<SocketNetwork::Port>& port, tcp::socket socket) 
     end.pair = caller->second.pair;
     end.pair->accepted = true;
     if (end.pair->ended[0]) port->registry->callers.erase(caller);
-    busy = std::make_shared<Traffic::Busy>(port->traffic);
   }
   port->traffic->touch();
   auto stream = make_tcp_stream(port->world.scheduler(), std::move(socket), std::move(end));
   if (port->tls) {
-    port->world.spawn(greet(port, std::move(stream), std::move(busy)));
+    port->world.spawn(greet(port, std::move(stream)));
   } else {
     port->queue.push(std::move(stream));
   }
@@ -195,7 +192,6 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::str
   if (port == registry_->ports.end()) {
     co_return make_error(ErrorCode::kRefused, "nobody listens on " + to.text());
   }
-  const Traffic::Busy busy(traffic_);
   auto stream = co_await connect_tcp(std::move(from), to.host, port->second);
   if (!stream.ok() || security == Security::kPlain) co_return stream;
   co_return co_await tls_connect(world_, client_, std::move(*stream), to.host);
@@ -204,6 +200,7 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::str
 asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect_tcp(std::string from,
                                                                             std::string to,
                                                                             std::uint16_t port) {
+  const Traffic::Busy busy(traffic_);
   error_code ec;
   tcp::socket socket(world_.executor());
   socket.open(tcp::v4(), ec);

@@ -63,6 +63,13 @@ class TcpConnection {
     co_return Status();
   }
 
+  void close_write() {
+    if (closed_) return;
+    if (end_.pair) end_.pair->ended[end_.end] = true;
+    error_code ignored;
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  }
+
   void close() {
     if (std::exchange(closed_, true)) return;
     if (end_.pair) end_.pair->ended[end_.end] = true;
@@ -97,6 +104,7 @@ class TcpStream final : public Stream {
     return TcpConnection::write(connection_, data);
   }
   void close() override { connection_->close(); }
+  void close_write() override { connection_->close_write(); }
   const std::string& remote_host() const override { return connection_->remote_host(); }
 
  private:

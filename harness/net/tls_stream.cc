@@ -152,7 +152,7 @@ class TlsConnection {
 
   static awaitable<Status> write(std::shared_ptr<TlsConnection> self, BytesView data) {
     while (!data.empty()) {
-      if (self->closed_) co_return closed();
+      if (self->closed_ || self->write_closed_) co_return closed();
       // Several records at a time: one write below for each would double the cost.
       const BytesView piece = data.first(std::min(data.size(), 4 * kRecord));
       ERR_clear_error();
@@ -170,6 +170,11 @@ class TlsConnection {
     if (std::exchange(self->closed_, true)) return;
     if (self->scheduler_->stopped()) return self->below_->close();
     self->world_.spawn(say_goodbye(self));
+  }
+
+  static void close_write(const std::shared_ptr<TlsConnection>& self) {
+    if (self->closed_ || std::exchange(self->write_closed_, true)) return;
+    if (!self->scheduler_->stopped()) self->world_.spawn(say_no_more(self));
   }
 
   void reset() {
@@ -212,11 +217,21 @@ class TlsConnection {
 
   static awaitable<void> say_goodbye(std::shared_ptr<TlsConnection> self) {
     const StreamDeadline deadline(self->world_, *self->below_, self->world_.now() + kCloseTime);
-    ERR_clear_error();
-    SSL_shutdown(self->session());  // queues close_notify; the other end's is not waited for
-    ERR_clear_error();
-    [[maybe_unused]] const Status sent = co_await flush(self);
+    [[maybe_unused]] const Status sent = co_await send_close_notify(self);
     self->below_->close();
+  }
+
+  static awaitable<void> say_no_more(std::shared_ptr<TlsConnection> self) {
+    const Status sent = co_await send_close_notify(self);
+    if (sent.ok() && !self->closed_) self->below_->close_write();
+  }
+
+  // The other end's is not waited for.
+  static awaitable<Status> send_close_notify(std::shared_ptr<TlsConnection> self) {
+    ERR_clear_error();
+    SSL_shutdown(self->session());
+    ERR_clear_error();
+    return flush(std::move(self));
   }
 
   World& world_;
@@ -229,6 +244,7 @@ class TlsConnection {
   WaitList flushed_;
   bool flushing_ = false;
   bool closed_ = false;
+  bool write_closed_ = false;
 };
 
 class TlsStream final : public Stream {
@@ -246,6 +262,7 @@ class TlsStream final : public Stream {
     return TlsConnection::write(connection_, data);
   }
   void close() override { TlsConnection::close(connection_); }
+  void close_write() override { TlsConnection::close_write(connection_); }
   const std::string& remote_host() const override { return connection_->below().remote_host(); }
 
  private:

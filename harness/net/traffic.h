@@ -38,7 +38,7 @@ class Traffic {
     const std::shared_ptr<Traffic> traffic_;
   };
 
-  /// Counts something that will end by itself, such as a handshake, while it lives.
+  /// Counts something that the kernel will soon finish by itself, while it lives.
   class Busy {
    public:
     explicit Busy(std::shared_ptr<Traffic> traffic);

@@ -40,10 +40,6 @@ class WorldTest : public testing::TestWithParam<WorldKind> {
     return std::move(listener).value();
   }
 
-  NullLog log_;
-  const std::unique_ptr<World> world_;
-
- private:
   std::unique_ptr<World> make(WorldKind kind) {
     if (kind == WorldKind::kSim) {
       SimOptions options;
@@ -56,6 +52,9 @@ class WorldTest : public testing::TestWithParam<WorldKind> {
     if (!world.ok()) ADD_FAILURE() << world.error().text();
     return std::move(world).value();
   }
+
+  NullLog log_;
+  const std::unique_ptr<World> world_;
 };
 
 /// Everything that arrives until the stream ends.
