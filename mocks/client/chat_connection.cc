@@ -1,0 +1,279 @@
+#include "mocks/client/chat_connection.h"
+
+#include <charconv>
+#include <utility>
+
+#include "harness/net/websocket.h"
+#include "harness/wire/operations.h"
+#include "mocks/client/stanzas.h"
+
+namespace parley::mocks::client {
+namespace {
+
+/// The login failure that tells a client to enlist again.
+constexpr std::int64_t kAccountUnknown = 404;
+constexpr std::size_t kReadBytes = 64 * 1024;
+
+net::awaitable<Result<std::unique_ptr<net::Stream>>> open_stream(net::World& world,
+                                                                 ChatEndpoint endpoint) {
+  if (!endpoint.websocket_path.empty()) {
+    co_return co_await net::websocket_connect(world, endpoint.from, endpoint.to, endpoint.security,
+                                              endpoint.websocket_path);
+  }
+  co_return co_await world.network().connect(endpoint.from, endpoint.to, endpoint.security);
+}
+
+/// How a <stream:error> ends the connection.
+ChatEnding stream_error(const wire::Node& node) {
+  if (const wire::Node* conflict = node.child("conflict")) {
+    return {std::string(conflict->attribute("type")), wire::to_xml(node)};
+  }
+  return {"stream-error", std::string(node.attribute("code"))};
+}
+
+}  // namespace
+
+Error server_error(const wire::Node& iq) {
+  const wire::Node* error = iq.child("error");
+  if (error == nullptr) return make_error(ErrorCode::kRefused, "the server answered no");
+  return make_error(ErrorCode::kRefused, std::string(error->attribute("code")) + " " +
+                                             std::string(error->attribute("text")));
+}
+
+ChatConnection::ChatConnection(net::World& world, Config config,
+                               std::unique_ptr<wire::ChatClient> channel,
+                               std::unique_ptr<net::Stream> stream)
+    : world_(world),
+      config_(std::move(config)),
+      channel_(std::move(channel)),
+      stream_(std::move(stream)),
+      output_(world),
+      written_(world),
+      arrivals_(world),
+      progress_(world) {}
+
+net::awaitable<Result<ChatConnection::Opened>> ChatConnection::open(net::World& world,
+                                                                    Config config, Random& random) {
+  PARLEY_CO_ASSIGN(auto stream, co_await open_stream(world, config.endpoint));
+  PARLEY_CO_ASSIGN(auto channel, wire::ChatClient::create(config.channel, random));
+  auto self = std::make_shared<ChatConnection>(world, std::move(config), std::move(channel),
+                                               std::move(stream));
+  world.spawn(self->write_loop());
+  world.spawn(self->read_loop());
+  auto answer = co_await self->login_answer();
+  if (!answer.ok()) {
+    self->end({"login-failed", answer.error().text()});
+    co_return std::move(answer).error();
+  }
+  Opened opened;
+  opened.answer = *answer;
+  if (opened.answer.accepted) {
+    opened.connection = std::move(self);
+  } else {
+    self->end({"refused", opened.answer.detail});
+  }
+  co_return opened;
+}
+
+net::awaitable<Result<LoginAnswer>> ChatConnection::login_answer() {
+  const TimePoint deadline = world_.now() + kLoginTimeout;
+  while (!login_ && !ending_ && world_.now() < deadline) co_await progress_.wait_until(deadline);
+  if (login_) co_return *login_;
+  if (fault_) co_return *fault_;
+  if (ending_) co_return make_error(ErrorCode::kClosed, "closed before the login was answered");
+  co_return make_error(ErrorCode::kTimeout, "no answer to the login");
+}
+
+void ChatConnection::start_dispatch() { world_.spawn(dispatch_loop()); }
+
+Status ChatConnection::send(const wire::Node& node) {
+  if (ending_) return make_error(ErrorCode::kClosed, "the chat connection has ended");
+  PARLEY_TRY(tapped_send(*channel_, config_.tap, node));
+  writing_ = true;
+  output_.notify();
+  return {};
+}
+
+std::string ChatConnection::next_id() {
+  return config_.request_prefix + "-" + std::to_string(++requested_);
+}
+
+net::awaitable<Result<wire::Node>> ChatConnection::request(wire::Node iq) {
+  const auto self = shared_from_this();
+  const std::string id(iq.attribute("id"));
+  requests_[id] = std::nullopt;
+  if (auto sent = send(iq); !sent.ok()) {
+    requests_.erase(id);
+    co_return std::move(sent).error();
+  }
+  const TimePoint deadline = world_.now() + kRequestTimeout;
+  while (!requests_[id] && !ending_ && world_.now() < deadline) {
+    co_await progress_.wait_until(deadline);
+  }
+  auto answer = std::move(requests_.extract(id).mapped());
+  if (answer && answer->attribute("type") == "error") co_return server_error(*answer);
+  if (answer) co_return std::move(*answer);
+  if (ending_) co_return make_error(ErrorCode::kClosed, "closed before the answer came");
+  co_return make_error(ErrorCode::kTimeout, "no answer to request " + id);
+}
+
+net::awaitable<Result<std::int64_t>> ChatConnection::offline_count() {
+  const auto self = shared_from_this();
+  const TimePoint deadline = world_.now() + kLoginTimeout;
+  while (!offline_ && !ending_ && world_.now() < deadline) co_await progress_.wait_until(deadline);
+  if (offline_) co_return *offline_;
+  if (ending_) co_return make_error(ErrorCode::kClosed, "closed before the offline count came");
+  co_return make_error(ErrorCode::kTimeout, "the server did not tell the offline count");
+}
+
+net::awaitable<void> ChatConnection::disconnect() {
+  const auto self = shared_from_this();
+  if (ending_) co_return;
+  if (auto node = client_stream_end(*config_.profile); node.ok()) (void)send(*node).ok();
+  const TimePoint deadline = world_.now() + kLoginTimeout;
+  while (writing_ && !ending_ && world_.now() < deadline) co_await written_.wait_until(deadline);
+  end({"requested", ""});
+}
+
+net::awaitable<void> ChatConnection::write_loop() {
+  const auto self = shared_from_this();
+  while (!ending_) {
+    const Bytes output = channel_->take_output();
+    if (output.empty()) {
+      writing_ = false;
+      written_.notify();
+      co_await output_.wait();
+      continue;
+    }
+    writing_ = true;
+    if (auto status = co_await stream_->write(output); !status.ok()) {
+      end({"closed", status.error().text()});
+    }
+  }
+}
+
+net::awaitable<void> ChatConnection::read_loop() {
+  const auto self = shared_from_this();
+  while (!ending_) {
+    auto bytes = co_await stream_->read_some(kReadBytes);
+    if (ending_) co_return;
+    if (!bytes.ok()) {
+      end({"closed", bytes.error().text()});
+      co_return;
+    }
+    auto events = channel_->feed(*bytes);
+    Status status;
+    if (!events.ok()) status = events.error();
+    if (events.ok()) {
+      for (wire::ChannelEvent& event : *events) {
+        if (status.ok() && !ending_) status = accept(std::move(event));
+      }
+      if (status.ok() && channel_->failure()) status = *channel_->failure();
+    }
+    output_.notify();
+    if (!status.ok() && !ending_) {
+      fault_ = status.error();
+      end({"protocol-error", fault_->text()});
+    }
+  }
+}
+
+Status ChatConnection::accept(wire::ChannelEvent event) {
+  auto* stanza = std::get_if<wire::StanzaReceived>(&event);
+  if (stanza == nullptr) return {};
+  config_.tap.received(stanza->node, stanza->raw);
+  return accept_stanza(std::move(stanza->node));
+}
+
+Status ChatConnection::accept_stanza(wire::Node node) {
+  if (node.tag == "success" || node.tag == "failure") {
+    take_login(node, node.tag == "success");
+    return {};
+  }
+  if (node.tag == "stream:error") {
+    end(stream_error(node));
+    return {};
+  }
+  if (node.tag == "xmlstreamend") {
+    end({"closed", "the server ended the stream"});
+    return {};
+  }
+  if (!login_) {
+    return make_error(ErrorCode::kInvalid, "<" + node.tag + "> before the login was answered");
+  }
+  if (node.tag == "iq" && take_answer(node)) return {};
+  if (node.tag == "iq" && is_client_ping(*config_.profile, node)) {
+    answer_ping(node);
+    return {};
+  }
+  if (const auto count = offline_count_in(node)) {
+    offline_ = *count;
+    progress_.notify();
+  }
+  if (waiting_.size() >= kMaxWaitingStanzas) {
+    return make_error(ErrorCode::kLimit, "too many stanzas wait to be handled");
+  }
+  waiting_.push_back(std::move(node));
+  arrivals_.notify();
+  return {};
+}
+
+bool ChatConnection::take_answer(const wire::Node& node) {
+  const std::string_view type = node.attribute("type");
+  if (type != "result" && type != "error") return false;
+  const auto found = requests_.find(node.attribute("id"));
+  if (found != requests_.end() && !found->second) {
+    found->second = node;
+    progress_.notify();
+  }
+  return true;
+}
+
+void ChatConnection::take_login(const wire::Node& node, bool accepted) {
+  if (login_) return;
+  LoginAnswer answer;
+  answer.accepted = accepted;
+  if (!accepted) {
+    const std::string_view reason = node.attribute("reason");
+    std::from_chars(reason.data(), reason.data() + reason.size(), answer.code);
+    answer.detail = failure_detail(node);
+    answer.unenlisted = answer.code == kAccountUnknown;
+  }
+  login_ = std::move(answer);
+  progress_.notify();
+}
+
+void ChatConnection::answer_ping(const wire::Node& node) {
+  if (auto answer = client_result(*config_.profile, std::string(node.attribute("id")));
+      answer.ok()) {
+    (void)send(*answer).ok();
+  }
+}
+
+net::awaitable<void> ChatConnection::dispatch_loop() {
+  const auto self = shared_from_this();
+  for (;;) {
+    if (waiting_.empty()) {
+      if (ending_) co_return;
+      co_await arrivals_.wait();
+      continue;
+    }
+    wire::Node node = std::move(waiting_.front());
+    waiting_.pop_front();
+    co_await config_.hooks.on_stanza(std::move(node));
+  }
+}
+
+void ChatConnection::end(ChatEnding ending) {
+  if (ending_) return;
+  ending_ = std::move(ending);
+  channel_->close();
+  stream_->close();
+  output_.notify();
+  written_.notify();
+  arrivals_.notify();
+  progress_.notify();
+  if (login_ && login_->accepted && config_.hooks.on_end) config_.hooks.on_end(*ending_);
+}
+
+}  // namespace parley::mocks::client

@@ -1,0 +1,217 @@
+#include "mocks/client/message_receiver.h"
+
+#include <utility>
+
+#include "harness/base/encoding.h"
+#include "mocks/client/media_transfer.h"
+#include "mocks/client/message_record.h"
+#include "mocks/client/message_sender.h"
+#include "mocks/client/stanzas.h"
+
+namespace parley::mocks::client {
+namespace {
+
+/// The native clients' codes for stanzas that no retry can mend.
+constexpr unsigned kUnparsable = 487;
+constexpr unsigned kInvalidProtobuf = 491;
+
+std::string delivery_key(const wire::Jid& from, std::string_view id) {
+  return session_name(from) + " " + std::string(id);
+}
+
+}  // namespace
+
+MessageReceiver::MessageReceiver(ClientContext& context, SignalAccount& account,
+                                 ReceiverPolicy policy)
+    : context_(context),
+      account_(account),
+      policy_(std::move(policy)),
+      delivered_(kMostRemembered) {}
+
+Result<MessageReceiver::Envelope> MessageReceiver::open(const wire::Node& message) {
+  Envelope envelope;
+  envelope.id = message.attribute("id");
+  envelope.time = number_or_zero(message.attribute("t"));
+  const auto from = wire::Jid::parse(message.attribute("from"));
+  const wire::Node* enc = message.child("enc");
+  if (envelope.id.empty() || !from || enc == nullptr) {
+    return make_error(ErrorCode::kInvalid, "a message without id, sender or encrypted content");
+  }
+  const auto type = signal::parse_message_type(enc->attribute("type"));
+  if (!type) return make_error(ErrorCode::kInvalid, "an encryption type that no client knows");
+  envelope.from = *from;
+  envelope.type = *type;
+  envelope.bytes = to_bytes(enc->bytes());
+  return envelope;
+}
+
+void MessageReceiver::reject(const wire::Node& message, unsigned code) {
+  AckStanza ack;
+  ack.id = message.attribute("id");
+  ack.of = "message";
+  ack.to = message.attribute("from");
+  ack.error = code;
+  if (!ack.id.empty() && !ack.to.empty()) {
+    (void)context_.send(client_ack(*context_.profile, ack)).ok();
+  }
+}
+
+void MessageReceiver::on_message(const wire::Node& message) {
+  auto envelope = open(message);
+  if (!envelope.ok()) {
+    reject(message, kUnparsable);
+    return;
+  }
+  if (delivered_.contains(delivery_key(envelope->from, envelope->id))) {
+    acknowledge(*envelope);
+    return;
+  }
+  auto decrypted = account_.decrypt(envelope->from, envelope->type, envelope->bytes);
+  if (decrypted.ok()) {
+    on_decrypted(std::move(*envelope), *decrypted);
+  } else if (decrypted.error().code == ErrorCode::kReplay) {
+    // A message number that was used: another copy was delivered, so there is nothing to ask for.
+    acknowledge(*envelope);
+  } else {
+    on_undecryptable(*envelope);
+  }
+}
+
+void MessageReceiver::on_decrypted(Envelope envelope, const signal::DecryptedMessage& decrypted) {
+  const std::string key = delivery_key(envelope.from, envelope.id);
+  const bool resent = asked_again_.erase(key) > 0;
+  delivered_.insert(key);
+  MessageSighting sighting;
+  sighting.direction = evidence::Direction::kIn;
+  sighting.id = envelope.id;
+  sighting.from = envelope.from;
+  sighting.to = context_.own;
+  sighting.type = envelope.type;
+  sighting.counter = decrypted.counter;
+  sighting.one_time_prekey_id = decrypted.one_time_prekey_id;
+  sighting.signed_prekey_id = decrypted.signed_prekey_id;
+
+  auto protobuf = wire::unpad_content(decrypted.plaintext);
+  auto content = protobuf.ok() ? wire::decode_content(*protobuf)
+                               : Result<wire::MessageContent>(protobuf.error());
+  if (!content.ok()) {
+    // It was decrypted, so another copy would be no better.
+    AckStanza ack;
+    ack.id = envelope.id;
+    ack.of = "message";
+    ack.to = envelope.from.text();
+    ack.error = kInvalidProtobuf;
+    (void)context_.send(client_ack(*context_.profile, ack)).ok();
+    json::object facts;
+    facts["id"] = envelope.id;
+    add_address(facts, "from", envelope.from, context_);
+    facts["reason"] = content.error().text();
+    context_.events.push("undecryptable", std::move(facts));
+    return;
+  }
+  sighting.protobuf = std::move(*protobuf);
+  record_message(context_, sighting, *content);
+  acknowledge(envelope);
+  tell(envelope, *content, resent);
+}
+
+void MessageReceiver::acknowledge(const Envelope& envelope) {
+  if (context_.fault == ClientFault::kNoDeliveryReceipt) {
+    AckStanza ack;
+    ack.id = envelope.id;
+    ack.of = "message";
+    ack.to = envelope.from.text();
+    (void)context_.send(client_ack(*context_.profile, ack)).ok();
+    return;
+  }
+  (void)context_.send(receipt_delivery_send(*context_.profile, envelope.id, envelope.from)).ok();
+}
+
+void MessageReceiver::on_undecryptable(const Envelope& envelope) {
+  json::object facts;
+  facts["id"] = envelope.id;
+  add_address(facts, "from", envelope.from, context_);
+  context_.events.push("undecryptable", std::move(facts));
+
+  if (asked_again_.size() >= kMostRemembered) asked_again_.clear();
+  const unsigned count = ++asked_again_[delivery_key(envelope.from, envelope.id)];
+  if (count > kMostRetries) return;
+  RetryReceipt receipt;
+  receipt.id = envelope.id;
+  receipt.to = envelope.from;
+  receipt.count = count;
+  receipt.time = envelope.time;
+  receipt.registration_id = account_.store().identity().registration_id;
+  // The first time the sender is given the chance to mend it by itself; then it gets our keys, so
+  // that it need not rely on what the server hands out.
+  if (count >= 2) {
+    const auto fresh = account_.store().add_one_time_prekeys(1, *context_.random);
+    receipt.keys = account_.store().bundle(fresh.front());
+  }
+  (void)context_.send(receipt_retry_send(*context_.profile, receipt)).ok();
+}
+
+json::object MessageReceiver::message_facts(const Envelope& envelope,
+                                            const wire::MessageContent& content,
+                                            bool resent) const {
+  json::object facts = content_facts(content);
+  facts["id"] = envelope.id;
+  add_address(facts, "from", envelope.from.without_device(), context_);
+  facts["resent"] = resent;
+  policy_.decorate(facts);
+  return facts;
+}
+
+void MessageReceiver::tell(const Envelope& envelope, const wire::MessageContent& content,
+                           bool resent) {
+  if (const auto* reaction = std::get_if<wire::ReactionContent>(&content)) {
+    json::object facts;
+    facts["id"] = reaction->target.id;
+    facts["emoji"] = reaction->emoji;
+    add_address(facts, "from", envelope.from.without_device(), context_);
+    context_.events.push("reaction", std::move(facts));
+    return;
+  }
+  if (const auto* media = std::get_if<wire::MediaContent>(&content)) {
+    context_.world.spawn(fetch_and_tell(envelope, *media, resent));
+    return;
+  }
+  push_message(message_facts(envelope, content, resent));
+}
+
+void MessageReceiver::push_message(json::object facts) {
+  Quotable quotable;
+  if (auto from = wire::Jid::parse(get_string(facts, "from").value_or(""))) {
+    quotable.author = std::move(*from);
+  }
+  quotable.text = get_string(facts, "text").value_or("");
+  if (quotable_.size() >= kMostRemembered) quotable_.clear();
+  quotable_.insert_or_assign(std::string(get_string(facts, "id").value_or("")),
+                             std::move(quotable));
+  if (context_.fault == ClientFault::kDuplicateDelivery) context_.events.push("message", facts);
+  context_.events.push("message", std::move(facts));
+}
+
+net::awaitable<void> MessageReceiver::fetch_and_tell(Envelope envelope, wire::MediaContent media,
+                                                     bool resent) {
+  auto plain = co_await download_media(context_, media, policy_.media_prefixes);
+  if (!plain.ok()) {
+    json::object facts;
+    facts["id"] = envelope.id;
+    facts["reason"] = plain.error().message;
+    context_.events.push("media-failed", std::move(facts));
+    co_return;
+  }
+  json::object facts = message_facts(envelope, media, resent);
+  // What the user sees, not what the sender announced.
+  facts["sha256"] = hex(crypto::sha256(*plain));
+  facts["size"] = static_cast<std::int64_t>(plain->size());
+  push_message(std::move(facts));
+}
+
+const MessageReceiver::Quotable* MessageReceiver::find(std::string_view id) const {
+  const auto found = quotable_.find(id);
+  return found == quotable_.end() ? nullptr : &found->second;
+}
+
+}  // namespace parley::mocks::client

@@ -1,0 +1,64 @@
+// Receives end-to-end messages: decrypts, tells each one once, says that it was delivered, asks
+// again for what cannot be decrypted, fetches and verifies media.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/wire/message_content.h"
+#include "harness/wire/node.h"
+#include "mocks/client/client_context.h"
+#include "mocks/client/recent_ids.h"
+#include "mocks/client/signal_account.h"
+
+namespace parley::mocks::client {
+
+struct ReceiverPolicy {
+  std::vector<std::string> media_prefixes;  ///< direct paths that this client follows
+  std::function<void(json::object&)> decorate = [](json::object&) {};  ///< of `message` events
+};
+
+class MessageReceiver {
+ public:
+  MessageReceiver(ClientContext& context, SignalAccount& account, ReceiverPolicy policy);
+
+  /// One <message>. Media are fetched by a coroutine of their own; what follows does not wait.
+  void on_message(const wire::Node& message);
+
+  /// The text of a message that was received, for a quote of it; empty where unknown or no text.
+  struct Quotable {
+    wire::Jid author;
+    std::string text;
+  };
+  const Quotable* find(std::string_view id) const;
+
+ private:
+  struct Envelope {
+    std::string id;
+    wire::Jid from;
+    std::int64_t time = 0;  ///< the stanza's `t`, echoed in a retry receipt
+    signal::MessageType type = signal::MessageType::kWhisper;
+    Bytes bytes;
+  };
+  static Result<Envelope> open(const wire::Node& message);
+  void reject(const wire::Node& message, unsigned code);
+  void on_decrypted(Envelope envelope, const signal::DecryptedMessage& decrypted);
+  void on_undecryptable(const Envelope& envelope);
+  void acknowledge(const Envelope& envelope);
+  void tell(const Envelope& envelope, const wire::MessageContent& content, bool resent);
+  net::awaitable<void> fetch_and_tell(Envelope envelope, wire::MediaContent media, bool resent);
+  void push_message(json::object facts);
+  json::object message_facts(const Envelope& envelope, const wire::MessageContent& content,
+                             bool resent) const;
+
+  ClientContext& context_;
+  SignalAccount& account_;
+  ReceiverPolicy policy_;
+  RecentIds delivered_;                                       ///< sender and id
+  std::map<std::string, unsigned, std::less<>> asked_again_;  ///< sender and id -> how often
+  std::map<std::string, Quotable, std::less<>> quotable_;     ///< by id
+};
+
+}  // namespace parley::mocks::client

@@ -1,0 +1,140 @@
+#include "mocks/client/message_sender.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/base/encoding.h"
+#include "mocks/client/message_record.h"
+
+namespace parley::mocks::client {
+namespace {
+
+std::string upper(std::string text) {
+  for (char& c : text) {
+    if (c >= 'a' && c <= 'f') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return text;
+}
+
+/// The `text` of a text message; the caption of media; else empty.
+std::string plain_text(const wire::MessageContent& content) {
+  if (const auto* text = std::get_if<wire::TextContent>(&content)) return text->text;
+  if (const auto* media = std::get_if<wire::MediaContent>(&content)) return media->caption;
+  return "";
+}
+
+}  // namespace
+
+Result<Bytes> with_damaged_mac(signal::MessageType type, BytesView message) {
+  Bytes damaged = to_bytes(message);
+  if (type == signal::MessageType::kWhisper) {
+    if (damaged.empty()) return make_error(ErrorCode::kInvalid, "an empty message has no MAC");
+    damaged.back() ^= 1;
+    return damaged;
+  }
+  PARLEY_ASSIGN(signal::PreKeyMessage outer, signal::PreKeyMessage::parse(message));
+  outer.message.back() ^= 1;  // parse() has checked that a whole message is there
+  return outer.serialize();
+}
+
+std::string MessageSender::new_id() { return "3EB0" + upper(hex(context_.random->array<9>())); }
+
+net::awaitable<Status> MessageSender::send(std::string id, wire::Jid to,
+                                           wire::MessageContent content) {
+  PARLEY_CO_TRY(context_.connected());
+  PARLEY_CO_TRY(co_await account_.ensure_session(to));
+  Sent sent{std::move(to), std::move(content), 0};
+  PARLEY_CO_TRY(encrypt_and_send(id, sent, 0));
+  remember(id, std::move(sent));
+  co_return Status();
+}
+
+Status MessageSender::encrypt_and_send(const std::string& id, const Sent& sent, unsigned count) {
+  PARLEY_TRY(context_.connected());
+  PARLEY_ASSIGN(Bytes protobuf, wire::encode_content(sent.content));
+  PARLEY_ASSIGN(signal::EncryptedMessage encrypted,
+                account_.encrypt(sent.to, wire::pad_content(protobuf, *context_.random)));
+  MessageStanza stanza;
+  stanza.id = id;
+  stanza.to = sent.to;
+  stanza.type = wire::stanza_type(sent.content);
+  stanza.enc_type = encrypted.type;
+  stanza.bytes = encrypted.bytes;
+  stanza.count = count;
+  if (const auto* media = std::get_if<wire::MediaContent>(&sent.content)) {
+    stanza.media_type = wire::enc_media_type(media->type);
+  }
+  if (std::exchange(corrupt_next_, false)) {
+    PARLEY_ASSIGN(stanza.bytes, with_damaged_mac(encrypted.type, encrypted.bytes));
+  }
+  PARLEY_ASSIGN(wire::Node node, message_send(*context_.profile, stanza));
+  if (context_.fault == ClientFault::kLeakBody) {
+    if (std::string text = plain_text(sent.content); !text.empty()) node.set("body", text);
+  }
+  MessageSighting sighting;
+  sighting.direction = evidence::Direction::kOut;
+  sighting.id = id;
+  sighting.from = context_.own;
+  sighting.to = sent.to;
+  sighting.type = encrypted.type;
+  sighting.counter = encrypted.counter;
+  sighting.one_time_prekey_id = encrypted.one_time_prekey_id;
+  sighting.signed_prekey_id = encrypted.signed_prekey_id;
+  sighting.protobuf = std::move(protobuf);
+  record_message(context_, sighting, sent.content);
+  return context_.send(std::move(node));
+}
+
+void MessageSender::remember(const std::string& id, Sent sent) {
+  if (order_.size() >= kMostRemembered) {
+    const auto forgotten = order_.begin() + static_cast<std::ptrdiff_t>(kMostRemembered / 2);
+    std::for_each(order_.begin(), forgotten, [this](const std::string& old) { sent_.erase(old); });
+    order_.erase(order_.begin(), forgotten);
+  }
+  order_.push_back(id);
+  sent_.insert_or_assign(id, std::move(sent));
+}
+
+const std::string* MessageSender::find_text(std::string_view id) const {
+  const auto found = sent_.find(id);
+  if (found == sent_.end()) return nullptr;
+  const auto* text = std::get_if<wire::TextContent>(&found->second.content);
+  return text == nullptr ? nullptr : &text->text;
+}
+
+net::awaitable<void> MessageSender::answer_retry(RetryRequest request) {
+  json::object facts;
+  facts["id"] = request.id;
+  add_address(facts, "from", request.from, context_);
+  context_.events.push("retry-requested", std::move(facts));
+
+  const auto found = sent_.find(request.id);
+  // Only the receiver of a message may ask for it again.
+  if (found == sent_.end() || session_name(found->second.to) != session_name(request.from) ||
+      found->second.retries >= kMostRetries) {
+    co_return;
+  }
+  const unsigned count = ++found->second.retries;
+  const Sent sent = found->second;
+  auto bundle = request.keys ? Result<signal::PreKeyBundle>(*request.keys)
+                             : co_await account_.fetch(sent.to, true);
+  Status status = bundle.ok() ? account_.start_session(sent.to, *bundle) : Status(bundle.error());
+  if (status.ok()) status = encrypt_and_send(request.id, sent, count);
+  if (!status.ok()) {
+    json::object failure;
+    failure["id"] = request.id;
+    failure["code"] = 0;
+    failure["reason"] = status.error().text();
+    context_.events.push("send-failed", std::move(failure));
+  }
+}
+
+void MessageSender::on_ack(const wire::Node& ack) {
+  if (ack.attribute("class") != "message" || !ack.has("error")) return;
+  json::object facts;
+  facts["id"] = ack.attribute("id");
+  facts["code"] = number_or_zero(ack.attribute("error"));
+  context_.events.push("send-failed", std::move(facts));
+}
+
+}  // namespace parley::mocks::client
