@@ -1,6 +1,5 @@
 #include "harness/wire/content_rules.h"
 
-#include <algorithm>
 #include <string>
 
 #include "harness/wire/utf8.h"
@@ -8,8 +7,7 @@
 namespace parley::wire {
 namespace {
 
-constexpr std::size_t kWaveformSize = 64;
-constexpr std::uint8_t kMaxAmplitude = 100;
+constexpr std::size_t kMaxWaveformBytes = 1024;
 constexpr std::size_t kMaxIdBytes = 256;
 
 Error invalid(std::string message) { return make_error(ErrorCode::kInvalid, std::move(message)); }
@@ -54,12 +52,7 @@ Status check(const MediaContent& media) {
   PARLEY_TRY(check_text(media.name, "file name"));
   PARLEY_TRY(check_text(media.caption, "caption"));
   if (media.file_length > kMaxMediaBytes) return invalid("media are over 2 GiB");
-  if (!media.waveform.empty() &&
-      (media.waveform.size() != kWaveformSize ||
-       std::ranges::any_of(media.waveform, [](auto a) { return a > kMaxAmplitude; }))) {
-    return invalid("waveform is not 64 amplitudes from 0 to 100");
-  }
-  if (media.sidecar.size() % kMediaMacSize != 0) return invalid("sidecar is not made of MACs");
+  if (media.waveform.size() > kMaxWaveformBytes) return invalid("waveform is over 1 KiB");
   if (media.quote) PARLEY_TRY(check(*media.quote));
   return {};
 }

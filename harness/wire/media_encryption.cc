@@ -285,6 +285,10 @@ MediaDecryptor::~MediaDecryptor() = default;
 MediaDecryptor::MediaDecryptor(MediaDecryptor&&) noexcept = default;
 MediaDecryptor& MediaDecryptor::operator=(MediaDecryptor&&) noexcept = default;
 
+void MediaDecryptor::reserve(std::size_t size) {
+  state_->plain.reserve(std::min(size, state_->limit) + kBlock);
+}
+
 bool MediaDecryptor::update(BytesView encrypted) {
   State& state = *state_;
   state.received += encrypted.size();
@@ -304,6 +308,7 @@ DecryptedMedia MediaDecryptor::finish() {
 DecryptedMedia decrypt_media(MediaKind kind, const MediaKey& key, BytesView encrypted,
                              const MediaExpectation& expectation) {
   MediaDecryptor decryptor(kind, key, expectation);
+  decryptor.reserve(encrypted.size());
   decryptor.update(encrypted);
   return decryptor.finish();
 }

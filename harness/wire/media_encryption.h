@@ -113,6 +113,9 @@ class MediaDecryptor {
   MediaDecryptor(MediaDecryptor&&) noexcept;
   MediaDecryptor& operator=(MediaDecryptor&&) noexcept;
 
+  /// Makes room for an encrypted file of that size. A hint: never pass a length that only the
+  /// sender claims.
+  void reserve(std::size_t size);
   /// False once the limit is passed: stop the download; finish() reports kTooLong.
   bool update(BytesView encrypted);
   DecryptedMedia finish();  ///< ends the object

@@ -177,7 +177,7 @@ std::string_view text_of(const proto::Message& message) {
 
 template <class Proto>
 std::optional<Quote> read_quote(const Proto& from) {
-  if (!from.has_context_info() || !from.context_info().has_stanza_id()) return std::nullopt;
+  if (from.context_info().stanza_id().empty()) return std::nullopt;
   const proto::ContextInfo& info = from.context_info();
   return Quote{info.stanza_id(), info.participant(), std::string(text_of(info.quoted_message()))};
 }

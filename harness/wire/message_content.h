@@ -56,7 +56,7 @@ struct MediaContent {
   std::uint32_t seconds = 0;       ///< kVideo, kVoice
   std::uint32_t width = 0;         ///< kImage, kVideo
   std::uint32_t height = 0;
-  Bytes waveform;   ///< kVoice: 64 amplitudes 0..100, or empty
+  Bytes waveform;   ///< kVoice: 64 amplitudes 0..100 from the native clients
   Bytes sidecar;    ///< kVideo, kVoice
   Bytes thumbnail;  ///< JPEG; not for kVoice
   std::optional<Quote> quote;
