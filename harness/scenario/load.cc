@@ -62,7 +62,7 @@ AxisSource read_axis(YamlReader& in, const YamlNode::Entry& entry) {
   if (!is_slug(entry.key)) in.error(entry.mark, "bad-id", "\"" + entry.key + "\" is no axis name");
   const std::size_t count = entry.value.items.size() + entry.value.entries.size();
   if (count == 0 || count > kMaxAxisValues) {
-    in.error(entry.value.mark, "wrong-type",
+    in.error(entry.mark, "wrong-type",
              "an axis is a list, or a mapping of names, of 1 to " + std::to_string(kMaxAxisValues) +
                  " values");
     return source;
@@ -256,7 +256,7 @@ std::optional<Scenario> load_scenario(const YamlFile& file, const LoadContext& c
   const Setup* setup = setup_of(in, root, out, context);
   const Result<std::vector<Combination>> all = combinations(out.matrix, exclude);
   if (!all.ok()) in.error(root.find("matrix")->mark, "too-many", all.error().message);
-  if (all.ok() && all->empty()) {
+  if (in.clean() && all->empty()) {
     in.error(root.find("exclude")->mark, "no-cases", "every combination is excluded");
   }
   if (!in.clean()) return std::nullopt;  // the matrix and the set-up are what the rest stands on

@@ -213,6 +213,7 @@ const Slip kSlips[] = {
     {"Repeat", "    as: sent\n", "    repeat: many\n    as: sent\n", "wrong-type", 17, 13, ""},
     {"Contradiction", "    as: sent\n",
      "    as: sent\n    expect: {id: x}\n    expect-error: refused\n", "contradiction", 19, 19, ""},
+    {"EmptyAxis", "matrix:\n", "matrix:\n  id:\n", "wrong-type", 8, 3, ""},
     {"AxisValue", "    back: {from: alice, to: bob, wait: 7s}\n", "    Back: {from: alice}\n",
      "bad-id", 10, 5, "give it one: write the values as a mapping of names to values"},
 };
