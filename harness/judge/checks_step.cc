@@ -173,7 +173,8 @@ Finding judge_step_result(const CheckInput& input) {
   }
   // An error is a result only for those who ask for one: equals: {error: {code: refused}}.
   const json::object* error = get_object(step->end->facts, "error");
-  if (error != nullptr && scenario::matches(wanted, json::object{{"error", *error}})) {
+  if (error != nullptr && wanted.contains("error") &&
+      scenario::matches(wanted, json::object{{"error", *error}})) {
     return passed(expected, canonical(*error), evidence);
   }
   const Attribution attribution = attribution_of_error(step->error_code());

@@ -1,0 +1,168 @@
+// Secrets that leak: what alice wrote turns up at a server in one disguise or another, her address
+// at the partner's server, a token in the transcript. Each leak is built by hand and must be found;
+// the same secret where it belongs must not be.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/judge/disguises.h"
+#include "harness/judge/staged_case.h"
+
+namespace parley::judge {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using Direction = evidence::Direction;
+using Tap = evidence::Tap;
+
+constexpr std::string_view kCanary = "canary-0123456789abcdef";
+
+StagedCase with_canary(std::vector<std::string> iut = {}) {
+  StagedCase staged(std::move(iut));
+  staged.step_record("canary", {{"label", "sent"}, {"of", "text"}, {"value", kCanary}});
+  staged.step("sent", "alice", "send-text", {{"id", "1"}},
+              {{"text", "hello " + std::string(kCanary)}});
+  return staged;
+}
+
+TEST(CanaryContained, PassesWhereOnlyClientsSeeIt) {
+  StagedCase staged = with_canary();
+  staged.message("bob", Direction::kIn, {{"text", kCanary}});
+  staged.add(Tap::kHttp, "acme", "http.request", {{"method", "POST"}}, Direction::kIn, "bob",
+             Bytes(5000, 0xA7));
+  const Finding finding = staged.judge("canary-contained");
+  EXPECT_EQ(told(finding), "pass/none/as-expected");
+  EXPECT_THAT(finding.observed, HasSubstr("1 record at servers searched for 1 canary"));
+}
+
+TEST(CanaryContained, FindsEveryDisguiseInBodiesAndFactsAtEveryServerTap) {
+  for (const Disguise& disguise : disguises(kCanary)) {
+    for (const Tap tap : {Tap::kHttp, Tap::kNoise, Tap::kStanza, Tap::kEvent}) {
+      for (const std::string_view server : {"gatekeeper", "acme"}) {
+        StagedCase staged = with_canary();
+        const auto seq = staged
+                             .add(tap, server, "k", {}, Direction::kIn, "bob",
+                                  concat({Bytes(1000, 1), as_bytes(disguise.bytes), Bytes(9, 2)}))
+                             .seq;
+        const Finding finding = staged.judge("canary-contained");
+        EXPECT_EQ(told(finding), "fail/peer/plaintext-at-server") << disguise.encoding;
+        EXPECT_THAT(finding.evidence, ElementsAre(seq));
+        EXPECT_THAT(finding.observed, HasSubstr(std::string(to_string(tap)) + " tap of " +
+                                                std::string(server) + ", body"));
+        EXPECT_THAT(finding.observed, HasSubstr("as " + disguise.encoding));
+      }
+    }
+    StagedCase staged = with_canary();
+    staged.add(Tap::kStanza, "gatekeeper", "stanza",
+               {{"node", {{"children", json::array{{{"attrs", {{"x", "a" + disguise.bytes}}}}}}}}});
+    EXPECT_THAT(staged.judge("canary-contained").observed,
+                HasSubstr("facts.node.children[0].attrs.x"))
+        << disguise.encoding;
+    StagedCase named = with_canary();
+    named.add(Tap::kHttp, "acme", "http.request", {{"headers", {{disguise.bytes, "v"}}}});
+    EXPECT_EQ(named.judge("canary-contained").verdict, Verdict::kFail) << disguise.encoding;
+  }
+}
+
+TEST(CanaryContained, BlamesTheProductThatHadAHandInIt) {
+  for (const std::string_view iut : {"alice", "gatekeeper", "bob"}) {
+    StagedCase staged = with_canary({std::string(iut)});
+    staged.add(Tap::kStanza, "gatekeeper", "stanza", {{"x", kCanary}}, Direction::kIn, "alice");
+    EXPECT_EQ(told(staged.judge("canary-contained")),
+              iut == "bob" ? "fail/peer/plaintext-at-server" : "fail/iut/plaintext-at-server");
+  }
+}
+
+TEST(CanaryContained, OfALongTextTheBeginningIsEnough) {
+  StagedCase staged;
+  std::string text;
+  while (text.size() < 20'000) text += "many words that nobody else should read. ";
+  staged.step_record("canary", {{"label", "sent"}, {"of", "text"}, {"value", text}});
+  staged.add(Tap::kEvent, "gatekeeper", "event.x", {{"preview", text.substr(0, 100)}});
+  EXPECT_EQ(staged.judge("canary-contained").verdict, Verdict::kFail);
+}
+
+TEST(CanaryContained, AnUnsearchedTailIsNoPass) {
+  StagedCase staged = with_canary();
+  staged.add(Tap::kHttp, "acme", "http.request", {}, Direction::kIn, "bob", Bytes(10, 1))
+      .body_size = 11;
+  EXPECT_EQ(told(staged.judge("canary-contained")), "inconclusive/harness/body-cut-off");
+}
+
+TEST(CanaryContained, AShortCanaryProvesNothing) {
+  StagedCase staged;
+  staged.step_record("canary", {{"label", "sent"}, {"of", "text"}, {"value", "ok"}});
+  EXPECT_EQ(told(staged.judge("canary-contained")), "error/harness/canary-too-short");
+}
+
+TEST(CanaryContained, SaysHowLittleItSearched) {
+  const StagedCase nothing({}, false);
+  const Finding finding = nothing.judge("canary-contained");
+  EXPECT_EQ(finding.verdict, Verdict::kPass);
+  EXPECT_THAT(finding.observed, HasSubstr("0 records at servers searched for 0 canaries"));
+}
+
+evidence::Record& request(StagedCase& staged, json::object headers, std::string peer) {
+  return staged.add(Tap::kHttp, "acme", "http.request",
+                    {{"method", "GET"}, {"target", "/m"}, {"headers", std::move(headers)}},
+                    Direction::kIn, std::move(peer));
+}
+
+TEST(ClientAddressHidden, PassesBehindTheProxy) {
+  StagedCase staged;
+  request(staged, {{"host", "acme.partner.test"}}, "egress.whatsapp.net");
+  request(staged, {{"x-forwarded-for", "10.0.0.1"}}, "bob.device.test");  // its own client
+  staged.add(Tap::kHttp, "gatekeeper", "http.request", {}, Direction::kIn, "alice.device.test");
+  const Finding finding = staged.judge("whatsapp-client-address-hidden");
+  EXPECT_EQ(told(finding), "pass/none/as-expected");
+  EXPECT_THAT(finding.observed, HasSubstr("2 records"));
+}
+
+TEST(ClientAddressHidden, FindsTheAddressWhereverItStands) {
+  const std::string address = "alice.device.test";
+  StagedCase connected;
+  request(connected, {}, address);
+  EXPECT_EQ(told(connected.judge("whatsapp-client-address-hidden")), "fail/peer/client-connected");
+  StagedCase by_id({"gatekeeper"});
+  request(by_id, {}, "alice");
+  EXPECT_EQ(told(by_id.judge("whatsapp-client-address-hidden")), "fail/iut/client-connected");
+  for (const std::string_view header : {"forwarded", "x-forwarded-for", "x-real-ip"}) {
+    StagedCase staged;
+    request(staged, {{header, "192.0.2.1"}}, "egress.whatsapp.net");
+    EXPECT_EQ(told(staged.judge("whatsapp-client-address-hidden")), "fail/peer/forwarding-header");
+  }
+  StagedCase in_header;
+  request(in_header, {{"referer", "https://" + address + "/"}}, "egress.whatsapp.net");
+  EXPECT_EQ(told(in_header.judge("whatsapp-client-address-hidden")),
+            "fail/peer/address-in-content");
+  StagedCase in_body;
+  in_body.add(Tap::kHttp, "acme", "http.request", {}, Direction::kIn, "egress.whatsapp.net",
+              to_bytes("{\"from\":\"" + address + "\"}"));
+  EXPECT_EQ(told(in_body.judge("whatsapp-client-address-hidden")), "fail/peer/address-in-content");
+}
+
+const std::string kToken = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJib2IifQ.c2lnbmF0dXJl";
+
+TEST(TokensRedacted, FindsTokensPlainAndEncodedOnceMore) {
+  for (const std::string& text :
+       {kToken, "Bearer " + kToken, base64(as_bytes(kToken)), base64(as_bytes("x" + kToken)),
+        base64url(as_bytes("xy" + kToken)), hex(as_bytes(kToken))}) {
+    StagedCase in_facts;
+    in_facts.event("bob", "x", {{"headers", {{"authorization", text}}}});
+    EXPECT_EQ(told(in_facts.judge("tokens-redacted")), "error/harness/token-in-transcript") << text;
+    StagedCase in_body;
+    in_body.add(Tap::kHttp, "bob", "http.request", {}, Direction::kOut, "x", to_bytes(text));
+    EXPECT_EQ(told(in_body.judge("tokens-redacted")), "error/harness/token-in-transcript") << text;
+  }
+}
+
+TEST(TokensRedacted, PassesOnWhatTheRecorderLeaves) {
+  StagedCase staged;
+  staged.event("bob", "x", {{"authorization", "Bearer jwt:0123456789abcdef"}});
+  const Finding finding = staged.judge("tokens-redacted");
+  EXPECT_EQ(told(finding), "pass/none/as-expected");
+  EXPECT_THAT(finding.observed, HasSubstr("2 records searched"));
+}
+
+}  // namespace
+}  // namespace parley::judge

@@ -1,0 +1,96 @@
+// Pushes that say too much, stanzas that no operation of the wire profile allows; and who is to
+// blame for them: a product, a mock that was told to misbehave, or we ourselves.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/judge/staged_case.h"
+
+namespace parley::judge {
+namespace {
+
+using ::testing::HasSubstr;
+using Direction = evidence::Direction;
+using Tap = evidence::Tap;
+
+Finding judge_push(std::string_view body, std::vector<std::string> iut = {},
+                   std::string_view target = "/v1/push?x=1") {
+  StagedCase staged(std::move(iut));
+  staged.add(Tap::kHttp, "acme", "http.request", {{"method", "POST"}, {"target", target}},
+             Direction::kIn, "egress.whatsapp.net", to_bytes(body));
+  return staged.judge("push-body-minimal");
+}
+
+TEST(PushBodyMinimal, OnlyToAndNothingElse) {
+  EXPECT_EQ(told(judge_push(R"({"to":"bob"})")), "pass/none/as-expected");
+  for (const std::string_view body :
+       {R"({"to":"bob","from":"alice"})", R"({"from":"alice"})", R"({"to":7})", "{}", "[]", "",
+        R"({"to":"bob"} x)", R"({"to":"bob","to":"bob"})"}) {
+    EXPECT_EQ(told(judge_push(body)), "fail/peer/push-says-more") << body;
+  }
+  EXPECT_EQ(told(judge_push("{}", {"gatekeeper"})), "fail/iut/push-says-more");
+}
+
+TEST(PushBodyMinimal, OtherRequestsAreNoPushes) {
+  const Finding finding = judge_push("{}", {}, "/media");
+  EXPECT_EQ(told(finding), "pass/none/as-expected");
+  EXPECT_THAT(finding.observed, HasSubstr("0 push records"));
+}
+
+TEST(PushBodyMinimal, IsJudgedWhereItIsSentToo) {
+  StagedCase staged({"gatekeeper"});
+  staged.add(Tap::kHttp, "gatekeeper", "http.request", {{"method", "POST"}, {"target", "/push"}},
+             Direction::kOut, "acme.partner.test", to_bytes("{}"));
+  EXPECT_EQ(told(staged.judge("push-body-minimal")), "fail/iut/push-says-more");
+}
+
+wire::Node ping(std::string_view xmlns) {
+  return wire::Node("iq", {{"id", "1"}, {"type", "get"}, {"xmlns", std::string(xmlns)}});
+}
+
+TEST(WireProfileValid, ValidStanzasPass) {
+  StagedCase staged;
+  staged.stanza("bob", Direction::kOut, "gatekeeper", ping("w:p"));
+  staged.stanza("gatekeeper", Direction::kIn, "bob", ping("w:p"));
+  const Finding finding = staged.judge("wire-profile-valid");
+  EXPECT_EQ(told(finding), "pass/none/as-expected") << finding.observed;
+  EXPECT_THAT(finding.observed, HasSubstr("1 stanza in"));
+}
+
+TEST(WireProfileValid, AnInvalidStanzaIsTheFaultOfWhoSentIt) {
+  const auto judge = [](std::string_view sender, std::vector<std::string> iut) {
+    StagedCase staged(std::move(iut));
+    staged.stanza(sender, Direction::kOut, "gatekeeper", ping("w:q"));
+    staged.stanza("gatekeeper", Direction::kIn, sender, ping("w:q"));
+    return told(staged.judge("wire-profile-valid"));
+  };
+  EXPECT_EQ(judge("bob", {}), "error/harness/invalid-stanza");
+  EXPECT_EQ(judge("mallory", {}), "fail/peer/invalid-stanza");
+  EXPECT_EQ(judge("bob", {"bob"}), "fail/iut/invalid-stanza");
+}
+
+TEST(WireProfileValid, TheRightStanzaTheWrongWayIsInvalid) {
+  StagedCase staged;
+  staged.stanza("gatekeeper", Direction::kOut, "bob", ping("w:p"));
+  EXPECT_EQ(told(staged.judge("wire-profile-valid")), "error/harness/invalid-stanza");
+}
+
+TEST(WireProfileValid, SurplusIsInvalidAndSoIsWhatCannotBeRead) {
+  StagedCase staged;
+  wire::Node node = ping("w:p");
+  node.set("text", "hello");
+  staged.stanza("bob", Direction::kOut, "gatekeeper", node);
+  EXPECT_EQ(told(staged.judge("wire-profile-valid")), "error/harness/invalid-stanza");
+  StagedCase unreadable({"bob"});
+  unreadable.stanza("gatekeeper", Direction::kIn, "bob", ping("w:p"));
+  unreadable.records().back().body.resize(3);
+  EXPECT_EQ(told(unreadable.judge("wire-profile-valid")), "fail/iut/invalid-stanza");
+}
+
+TEST(WireProfileValid, ALoginPayloadIsNoStanza) {
+  StagedCase staged;
+  staged.add(Tap::kStanza, "bob", "login.payload", {{"product", 2}}, Direction::kOut);
+  EXPECT_THAT(staged.judge("wire-profile-valid").observed, HasSubstr("0 stanzas"));
+}
+
+}  // namespace
+}  // namespace parley::judge

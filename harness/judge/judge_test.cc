@@ -1,0 +1,307 @@
+// The plan says what must be judged; this is about what happens when records, checks or the plan
+// itself are not as they should be. Whatever goes wrong, each planned check has one finding and
+// none of them is a pass by accident.
+#include "harness/judge/judge.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "harness/judge/finding.h"
+#include "harness/judge/rollup.h"
+#include "harness/judge/staged_case.h"
+#include "harness/scenario/vocabulary.h"
+
+namespace parley::judge {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using Direction = evidence::Direction;
+
+std::size_t invariant_count() {
+  return static_cast<std::size_t>(std::count_if(check_kinds().begin(), check_kinds().end(),
+                                                [](const CheckKind& k) { return k.invariant; }));
+}
+
+DeclaredCheck seen(std::string id = "seen") {
+  return {std::move(id),
+          "event-seen",
+          {{"actor", "bob"}, {"event", "message"}, {"blames", "gatekeeper"}},
+          {"MSG-001"},
+          CheckRole::kPurpose};
+}
+
+CasePlan plan_of(std::vector<DeclaredCheck> checks) {
+  CasePlan plan;
+  plan.id = "text[x=1]";
+  plan.scenario = "text";
+  plan.requirements = {"MSG-001"};
+  plan.matrix = {{"x", "1"}};
+  plan.checks = std::move(checks);
+  return plan;
+}
+
+StagedCase good_case() {
+  StagedCase staged;
+  staged.now += std::chrono::seconds(3);
+  staged.event("bob", "message", {{"text", "hi"}});
+  staged.end();
+  return staged;
+}
+
+TEST(CheckKinds, AreSortedAndKnowTheirArguments) {
+  const auto kinds = check_kinds();
+  EXPECT_TRUE(std::is_sorted(kinds.begin(), kinds.end(),
+                             [](const auto& a, const auto& b) { return a.name < b.name; }));
+  for (const CheckKind& kind : kinds) {
+    EXPECT_EQ(find_check_kind(kind.name), &kind);
+    ASSERT_NE(kind.judge, nullptr) << kind.name;
+    EXPECT_TRUE(kind.summary.ends_with(".")) << kind.name;
+    EXPECT_TRUE(!kind.invariant || (kind.required.empty() && kind.optional.empty())) << kind.name;
+    for (const auto* names : {&kind.required, &kind.optional}) {
+      for (const std::string_view name : *names) {
+        EXPECT_NE(scenario::find_check_argument(name), nullptr) << kind.name << " " << name;
+      }
+    }
+  }
+  EXPECT_EQ(find_check_kind("no-such"), nullptr);
+  EXPECT_EQ(find_check_kind(""), nullptr);
+}
+
+TEST(CheckKinds, NoDeclaredKindPassesWithoutRecords) {
+  const json::object all = {{"actor", "bob"},
+                            {"event", "message"},
+                            {"at", "bob"},
+                            {"message", "m"},
+                            {"messages", {"m", "n"}},
+                            {"quoted", "q"},
+                            {"step", "s"},
+                            {"equals", json::object{}},
+                            {"reason", "r"},
+                            {"twins", {"t", "u"}},
+                            {"first", "a"},
+                            {"then", "b"},
+                            {"type", "read"},
+                            {"operation", "chatstate"},
+                            {"blames", "bob"}};
+  for (const bool begun : {false, true}) {
+    const StagedCase nothing({}, begun);
+    for (const CheckKind& kind : check_kinds()) {
+      if (kind.invariant) continue;
+      json::object arguments;
+      for (const std::string_view name : kind.required) arguments[name] = all.at(name);
+      const Finding finding = nothing.judge(kind.name, arguments);
+      EXPECT_NE(finding.verdict, Verdict::kPass) << kind.name;
+      EXPECT_NE(finding.verdict, Verdict::kFail) << kind.name << ": nothing was observed";
+      EXPECT_NE(finding.code, "check-broke") << kind.name << ": " << finding.observed;
+      // Nor does a missing argument.
+      if (kind.required.empty()) continue;
+      arguments.erase(kind.required.front());
+      EXPECT_EQ(told(nothing.judge(kind.name, arguments)), "error/harness/bad-arguments");
+    }
+  }
+}
+
+TEST(JudgeCheck, RefusesUnknownKindsAndArguments) {
+  const StagedCase staged = good_case();
+  EXPECT_EQ(told(staged.judge("event-sen")), "error/harness/no-such-check");
+  EXPECT_EQ(told(staged.judge("order", {{"first", "a"}, {"then", "b"}, {"thn", "c"}})),
+            "error/harness/bad-arguments");
+}
+
+TEST(JudgeCheck, FillsPlaceholdersFromTheRecords) {
+  StagedCase staged;
+  staged.step("sent", "alice", "send-text", {{"id", "M1"}, {"deep", {{"er", 5}}}});
+  staged.event("bob", "message", {{"id", "M1"}, {"n", 5}});
+  staged.end();
+  json::object arguments = seen().arguments;
+  arguments["where"] = {{"id", "${sent.id}"}, {"n", "${sent.deep.er}"}};
+  EXPECT_EQ(told(staged.judge("event-seen", arguments)), "pass/none/as-expected");
+  arguments["where"] = {{"id", "${sent.di}"}};
+  EXPECT_EQ(told(staged.judge("event-seen", arguments)), "error/harness/bad-arguments");
+  arguments["where"] = {{"id", "${never.id}"}};
+  EXPECT_EQ(told(staged.judge("event-seen", arguments)), "error/harness/no-such-label");
+}
+
+TEST(JudgeCheck, APlaceholderWhoseStepWasNeverReachedIsInconclusive) {
+  StagedCase staged;
+  staged.fail_await("first", "bob", "message");
+  staged.end(false);
+  json::object arguments = seen().arguments;
+  arguments["where"] = {{"id", "${never.id}"}};
+  EXPECT_EQ(told(staged.judge("event-seen", arguments)), "inconclusive/unknown/step-not-reached");
+  arguments["where"] = {{"id", "${first.id}"}};
+  EXPECT_EQ(told(staged.judge("event-seen", arguments)), "inconclusive/unknown/step-not-performed");
+}
+
+TEST(JudgeCase, GivesOneResultPerPlannedCheckAndInvariant) {
+  StagedCase staged = good_case();
+  CasePlan plan = plan_of({seen("one"), seen("two")});
+  plan.invariant_requirements["canary-contained"] = {"SEC-001"};
+  const CaseResult result = judge_case(plan, staged.records(), staged_profile());
+  ASSERT_EQ(result.checks.size(), 2 + invariant_count());
+  EXPECT_EQ(result.checks[0].id, "one");
+  EXPECT_EQ(result.checks[1].id, "two");
+  EXPECT_FALSE(result.checks[1].invariant());
+  EXPECT_EQ(result.checks[2].id, "canary-contained");
+  EXPECT_TRUE(result.checks[2].invariant());
+  EXPECT_THAT(result.checks[2].requirements, ElementsAre("SEC-001"));
+  EXPECT_EQ(result.verdict, Verdict::kPass);
+  EXPECT_EQ(result.disposition, Disposition::kExecuted);
+  EXPECT_EQ(result.records, 3U);
+  EXPECT_EQ(result.duration, std::chrono::seconds(3));
+  EXPECT_EQ(result.attempts.size(), 1U);
+}
+
+TEST(JudgeCase, GivesTheSameResultFromATranscript) {
+  StagedCase staged = good_case();
+  staged.step("sent", "alice", "send-text", {{"id", "M1"}, {"n", std::uint64_t{7}}});
+  std::vector<evidence::Record> read;
+  for (const evidence::Record& record : staged.records()) {
+    const auto again = evidence::parse_line(evidence::to_line(record, "c"));
+    ASSERT_TRUE(again.ok()) << again.error().text();
+    read.push_back(*again);
+  }
+  const CasePlan plan = plan_of({seen()});
+  const CaseResult live = judge_case(plan, staged.records(), staged_profile());
+  const CaseResult later = judge_case(plan, read, staged_profile());
+  ASSERT_EQ(live.checks.size(), later.checks.size());
+  for (std::size_t i = 0; i < live.checks.size(); ++i) {
+    EXPECT_EQ(told(live.checks[i].finding), told(later.checks[i].finding));
+    EXPECT_EQ(live.checks[i].finding.observed, later.checks[i].finding.observed);
+    EXPECT_EQ(live.checks[i].finding.evidence, later.checks[i].finding.evidence);
+  }
+}
+
+TEST(JudgeCase, ACaseWithoutChecksOfItsPurposeIsAnError) {
+  StagedCase staged = good_case();
+  EXPECT_EQ(judge_case(plan_of({}), staged.records(), staged_profile()).verdict, Verdict::kError);
+  DeclaredCheck preamble = seen();
+  preamble.role = CheckRole::kPreamble;
+  EXPECT_EQ(judge_case(plan_of({preamble}), staged.records(), staged_profile()).verdict,
+            Verdict::kError);
+}
+
+TEST(JudgeCase, WhatStoppedTheEngineIsAtLeastAnError) {
+  StagedCase staged = good_case();
+  CaseResult result = judge_case(plan_of({seen()}), staged.records(), staged_profile(), "broke");
+  EXPECT_EQ(result.verdict, Verdict::kError);
+  EXPECT_EQ(result.engine_error, "broke");
+  StagedCase silent;
+  silent.end();
+  result = judge_case(plan_of({seen()}), silent.records(), staged_profile(), "broke");
+  EXPECT_EQ(result.verdict, Verdict::kFail);
+}
+
+TEST(JudgeCase, RecordsWithGapsAreAnError) {
+  StagedCase staged = good_case();
+  staged.records().erase(staged.records().begin() + 1);
+  CaseResult result = judge_case(plan_of({seen()}), staged.records(), staged_profile());
+  EXPECT_THAT(result.engine_error, HasSubstr("gaps"));
+  staged.records()[1].seq = 1'000'000;
+  result = judge_case(plan_of({seen()}), staged.records(), staged_profile());
+  EXPECT_NE(result.verdict, Verdict::kPass);
+}
+
+TEST(JudgeCase, NoRecordsAtAllIsAnError) {
+  EXPECT_EQ(judge_case(plan_of({seen()}), {}, staged_profile()).verdict, Verdict::kError);
+}
+
+TEST(JudgeCase, TellsWhichFindingsRestOnSurrogates) {
+  StagedCase staged;
+  const wire::Node composing("chatstate", {{"from", std::string(kAliceJid)}},
+                             wire::Nodes{wire::Node("composing")});
+  staged.stanza("bob", Direction::kIn, "gatekeeper", composing, "chatstate", "surrogate");
+  staged.event("bob", "typing", {{"state", "composing"}});
+  staged.event("alice", "message", {{"id", "1"}});
+  staged.end();
+  DeclaredCheck typing = seen("typing");
+  typing.arguments["event"] = "typing";
+  DeclaredCheck message = seen("message");
+  message.arguments["actor"] = "alice";
+  const CaseResult result =
+      judge_case(plan_of({typing, message}), staged.records(), staged_profile());
+  EXPECT_EQ(result.checks[0].basis, Basis::kSurrogate);
+  EXPECT_THAT(result.checks[0].surrogates, ElementsAre("chatstate"));
+  EXPECT_EQ(result.checks[1].basis, Basis::kPublic);
+  EXPECT_THAT(result.checks[1].surrogates, ElementsAre());
+}
+
+std::vector<CheckResult> emitted(const CasePlan& plan) {
+  StagedCase staged = good_case();
+  return judge_case(plan, staged.records(), staged_profile()).checks;
+}
+
+TEST(HoldToPlan, ADroppedFindingIsAnErrorOfTheHarness) {
+  const CasePlan plan = plan_of({seen("one"), seen("two")});
+  const auto all = emitted(plan);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    auto some = all;
+    some.erase(some.begin() + static_cast<std::ptrdiff_t>(i));
+    const auto held = hold_to_plan(plan, some);
+    ASSERT_EQ(held.size(), all.size());
+    EXPECT_EQ(held[i].id, all[i].id);
+    EXPECT_EQ(told(held[i].finding), "error/harness/not-emitted");
+    EXPECT_EQ(roll_up_checks(held), Verdict::kError);
+  }
+}
+
+TEST(HoldToPlan, SoAreFindingsTwiceOrUnplanned) {
+  const CasePlan plan = plan_of({seen("one")});
+  auto twice = emitted(plan);
+  twice.push_back(twice.front());
+  EXPECT_EQ(told(hold_to_plan(plan, twice).front().finding), "error/harness/emitted-twice");
+  auto more = emitted(plan);
+  more.push_back(more.front());
+  more.back().id = "three";
+  const auto held = hold_to_plan(plan, more);
+  EXPECT_EQ(told(held.back().finding), "error/harness/not-planned");
+  EXPECT_EQ(told(held.front().finding), "pass/none/as-expected");
+  // A finding of another kind under a planned name is not the planned one.
+  auto disguised = emitted(plan);
+  disguised.front().kind = "order";
+  EXPECT_EQ(told(hold_to_plan(plan, disguised).front().finding), "error/harness/not-emitted");
+}
+
+TEST(HoldToPlan, TheOrderOfThePlanIsRestored) {
+  const CasePlan plan = plan_of({seen("one"), seen("two")});
+  const auto all = emitted(plan);
+  auto reversed = all;
+  std::reverse(reversed.begin(), reversed.end());
+  const auto held = hold_to_plan(plan, reversed);
+  for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(held[i].id, all[i].id);
+}
+
+TEST(NotExecuted, HasAReasonAndNoVerdict) {
+  const CasePlan plan = plan_of({seen()});
+  const CaseResult result = not_executed(plan, Disposition::kNotApplicable, "A.3/2");
+  EXPECT_EQ(result.disposition, Disposition::kNotApplicable);
+  EXPECT_FALSE(result.verdict.has_value());
+  EXPECT_EQ(not_executed(plan, Disposition::kNotTested, "").reason, "no reason given");
+  EXPECT_EQ(not_executed(plan, Disposition::kExecuted, "x").disposition, Disposition::kNotTested);
+}
+
+TEST(AddAttempt, KeepsTheWorstAndSaysSo) {
+  StagedCase good = good_case();
+  StagedCase bad;
+  bad.end();
+  const CasePlan plan = plan_of({seen()});
+  const CaseResult first = judge_case(plan, bad.records(), staged_profile());
+  const CaseResult second = judge_case(plan, good.records(), staged_profile());
+  ASSERT_EQ(second.verdict, Verdict::kPass);
+  const CaseResult joined = add_attempt(first, second, "the network was cut");
+  EXPECT_EQ(joined.verdict, Verdict::kFail);
+  EXPECT_TRUE(joined.unstable);
+  ASSERT_EQ(joined.attempts.size(), 2U);
+  EXPECT_EQ(joined.attempts[0].reason, "the network was cut");
+  EXPECT_EQ(joined.checks[0].finding.verdict, Verdict::kPass);
+  const CaseResult third = add_attempt(joined, second, "again");
+  EXPECT_EQ(third.verdict, Verdict::kFail);
+  EXPECT_EQ(third.attempts.size(), 3U);
+  EXPECT_FALSE(add_attempt(second, second, "x").unstable);
+}
+
+}  // namespace
+}  // namespace parley::judge
