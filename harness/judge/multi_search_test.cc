@@ -31,7 +31,7 @@ std::string random_text(Random& random, std::size_t shortest, std::size_t longes
 TEST(MultiSearch, AgreesWithAPlainScan) {
   SeededRandom random(7, "multi-search");
   int hits = 0;
-  for (int round = 0; round < 20'000; ++round) {
+  for (int round = 0; round < 4'000; ++round) {
     std::vector<std::string> needles;
     const std::size_t count = 1 + random.below(5);
     for (std::size_t i = 0; i < count; ++i) needles.push_back(random_text(random, 2, 9));
@@ -46,7 +46,7 @@ TEST(MultiSearch, AgreesWithAPlainScan) {
     EXPECT_EQ(found->offset, expected->offset) << text;
     EXPECT_EQ(found->needle, expected->needle) << text;
   }
-  EXPECT_GT(hits, 5'000);
+  EXPECT_GT(hits, 1'000);
 }
 
 TEST(MultiSearch, FindsAtBothEndsAndAcrossZeroBytes) {
