@@ -1,6 +1,7 @@
 #include "harness/net/world.h"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <string>
 #include <utility>
 
@@ -30,8 +31,11 @@ awaitable<void> World::wait_until(TimePoint deadline) {
 void World::spawn(awaitable<void> task) {
   const std::shared_ptr<Scheduler>& owner = scheduler();
   if (owner->stopped()) return;
-  asio::co_spawn(owner->executor(), std::move(task), [this](std::exception_ptr error) {
-    if (error) fail(std::move(error));
+  // Posted, because co_spawn alone would run the task's beginning inside this call.
+  asio::post(owner->context(), [this, task = std::move(task)]() mutable {
+    asio::co_spawn(executor(), std::move(task), [this](std::exception_ptr error) {
+      if (error) fail(std::move(error));
+    });
   });
 }
 

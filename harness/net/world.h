@@ -76,8 +76,10 @@ class World {
   /// days take no time there either. Settles first, and over sockets after each timer.
   virtual awaitable<void> advance(Duration d) = 0;
 
-  /// Starts a coroutine that nobody waits for. An exception that leaves it is a bug: it ends the
-  /// run.
+  /// Starts a coroutine that nobody waits for, once the caller gives way. An exception that leaves
+  /// it is a bug: it ends the run.
+  /// Beware of lambdas: a coroutine's captures live in the lambda object, which must outlive it;
+  /// parameters live in the coroutine.
   void spawn(awaitable<void> task);
 
   /// Destroys every coroutine that has not finished, without resuming it. Afterwards the World only
