@@ -236,15 +236,20 @@ TEST(MessageContent, WhatIsNotUnderstoodIsNamedByItsFields) {
 }
 
 TEST(MessageContent, DepthAndSizeAreLimited) {
-  const auto nested = [](int depth) {
-    proto::Message message;
-    message.set_conversation("deep");
-    for (int i = 0; i < depth; ++i) {
-      proto::Message outer;
-      *outer.mutable_ephemeral_message()->mutable_message() = message;
-      message = outer;
+  const auto delimited = [](Bytes tag, const Bytes& content) {
+    for (std::size_t size = content.size();; size >>= 7) {
+      tag.push_back(static_cast<std::uint8_t>((size & 0x7f) | (size > 0x7f ? 0x80 : 0)));
+      if (size <= 0x7f) break;
     }
-    return serialize(message);
+    append(tag, content);
+    return tag;
+  };
+  const auto nested = [&](int depth) {
+    Bytes bytes = *encode_content(TextContent{"deep", {}});
+    for (int i = 0; i < depth; ++i) {
+      bytes = delimited({0xc2, 0x02}, delimited({0x0a}, bytes));  // ephemeralMessage, message
+    }
+    return bytes;
   };
   EXPECT_TRUE(decode_content(nested(15)).ok());
   EXPECT_EQ(refusal(nested(18)), ErrorCode::kLimit);
