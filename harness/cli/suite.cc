@@ -17,7 +17,11 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxUserFiles = 10'000;
 
-bool is_media(std::string_view path) { return path.find("/media/") != std::string_view::npos; }
+// The folder media/ beside cases/, not one of the same name below it.
+bool is_media(std::string_view path) {
+  return path.find("/media/") != std::string_view::npos &&
+         path.find("/cases/") == std::string_view::npos;
+}
 bool is_wire(std::string_view path) { return path.starts_with("schemas/wire/"); }
 std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 

@@ -1,5 +1,6 @@
 #include "harness/evidence/recorder.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -45,9 +46,16 @@ void clean(std::string& text) {
   if (find_token(text)) text = redact_tokens(text);
 }
 
+// Inside a body a token gives way to a text of its own length, filled up with "*": bodies are
+// binary formats with lengths in them, and must still parse when somebody judges the transcript.
 void redact(Bytes& body) {
-  const std::string_view view = as_text(body);
-  if (find_token(view)) body = to_bytes(redact_tokens(view));
+  std::size_t done = 0;
+  for (auto token = find_token(as_text(body)); token; token = find_token(as_text(body), done)) {
+    std::string mask = redact_tokens(as_text(body).substr(token->begin, token->size));
+    mask.resize(token->size, '*');
+    std::copy(mask.begin(), mask.end(), body.begin() + static_cast<std::ptrdiff_t>(token->begin));
+    done = token->begin + token->size;
+  }
 }
 
 }  // namespace

@@ -17,12 +17,15 @@ class Recorder {
 
   /// Adds a record. Anything that looks like a JSON Web Token, in facts or body, is replaced by
   /// "jwt:" and the first 16 hex digits of its SHA-256, so that equality stays visible and the
-  /// token does not. Text that is no UTF-8 has U+FFFD in place of its bad bytes. A body over
-  /// kMaxBodyBytes keeps its size and digest and loses its tail. Returns the record's sequence
-  /// number.
+  /// token does not; inside a body it is filled up with "*" to the token's length, so that binary
+  /// formats with lengths in them still parse. Text that is no UTF-8 has U+FFFD in place of its bad
+  /// bytes. A body over kMaxBodyBytes keeps its size and digest and loses its tail. Returns the
+  /// record's sequence number.
   std::uint64_t record(Observation observation);
 
   const std::vector<Record>& records() const { return records_; }
+  /// All records, moved out; the recorder then begins anew.
+  std::vector<Record> take() { return std::exchange(records_, {}); }
 
  private:
   const Clock& clock_;

@@ -64,7 +64,7 @@ class CaseRunner {
         random_(world.random("engine")) {}
 
   net::awaitable<Status> play();
-  const evidence::Recorder& recorder() const { return recorder_; }
+  evidence::Recorder& recorder() { return recorder_; }
   std::map<std::string, json::object, std::less<>> take_labels() { return std::move(labels_); }
   void drop_parties() { parties_.clear(); }
 
@@ -339,7 +339,7 @@ CaseRun run_case(const scenario::TestCase& test_case, const CaseEnvironment& env
   // Suspended coroutines refer to the parties: they go first, then the parties, then the World.
   (*world)->shutdown();
   runner.drop_parties();
-  out.records = runner.recorder().records();
+  out.records = runner.recorder().take();
   out.labels = runner.take_labels();
   return out;
 }
