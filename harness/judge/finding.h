@@ -1,8 +1,10 @@
 // The few shapes that findings have, so that none is filled in by halves.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +23,17 @@ inline Finding failed(std::string code, std::string expected, std::string observ
                       Evidence evidence, Attribution attribution) {
   return {Verdict::kFail,      std::move(code),     std::move(expected),
           std::move(observed), std::move(evidence), attribution};
+}
+
+/// The code of an invariant that holds because nothing happened that could have broken it. Such a
+/// pass satisfies no requirement.
+inline constexpr std::string_view kNothingToJudge = "nothing-to-judge";
+
+/// An invariant that was held to `instances` things and broken by none.
+inline Finding upheld(std::string expected, std::string observed, std::size_t instances) {
+  Finding finding = passed(std::move(expected), std::move(observed));
+  if (instances == 0) finding.code = kNothingToJudge;
+  return finding;
 }
 
 /// The records do not allow to say either.

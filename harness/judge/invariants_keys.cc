@@ -184,9 +184,10 @@ Finding judge_one_time_prekeys_used_once(const CheckInput& input) {
   if (finding) return *finding;
   const std::size_t used = judge_used(view, expected, finding);
   if (finding) return *finding;
-  return passed(expected, plural(handed_out, "prekey") + " handed out and " +
-                              plural(used, "prekey message") + " seen in " +
-                              plural(input.records.size(), "record") + ": none twice");
+  return upheld(expected,
+                plural(handed_out, "prekey") + " handed out and " + plural(used, "prekey message") +
+                    " seen in " + plural(input.records.size(), "record") + ": none twice",
+                handed_out + used);
 }
 
 Finding judge_noise_nonces_unique(const CheckInput& input) {
@@ -211,8 +212,10 @@ Finding judge_noise_nonces_unique(const CheckInput& input) {
                       cite({place->second, record.seq}),
                   {place->second, record.seq}, blame_party(view, record));
   }
-  return passed(expected, plural(seen.size(), "frame") + " in " +
-                              plural(input.records.size(), "record") + ": none twice");
+  return upheld(expected,
+                plural(seen.size(), "frame") + " in " + plural(input.records.size(), "record") +
+                    ": none twice",
+                seen.size());
 }
 
 }  // namespace parley::judge

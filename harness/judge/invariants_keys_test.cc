@@ -123,7 +123,7 @@ TEST(PrekeysUsedOnce, AnAccountThatEnlistsAgainBeginsAnew) {
 TEST(PrekeysUsedOnce, SaysHowLittleItSaw) {
   const StagedCase nothing({}, false);
   const Finding finding = nothing.judge("one-time-prekeys-used-once");
-  EXPECT_EQ(finding.verdict, Verdict::kPass);
+  EXPECT_EQ(told(finding), "pass/none/nothing-to-judge");
   EXPECT_THAT(finding.observed, HasSubstr("0 prekeys handed out and 0 prekey messages"));
 }
 

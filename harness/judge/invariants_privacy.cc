@@ -144,7 +144,7 @@ Finding judge_canary_contained(const CheckInput& input) {
                      "the transcript keeps only the beginning of " + cite(cut) + "; " + scope, cut,
                      Attribution::kHarness);
   }
-  return passed(expected, scope + ": none found");
+  return upheld(expected, scope + ": none found", canaries.empty() ? 0 : searched);
 }
 
 Finding judge_client_address_hidden(const CheckInput& input) {
@@ -203,8 +203,10 @@ Finding judge_client_address_hidden(const CheckInput& input) {
       return failed("address-in-content", expected, found + where, {record.seq}, blame);
     }
   }
-  return passed(expected, plural(searched, "record") + " at partner servers searched for " +
-                              plural(users.size(), "client") + ": none found");
+  return upheld(expected,
+                plural(searched, "record") + " at partner servers searched for " +
+                    plural(users.size(), "client") + ": none found",
+                users.empty() ? 0 : searched);
 }
 
 Finding judge_tokens_redacted(const CheckInput& input) {
@@ -230,7 +232,8 @@ Finding judge_tokens_redacted(const CheckInput& input) {
                          "one is in record " + std::to_string(record.seq) + ", " + found,
                          {record.seq});
   }
-  return passed(expected, plural(input.records.size(), "record") + " searched: none found");
+  return upheld(expected, plural(input.records.size(), "record") + " searched: none found",
+                input.records.size());
 }
 
 }  // namespace parley::judge

@@ -98,7 +98,7 @@ TEST(CanaryContained, AShortCanaryProvesNothing) {
 TEST(CanaryContained, SaysHowLittleItSearched) {
   const StagedCase nothing({}, false);
   const Finding finding = nothing.judge("canary-contained");
-  EXPECT_EQ(finding.verdict, Verdict::kPass);
+  EXPECT_EQ(told(finding), "pass/none/nothing-to-judge");
   EXPECT_THAT(finding.observed, HasSubstr("0 records at servers searched for 0 canaries"));
 }
 

@@ -82,8 +82,10 @@ Finding judge_push_body_minimal(const CheckInput& input) {
     return failed("push-says-more", expected, "record " + std::to_string(record.seq) + ": " + wrong,
                   {record.seq}, view.blame(sender));
   }
-  return passed(expected, plural(pushes, "push record") + " in " +
-                              plural(input.records.size(), "record") + ": all minimal");
+  return upheld(expected,
+                plural(pushes, "push record") + " in " + plural(input.records.size(), "record") +
+                    ": all minimal",
+                pushes);
 }
 
 Finding judge_wire_profile_valid(const CheckInput& input) {
@@ -105,8 +107,10 @@ Finding judge_wire_profile_valid(const CheckInput& input) {
         *node, from_client ? wire::Direction::kClientToServer : wire::Direction::kServerToClient);
     if (!valid) return invalid_stanza(view, record, expected, valid.error().text());
   }
-  return passed(expected, plural(stanzas, "stanza") + " in " +
-                              plural(input.records.size(), "record") + ": all valid");
+  return upheld(
+      expected,
+      plural(stanzas, "stanza") + " in " + plural(input.records.size(), "record") + ": all valid",
+      stanzas);
 }
 
 }  // namespace parley::judge

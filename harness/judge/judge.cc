@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <exception>
-#include <set>
 #include <utility>
 
 #include "harness/judge/case_view.h"
 #include "harness/judge/finding.h"
+#include "harness/judge/foundations.h"
 #include "harness/judge/rollup.h"
 #include "harness/scenario/placeholder.h"
 
@@ -78,60 +78,6 @@ Finding judge_kind(const CheckKind& kind, const json::object& arguments,
     return harness_error("check-broke", std::string(kind.summary), e.what());
   }
 }
-
-// Which operations of the wire a finding rests on: those of the stanzas that it cites, of the
-// stanza that came in right before an event or message that it cites, and of all stanzas that
-// passed at a party while it performed a step that is cited.
-class Foundations {
- public:
-  Foundations(std::span<const Record> records, const CaseView& view)
-      : records_(records), view_(view) {}
-
-  void describe(CheckResult& check) {
-    std::set<std::string> surrogates;
-    for (const std::uint64_t seq : check.finding.evidence) {
-      if (seq >= records_.size()) continue;
-      visit(seq, [&](const Record& stanza) {
-        const auto word = get_string(stanza.facts, "basis");
-        const auto basis = word ? parse_enum<Basis>(*word) : std::nullopt;
-        if (!basis) return;
-        check.basis = weaker(check.basis, *basis);
-        const auto operation = get_string(stanza.facts, "operation");
-        if (*basis == Basis::kSurrogate && operation) surrogates.emplace(*operation);
-      });
-    }
-    check.surrogates.assign(surrogates.begin(), surrogates.end());
-  }
-
- private:
-  template <class Visit>
-  void visit(std::size_t index, const Visit& visit_stanza) {
-    const Record& cited = records_[index];
-    if (cited.kind == "stanza") {
-      visit_stanza(cited);
-    } else if (cited.tap == evidence::Tap::kEvent || cited.tap == evidence::Tap::kMessage) {
-      for (std::size_t i = index; i-- > 0;) {
-        const Record& record = records_[i];
-        if (record.party != cited.party || record.kind != "stanza" ||
-            record.direction != evidence::Direction::kIn) {
-          continue;
-        }
-        visit_stanza(record);
-        return;
-      }
-    } else if (cited.kind == "step.end") {
-      for (const StepView& step : view_.steps()) {
-        if (step.end != &cited || step.begin == nullptr) continue;
-        for (const Record* record = step.begin; record < &cited; ++record) {
-          if (record->party == step.actor && record->kind == "stanza") visit_stanza(*record);
-        }
-      }
-    }
-  }
-
-  std::span<const Record> records_;
-  const CaseView& view_;
-};
 
 const std::vector<std::string>* find_requirements(const CasePlan& plan, std::string_view kind) {
   const auto it = plan.invariant_requirements.find(kind);
@@ -245,7 +191,6 @@ CaseResult judge_case(const CasePlan& plan, std::span<const evidence::Record> re
   }
 
   const CaseView view(records);
-  Foundations foundations(records, view);
   std::vector<CheckResult> emitted;
   for (const DeclaredCheck& check : plan.checks) {
     emitted.push_back(planned_result(check));
@@ -257,7 +202,7 @@ CaseResult judge_case(const CasePlan& plan, std::span<const evidence::Record> re
     emitted.push_back(planned_result(plan, kind));
     emitted.back().finding = judge_kind(kind, kNoArguments, records, profile);
   }
-  for (CheckResult& check : emitted) foundations.describe(check);
+  for (CheckResult& check : emitted) describe_foundations(view, check);
   result.checks = hold_to_plan(plan, std::move(emitted));
 
   const bool has_purpose =

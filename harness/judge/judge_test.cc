@@ -104,6 +104,14 @@ TEST(CheckKinds, NoDeclaredKindPassesWithoutRecords) {
   }
 }
 
+TEST(CheckKinds, EveryInvariantSaysWhereItHadNothingToJudge) {
+  for (const CheckKind& kind : check_kinds()) {
+    if (!kind.invariant) continue;
+    const StagedCase nothing({}, false);
+    EXPECT_EQ(told(nothing.judge(kind.name)), "pass/none/nothing-to-judge") << kind.name;
+  }
+}
+
 TEST(JudgeCheck, RefusesUnknownKindsAndArguments) {
   const StagedCase staged = good_case();
   EXPECT_EQ(told(staged.judge("event-sen")), "error/harness/no-such-check");

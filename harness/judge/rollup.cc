@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/judge/finding.h"
+
 namespace parley::judge {
 namespace {
 
@@ -29,7 +31,7 @@ bool bears_on(const CaseResult& result, std::string_view id) {
 }
 
 // What speaks about a requirement.
-struct Evidence {
+struct Testimony {
   bool complete = true;  ///< nothing that should speak is silent
   bool positive = false;
   Verdict worst = Verdict::kPass;
@@ -39,7 +41,8 @@ struct Evidence {
     const Verdict verdict = counted(check);
     worst = worse(worst, verdict);
     const bool speaks = check.role == CheckRole::kPurpose ||
-                        (check.role == CheckRole::kInvariant && !check.requirements.empty());
+                        (check.role == CheckRole::kInvariant && !check.requirements.empty() &&
+                         check.finding.code != kNothingToJudge);
     if (!speaks && verdict == Verdict::kPass) return;
     positive = positive || speaks;
     references.push_back({result.id, check.id, check.finding.verdict});
@@ -54,7 +57,7 @@ struct Evidence {
   }
 };
 
-void collect(const CaseResult& result, std::string_view id, Evidence& evidence) {
+void collect(const CaseResult& result, std::string_view id, Testimony& evidence) {
   if (result.disposition == Disposition::kNotApplicable) return;
   if (result.disposition == Disposition::kNotTested) {
     if (bears_on(result, id)) evidence.add(result);
@@ -218,7 +221,7 @@ RequirementResult roll_up_requirement(const RequirementPlan& plan,
   result.basis = plan.basis;
   result.method = plan.method;
   result.waiver = plan.waiver;
-  Evidence evidence;
+  Testimony evidence;
   for (const CaseResult& test_case : cases) {
     collect(test_case, plan.id, evidence);
     for (const CheckResult& check : test_case.checks) {

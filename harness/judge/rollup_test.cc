@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/judge/finding.h"
+
 namespace parley::judge {
 namespace {
 
@@ -178,6 +180,13 @@ TEST(RollUpRequirement, WithoutEvidenceItIsUndetermined) {
   EXPECT_EQ(status_of({executed({check(Verdict::kPass, CheckRole::kInvariant, {"R"})})}),
             RequirementStatus::kSatisfied);
   EXPECT_EQ(status_of({skipped(Disposition::kNotApplicable)}), RequirementStatus::kUndetermined);
+  // An invariant that had nothing to judge is no evidence either; it needs one case that had.
+  CheckResult idle = check(Verdict::kPass, CheckRole::kInvariant, {"R"});
+  idle.finding.code = kNothingToJudge;
+  EXPECT_EQ(status_of({executed({idle})}), RequirementStatus::kUndetermined);
+  EXPECT_EQ(status_of({executed({idle}),
+                       executed({check(Verdict::kPass, CheckRole::kInvariant, {"R"})})}),
+            RequirementStatus::kSatisfied);
 }
 
 TEST(RollUpRequirement, AnUntestedCaseLeavesItOpen) {
