@@ -10,7 +10,8 @@ namespace {
 
 void note_stored(Backend& backend, Account& to) {
   json::object facts = {{"for", to.address()},
-                        {"count", to.mailbox.count(MailClass::kMessage, backend.world.now())}};
+                        {"count", static_cast<std::int64_t>(
+                                      to.mailbox.count(MailClass::kMessage, backend.world.now()))}};
   if (!to.actor.empty()) facts["for_actor"] = to.actor;
   backend.events.push("stored", std::move(facts));
 }

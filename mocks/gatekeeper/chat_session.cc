@@ -103,7 +103,8 @@ net::awaitable<void> ChatSession::log_in(wire::HandshakeComplete handshake) {
 }
 
 void ChatSession::refuse(const LoginRefusal& refusal) {
-  backend_.events.push("login-refused", {{"reason", refusal.reason}, {"code", refusal.code}});
+  backend_.events.push("login-refused", {{"reason", refusal.reason},
+                                         {"code", static_cast<std::int64_t>(refusal.code)}});
   send(stanzas::login_refused(*backend_.profile, refusal));
   end(Ending::kClientClosed);
 }

@@ -37,7 +37,8 @@ net::awaitable<net::HttpResponse> Enlistment::answer(net::HttpRequest request) {
   }
   const Account& account = *std::get<const Account*>(outcome);
   backend_.events.push("enlisted",
-                       {{"jid", account.address()}, {"integrator", account.jid.integrator}});
+                       {{"jid", account.address()},
+                        {"integrator", static_cast<std::int64_t>(account.jid.integrator)}});
   co_return json_answer(enlistment_accepted(account.address()));
 }
 

@@ -115,8 +115,9 @@ Result<Account*> Gatekeeper::account_argument(const json::object& arguments,
 
 Result<json::object> Gatekeeper::count_mail(const json::object& arguments) {
   PARLEY_ASSIGN(Account * account, account_argument(arguments, "of"));
-  return json::object{
-      {"count", account->mailbox.count(gatekeeper::MailClass::kMessage, backend_.world.now())}};
+  const std::size_t count =
+      account->mailbox.count(gatekeeper::MailClass::kMessage, backend_.world.now());
+  return json::object{{"count", static_cast<std::int64_t>(count)}};
 }
 
 net::awaitable<Result<json::object>> Gatekeeper::ping(json::object arguments) {

@@ -63,7 +63,8 @@ net::awaitable<void> PartnerKeys::fetch(Entry& entry, const PartnerSettings& par
                             net::Security::kTls, std::move(request), limits);
   Result<crypto::JwkSet> keys = response.ok() ? read_key_set(*response) : response.error();
   if (keys.ok()) {
-    events_.push("jwks-fetched", {{"partner", partner.id}, {"keys", keys->keys.size()}});
+    events_.push("jwks-fetched",
+                 {{"partner", partner.id}, {"keys", static_cast<std::int64_t>(keys->keys.size())}});
     entry.cache.fetched(std::move(*keys), world_.now());
   } else {
     entry.last_error = keys.error();

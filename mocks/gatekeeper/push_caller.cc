@@ -24,7 +24,9 @@ net::awaitable<void> PushCaller::call(std::string partner, std::string identifie
   for (std::size_t retry = 0;; ++retry) {
     if (connected()) break;
     const unsigned status = co_await attempt(partner, identifier);
-    events_.push("pushed", {{"partner", partner}, {"status", status}, {"attempt", retry + 1}});
+    events_.push("pushed", {{"partner", partner},
+                            {"status", static_cast<std::int64_t>(status)},
+                            {"attempt", static_cast<std::int64_t>(retry + 1)}});
     if (status != 0 && status < 500) break;
     if (retry == std::size(kPushPauses)) break;
     co_await world_.wait_for(kPushPauses[retry]);

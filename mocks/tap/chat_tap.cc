@@ -51,7 +51,7 @@ wire::FrameObserver ChatTap::frames() const {
   return [state = state_](const wire::FrameObservation& frame) {
     json::object facts = {{"conn", state->connection}};
     if (!frame.handshake) {
-      facts["n"] = frame.counter;
+      facts["n"] = static_cast<std::int64_t>(frame.counter);
       facts["key"] = frame.key_id;
     }
     state->record(evidence::Tap::kNoise,

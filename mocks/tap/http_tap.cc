@@ -111,7 +111,7 @@ json::object response_facts(const net::HttpRequest& request, const net::HttpResp
   return {{"method", request.method},
           {"target", request.target},
           {"host", host},
-          {"status", response.status},
+          {"status", static_cast<std::int64_t>(response.status)},
           {"headers", header_facts(response.headers)}};
 }
 
