@@ -1,5 +1,6 @@
-// For tests: a simulated World with the mock gatekeeper, the partner birdy with its users bob and
-// ben, and the WhatsApp users alice, who takes messages from birdy, and anna, who has not opted in.
+// For tests: a World, simulated unless the test says otherwise, with the mock gatekeeper, the
+// partner birdy with its users bob and ben, and the WhatsApp users alice, who takes messages from
+// birdy, and anna, who has not opted in.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -34,9 +35,8 @@ class ExchangeRig : public testing::Test {
   }
 
   void start() {
-    net::SimOptions options;
-    options.start = from_unix_seconds(1'790'000'000);
-    world_ = net::make_sim_world(options, log_);
+    make_world();
+    ASSERT_NE(world_, nullptr);
     recorder_ = std::make_unique<evidence::Recorder>(world_->clock());
     std::vector<Diagnostic> diagnostics;
     const std::vector<std::filesystem::path> files = {PARLEY_SOURCE_DIR
@@ -154,12 +154,28 @@ class ExchangeRig : public testing::Test {
   }
 
   NullLog log_;
+  bool over_sockets_ = false;
   std::unique_ptr<net::World> world_;
   std::unique_ptr<evidence::Recorder> recorder_;
   std::shared_ptr<const wire::Profile> profile_;
   std::map<std::string, std::unique_ptr<driver::Party>> parties_;
 
  private:
+  void make_world() {
+    const TimePoint begin = from_unix_seconds(1'790'000'000);
+    if (over_sockets_) {
+      net::SocketOptions options;
+      options.start = begin;
+      auto world = net::make_socket_world(options, log_);
+      ASSERT_TRUE(world.ok()) << world.error().text();
+      world_ = *std::move(world);
+    } else {
+      net::SimOptions options;
+      options.start = begin;
+      world_ = net::make_sim_world(options, log_);
+    }
+  }
+
   static net::awaitable<Status> told(std::function<net::awaitable<void>()> story) {
     co_await story();
     co_return Status();

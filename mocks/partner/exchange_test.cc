@@ -208,5 +208,49 @@ TEST_P(Exchange, BothEndsRecordTheMessageAndNeitherItsKeys) {
   });
 }
 
+TEST_P(Exchange, TheSameSeedGivesTheSameRecords) {
+  std::vector<std::string> first;
+  for (int round = 0; round < 2; ++round) {
+    start();
+    play([this]() -> awaitable<void> {
+      co_await pair_up();
+      send_meanwhile(to(), from(), "Crossing.");
+      const std::string id = co_await send(from(), to(), "Hello.");
+      co_await event(to(), "message", {{"id", id}});
+      co_await world_->settle();
+    });
+    std::vector<std::string> lines;
+    for (const evidence::Record& record : recorder_->records()) {
+      lines.push_back(evidence::to_line(record, "case"));
+    }
+    if (round == 0) {
+      first = std::move(lines);
+    } else {
+      EXPECT_GT(first.size(), 50U);
+      EXPECT_EQ(lines, first);
+    }
+    world_->shutdown();
+    parties_.clear();
+  }
+}
+
+TEST_P(Exchange, RunsOverSocketsUnchanged) {
+  over_sockets_ = true;
+  with("bob", {{"transport", GetParam() ? "websocket" : "tcp"}});
+  play([this]() -> awaitable<void> {
+    co_await pair_up();
+    const std::string id = co_await send(from(), to(), "Over the wire.");
+    co_await event(to(), "message", {{"id", id}, {"text", "Over the wire."}});
+    json::object file{{"to", to()},
+                      {"kind", "image"},
+                      {"name", "x.png"},
+                      {"mime", "image/png"},
+                      {"content", file_of(100'000)}};
+    const json::object sent = co_await ok(from(), "send-media", std::move(file));
+    co_await event(to(), "message", {{"id", sent.at("id")}, {"sha256", sent.at("sha256")}});
+    co_await event(from(), "receipt", {{"type", "delivery"}, {"ids", {id}}});
+  });
+}
+
 }  // namespace
 }  // namespace parley::mocks
