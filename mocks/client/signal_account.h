@@ -14,8 +14,9 @@
 
 namespace parley::mocks::client {
 
-/// One-time prekeys given to the server at once, and the count below which it gets more.
-inline constexpr std::size_t kPrekeyUpload = 30;
+/// One-time prekeys given to the server at once, and the count below which it gets more. Few, because
+/// every key costs a scalar multiplication in every test case.
+inline constexpr std::size_t kPrekeyUpload = 12;
 inline constexpr std::int64_t kPrekeyLowWater = 6;
 
 class SignalAccount {
