@@ -1,86 +1,41 @@
 #include "harness/base/yaml.h"
 
-#include <yaml-cpp/emitterstyle.h>
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/mark.h>
-#include <yaml-cpp/parser.h>
+#include <yaml.h>
 
-#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <charconv>
-#include <sstream>
+#include <memory>
 
 namespace parley {
 namespace {
 
-// Thrown inside the event handler to leave yaml-cpp's parser, and caught in parse_yaml.
+// Why a tree cannot be built.
 struct Refusal {
   SourceMark mark;
   std::string code;
   std::string message;
   std::string hint;
 };
+using MaybeRefusal = std::optional<Refusal>;
 
-SourceMark mark_of(const YAML::Mark& mark) {
-  return mark.is_null() ? SourceMark{} : SourceMark{mark.line + 1, mark.column + 1};
+SourceMark mark_of(const yaml_mark_t& mark) {
+  return {static_cast<int>(mark.line) + 1, static_cast<int>(mark.column) + 1};
+}
+
+std::string text_of(const yaml_char_t* text) {
+  return text == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(text));
 }
 
 // Builds the tree from parser events. A frame per open collection; in a mapping, keys and values
 // alternate.
-class TreeBuilder final : public YAML::EventHandler {
+class TreeBuilder {
  public:
   explicit TreeBuilder(const YamlLimits& limits) : limits_(limits) {}
 
+  MaybeRefusal take_event(const yaml_event_t& event);
   YamlNode take() { return std::move(root_); }
   bool has_document() const { return documents_ > 0; }
-  SourceMark last_quoted() const { return last_quoted_; }
-
-  void OnDocumentStart(const YAML::Mark& mark) override {
-    if (++documents_ > 1) {
-      throw Refusal{mark_of(mark), "several-documents", "a second document begins here",
-                    "put each document into a file of its own"};
-    }
-  }
-  void OnDocumentEnd() override {}
-
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    refuse_anchor(mark, anchor);
-    YamlNode node;
-    node.mark = mark_of(mark);
-    add(std::move(node));
-  }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    throw Refusal{mark_of(mark), "alias", "aliases are not supported", "write the value out"};
-  }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& value) override {
-    refuse_anchor(mark, anchor);
-    // yaml-cpp marks quoted and block scalars with the non-specific tag "!", plain ones with "?".
-    if (!tag.empty() && tag != "!" && tag != "?") refuse_tag(mark, tag);
-    YamlNode node;
-    node.mark = mark_of(mark);
-    node.quoted = tag == "!";
-    last_quoted_ = node.quoted ? node.mark : SourceMark{};
-    if (!node.quoted && (value.empty() || value == "~" || value == "null")) {
-      node.kind = YamlNode::Kind::kNull;
-    } else {
-      node.kind = YamlNode::Kind::kScalar;
-      node.scalar = value;
-    }
-    add(std::move(node));
-  }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value) override {
-    open(mark, tag, anchor, YamlNode::Kind::kSequence);
-  }
-  void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override {
-    open(mark, tag, anchor, YamlNode::Kind::kMapping);
-  }
-  void OnMapEnd() override { close(); }
 
  private:
   struct Frame {
@@ -90,98 +45,194 @@ class TreeBuilder final : public YAML::EventHandler {
     SourceMark key_mark;
   };
 
-  static void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
-    if (anchor != YAML::NullAnchor) {
-      throw Refusal{mark_of(mark), "anchor", "anchors are not supported", "write the value out"};
-    }
-  }
-  static void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
-    throw Refusal{mark_of(mark), "tag", "tags are not supported: " + tag, "remove the tag"};
-  }
-
-  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-            YamlNode::Kind kind) {
-    refuse_anchor(mark, anchor);
-    if (!tag.empty() && tag != "!" && tag != "?") refuse_tag(mark, tag);
-    if (frames_.size() >= limits_.depth) {
-      throw Refusal{mark_of(mark), "too-deep",
-                    "nested deeper than " + std::to_string(limits_.depth) + " levels", ""};
-    }
-    if (!frames_.empty() && frames_.back().node.is_mapping() && !frames_.back().key_pending) {
-      throw Refusal{mark_of(mark), "wrong-type", "a key must be a plain word", ""};
-    }
-    Frame frame;
-    frame.node.kind = kind;
-    frame.node.mark = mark_of(mark);
-    frames_.push_back(std::move(frame));
-  }
-
-  void close() {
-    YamlNode node = std::move(frames_.back().node);
-    frames_.pop_back();
-    add(std::move(node));
-  }
-
-  void add(YamlNode node) {
-    if (++nodes_ > limits_.nodes) {
-      throw Refusal{node.mark, "too-large", "more than " + std::to_string(limits_.nodes) + " nodes",
-                    ""};
-    }
-    if (frames_.empty()) {
-      root_ = std::move(node);
-      return;
-    }
-    Frame& frame = frames_.back();
-    if (frame.node.is_sequence()) {
-      frame.node.items.push_back(std::move(node));
-    } else if (!frame.key_pending) {
-      take_key(frame, std::move(node));
-    } else {
-      frame.key_pending = false;
-      frame.node.entries.push_back({std::move(frame.key), frame.key_mark, std::move(node)});
-    }
-  }
-
-  static void take_key(Frame& frame, YamlNode node) {
-    if (!node.is_scalar()) {
-      throw Refusal{node.mark, "wrong-type", "a key must be a plain word", ""};
-    }
-    if (node.scalar == "<<" && !node.quoted) {
-      throw Refusal{node.mark, "merge-key", "merge keys are not supported", "write the keys out"};
-    }
-    for (const YamlNode::Entry& entry : frame.node.entries) {
-      if (entry.key == node.scalar) {
-        throw Refusal{node.mark, "duplicate-key", "the key \"" + node.scalar + "\" is given twice",
-                      "the first one stands in line " + std::to_string(entry.mark.line)};
-      }
-    }
-    frame.key_pending = true;
-    frame.key = std::move(node.scalar);
-    frame.key_mark = node.mark;
-  }
+  MaybeRefusal begin_document(SourceMark mark);
+  MaybeRefusal scalar(const yaml_event_t& event);
+  MaybeRefusal open(SourceMark mark, YamlNode::Kind kind);
+  MaybeRefusal close();
+  MaybeRefusal add(YamlNode node);
+  static MaybeRefusal take_key(Frame& frame, YamlNode node);
 
   YamlLimits limits_;
   std::vector<Frame> frames_;
   YamlNode root_;
   std::size_t nodes_ = 0;
   int documents_ = 0;
-  SourceMark last_quoted_;  // of the last scalar, where it was quoted
 };
 
-// Whether the quoted scalar that begins at `mark` has its closing quote. yaml-cpp takes the end of
-// the file for one.
-bool quote_is_closed(std::string_view text, SourceMark mark) {
-  for (int line = 1; line < mark.line; ++line) text.remove_prefix(text.find('\n') + 1);
-  text.remove_prefix(std::min(text.size(), static_cast<std::size_t>(mark.column - 1)));
-  if (text.empty() || (text[0] != '"' && text[0] != '\'')) return true;  // a block scalar
-  for (std::size_t i = 1; i < text.size(); ++i) {
-    if (text[0] == '"' && text[i] == '\\') {
-      ++i;
-    } else if (text[i] == text[0]) {
-      return true;  // '' inside single quotes is two quotes; the last one still closes
+// What a person may not write, whatever the node is.
+MaybeRefusal refuse_extras(SourceMark mark, const yaml_char_t* anchor, const yaml_char_t* tag) {
+  if (anchor != nullptr) {
+    return Refusal{mark, "anchor", "anchors are not supported", "write the value out"};
+  }
+  if (tag != nullptr) {
+    return Refusal{mark, "tag", "tags are not supported: " + text_of(tag), "remove the tag"};
+  }
+  return std::nullopt;
+}
+
+MaybeRefusal TreeBuilder::take_event(const yaml_event_t& event) {
+  const SourceMark mark = mark_of(event.start_mark);
+  switch (event.type) {
+    case YAML_DOCUMENT_START_EVENT:
+      return begin_document(mark);
+    case YAML_ALIAS_EVENT:
+      return Refusal{mark, "alias", "aliases are not supported", "write the value out"};
+    case YAML_SCALAR_EVENT: {
+      auto refusal = refuse_extras(mark, event.data.scalar.anchor, event.data.scalar.tag);
+      return refusal ? refusal : scalar(event);
+    }
+    case YAML_SEQUENCE_START_EVENT: {
+      auto refusal =
+          refuse_extras(mark, event.data.sequence_start.anchor, event.data.sequence_start.tag);
+      return refusal ? refusal : open(mark, YamlNode::Kind::kSequence);
+    }
+    case YAML_MAPPING_START_EVENT: {
+      auto refusal =
+          refuse_extras(mark, event.data.mapping_start.anchor, event.data.mapping_start.tag);
+      return refusal ? refusal : open(mark, YamlNode::Kind::kMapping);
+    }
+    case YAML_SEQUENCE_END_EVENT:
+    case YAML_MAPPING_END_EVENT:
+      return close();
+    default:
+      return std::nullopt;
+  }
+}
+
+MaybeRefusal TreeBuilder::begin_document(SourceMark mark) {
+  if (++documents_ > 1) {
+    return Refusal{mark, "several-documents", "a second document begins here",
+                   "put each document into a file of its own"};
+  }
+  return std::nullopt;
+}
+
+MaybeRefusal TreeBuilder::scalar(const yaml_event_t& event) {
+  YamlNode node;
+  node.mark = mark_of(event.start_mark);
+  node.quoted = event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+  std::string value(reinterpret_cast<const char*>(event.data.scalar.value),
+                    event.data.scalar.length);
+  if (!node.quoted && (value.empty() || value == "~" || value == "null")) {
+    node.kind = YamlNode::Kind::kNull;
+  } else {
+    node.kind = YamlNode::Kind::kScalar;
+    node.scalar = std::move(value);
+  }
+  return add(std::move(node));
+}
+
+MaybeRefusal TreeBuilder::open(SourceMark mark, YamlNode::Kind kind) {
+  if (frames_.size() >= limits_.depth) {
+    return Refusal{mark, "too-deep",
+                   "nested deeper than " + std::to_string(limits_.depth) + " levels", ""};
+  }
+  if (!frames_.empty() && frames_.back().node.is_mapping() && !frames_.back().key_pending) {
+    return Refusal{mark, "wrong-type", "a key must be a plain word", ""};
+  }
+  Frame frame;
+  frame.node.kind = kind;
+  frame.node.mark = mark;
+  frames_.push_back(std::move(frame));
+  return std::nullopt;
+}
+
+MaybeRefusal TreeBuilder::close() {
+  YamlNode node = std::move(frames_.back().node);
+  frames_.pop_back();
+  return add(std::move(node));
+}
+
+MaybeRefusal TreeBuilder::add(YamlNode node) {
+  if (++nodes_ > limits_.nodes) {
+    return Refusal{node.mark, "too-large", "more than " + std::to_string(limits_.nodes) + " nodes",
+                   ""};
+  }
+  if (frames_.empty()) {
+    root_ = std::move(node);
+    return std::nullopt;
+  }
+  Frame& frame = frames_.back();
+  if (frame.node.is_sequence()) {
+    frame.node.items.push_back(std::move(node));
+  } else if (!frame.key_pending) {
+    return take_key(frame, std::move(node));
+  } else {
+    frame.key_pending = false;
+    frame.node.entries.push_back({std::move(frame.key), frame.key_mark, std::move(node)});
+  }
+  return std::nullopt;
+}
+
+MaybeRefusal TreeBuilder::take_key(Frame& frame, YamlNode node) {
+  if (!node.is_scalar()) {
+    return Refusal{node.mark, "wrong-type", "a key must be a plain word", ""};
+  }
+  if (node.scalar == "<<" && !node.quoted) {
+    return Refusal{node.mark, "merge-key", "merge keys are not supported", "write the keys out"};
+  }
+  for (const YamlNode::Entry& entry : frame.node.entries) {
+    if (entry.key == node.scalar) {
+      return Refusal{node.mark, "duplicate-key", "the key \"" + node.scalar + "\" is given twice",
+                     "the first one stands in line " + std::to_string(entry.mark.line)};
     }
   }
-  return false;
+  frame.key_pending = true;
+  frame.key = std::move(node.scalar);
+  frame.key_mark = node.mark;
+  return std::nullopt;
+}
+
+// libyaml's parser and events, released on every way out.
+class EventSource {
+ public:
+  explicit EventSource(std::string_view text) {
+    if (yaml_parser_initialize(&parser_) == 0) throw std::bad_alloc();
+    yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
+                                 text.size());
+  }
+  ~EventSource() { yaml_parser_delete(&parser_); }
+  EventSource(const EventSource&) = delete;
+  EventSource& operator=(const EventSource&) = delete;
+
+  struct Release {
+    void operator()(yaml_event_t* event) const {
+      yaml_event_delete(event);
+      delete event;
+    }
+  };
+  using Event = std::unique_ptr<yaml_event_t, Release>;
+
+  /// Null where the text is no YAML: see refusal().
+  Event next() {
+    auto event = std::make_unique<yaml_event_t>();
+    if (yaml_parser_parse(&parser_, event.get()) == 0) return nullptr;
+    return Event(event.release());
+  }
+  Refusal refusal() const {
+    const bool placed = parser_.problem_mark.line > 0 || parser_.problem_mark.column > 0;
+    const std::string context = parser_.context == nullptr ? "" : parser_.context;
+    const std::string problem = parser_.problem == nullptr ? "no YAML" : parser_.problem;
+    // The end of the file says little; where the unfinished thing began says more.
+    const yaml_mark_t& mark =
+        parser_.context != nullptr ? parser_.context_mark : parser_.problem_mark;
+    return {placed ? mark_of(mark) : SourceMark{1, 1}, "no-yaml",
+            context.empty() ? problem : context + ": " + problem, ""};
+  }
+
+ private:
+  yaml_parser_t parser_{};
+};
+
+MaybeRefusal build(std::string_view text, TreeBuilder& builder) {
+  EventSource source(text);
+  for (;;) {
+    const EventSource::Event event = source.next();
+    if (event == nullptr) return source.refusal();
+    if (event->type == YAML_STREAM_END_EVENT) return std::nullopt;
+    if (auto refusal = builder.take_event(*event)) return refusal;
+  }
 }
 
 }  // namespace
@@ -252,26 +303,13 @@ std::optional<YamlFile> parse_yaml(std::string name, std::string text,
     return std::nullopt;
   }
   TreeBuilder builder(limits);
-  try {
-    std::istringstream stream(file.text);
-    YAML::Parser parser(stream);
-    while (parser.HandleNextDocument(builder)) {
-    }
-  } catch (const Refusal& refusal) {
+  if (const MaybeRefusal refusal = build(file.text, builder)) {
     diagnostics.push_back(
-        file.diagnostic(refusal.mark, refusal.code, refusal.message, refusal.hint));
-    return std::nullopt;
-  } catch (const YAML::Exception& e) {
-    diagnostics.push_back(file.diagnostic(mark_of(e.mark), "no-yaml", e.msg));
+        file.diagnostic(refusal->mark, refusal->code, refusal->message, refusal->hint));
     return std::nullopt;
   }
   if (!builder.has_document()) {
     diagnostics.push_back(file.diagnostic({}, "empty", "the file holds no document"));
-    return std::nullopt;
-  }
-  if (const SourceMark mark = builder.last_quoted();
-      mark.line > 0 && !quote_is_closed(file.text, mark)) {
-    diagnostics.push_back(file.diagnostic(mark, "no-yaml", "this quote is never closed"));
     return std::nullopt;
   }
   file.root = builder.take();
