@@ -27,7 +27,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::EndsWith;
 using testing::HasSubstr;
-using testing::Not;
 
 struct Finished {
   int code = -1;
@@ -81,15 +80,18 @@ class CliTest : public testing::Test {
 
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
   std::string content(const std::string& name) const {
-    return read_text_file(folder_ / name).value();
+    Result<std::string> text = read_text_file(folder_ / name);
+    EXPECT_TRUE(text.ok()) << (text.ok() ? "" : text.error().text());
+    return text.ok() ? *std::move(text) : std::string();
   }
 
   judge::RunResult result(const std::string& out) const {
     const auto value = parse_json(content(out + "/result.json"), "result.json");
-    EXPECT_TRUE(value.ok()) << value.error().text();
+    EXPECT_TRUE(value.ok()) << (value.ok() ? "" : value.error().text());
+    if (!value.ok()) return {};
     auto parsed = judge::run_result_from_json(*value);
-    EXPECT_TRUE(parsed.ok()) << parsed.error().text();
-    return *std::move(parsed);
+    EXPECT_TRUE(parsed.ok()) << (parsed.ok() ? "" : parsed.error().text());
+    return parsed.ok() ? *std::move(parsed) : judge::RunResult();
   }
 
   void write(const std::string& name, const std::string& text) {
@@ -244,7 +246,15 @@ constexpr const char* kGoodScenario =
 
 constexpr const char* kOwnProfile =
     "id: own\ntitle: Our own\nversion: 1.0.0\nwire: wa-public-1.0.3\nservice: whatsapp\n"
-    "scenarios: [\"own.*\"]\n";
+    "scenarios: [\"own.*\"]\n"
+    "invariants:\n"
+    "  - {check: canary-contained, requirements: [E2E-003]}\n"
+    "  - {check: noise-nonces-unique, requirements: [TRN-006]}\n"
+    "  - {check: one-time-prekeys-used-once, requirements: [E2E-008]}\n"
+    "  - {check: push-body-minimal, requirements: [PRIV-003]}\n"
+    "  - {check: tokens-redacted, requirements: [AUTH-015]}\n"
+    "  - {check: whatsapp-client-address-hidden, requirements: [PRIV-008]}\n"
+    "  - {check: wire-profile-valid, requirements: [TRN-008]}\n";
 
 TEST_F(CliTest, RunsScenariosOfTheUser) {
   write("mine/cases/own/hello.yaml", kGoodScenario);
@@ -343,13 +353,27 @@ TEST_F(CliTest, AKilledRunLeavesNothingThatLooksComplete) {
   }
 }
 
+// A JSON Web Token begins like this; in the base64 of a key set the same letters are followed by no
+// dot.
+bool holds_token(const std::string& text) {
+  constexpr std::string_view kStart = "eyJhbGciOi";
+  for (std::size_t at = text.find(kStart); at != std::string::npos;
+       at = text.find(kStart, at + 1)) {
+    const std::size_t end = text.find_first_not_of(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", at);
+    if (end != std::string::npos && text[end] == '.') return true;
+  }
+  return false;
+}
+
 TEST_F(CliTest, NoTokenAndNoCertifyingWordLeavesTheHarness) {
   ASSERT_EQ(parley({"run", "--out", path("out")}).code, 0);
+  EXPECT_TRUE(holds_token("x eyJhbGciOiJSUzI1NiJ9.eyJ9.c2ln"));
   for (const char* file : {"result.json", "transcript.jsonl", "report.html", "junit.xml"}) {
     const std::string text = content(std::string("out/") + file);
-    EXPECT_THAT(text, Not(HasSubstr("eyJhbGciOi"))) << file;
+    EXPECT_FALSE(holds_token(text)) << file;
     for (const char* word : {"certified", "DMA compliant", "violates Article"}) {
-      EXPECT_THAT(text, Not(HasSubstr(word))) << file;
+      EXPECT_TRUE(text.find(word) == std::string::npos) << file << " says " << word;
     }
   }
 }

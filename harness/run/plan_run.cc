@@ -10,7 +10,6 @@
 
 #include "harness/base/encoding.h"
 #include "harness/crypto/hash.h"
-#include "harness/scenario/placeholder.h"
 
 namespace parley::run {
 namespace {
@@ -45,61 +44,18 @@ struct Judged {
   std::string lines;  // of the transcript
 };
 
-// Fills the placeholders of the checks' arguments from what the steps produced. The ids of checks
-// whose placeholders have no value, because their step was never reached, come back in
-// `unresolved`.
-void resolve_checks(judge::CasePlan& plan, const CaseRun& run, std::set<std::string>& unresolved) {
-  const scenario::Lookup look = [&](std::string_view name) -> std::optional<json::value> {
-    const std::size_t dot = name.find('.');
-    const auto label = run.labels.find(name.substr(0, dot));
-    if (label == run.labels.end() || dot == std::string_view::npos) return std::nullopt;
-    const json::value* field = label->second.if_contains(name.substr(dot + 1));
-    if (field == nullptr) return std::nullopt;
-    return *field;
-  };
-  for (judge::DeclaredCheck& check : plan.checks) {
-    Result<json::object> resolved = scenario::resolve(check.arguments, look);
-    if (resolved.ok()) {
-      check.arguments = *std::move(resolved);
-    } else {
-      unresolved.insert(check.id);
-    }
-  }
-}
-
-void mark_unreached(judge::CaseResult& result, const std::set<std::string>& unresolved) {
-  if (unresolved.empty()) return;
-  for (judge::CheckResult& check : result.checks) {
-    if (check.invariant() || !unresolved.contains(check.id)) continue;
-    check.finding = {judge::Verdict::kInconclusive,
-                     "step-not-reached",
-                     "the steps that this check refers to are performed",
-                     "the test case ended before one of them",
-                     {},
-                     judge::Attribution::kUnknown};
-  }
-  result.verdict = judge::roll_up_checks(result.checks);
-  if (!result.engine_error.empty()) {
-    result.verdict = judge::worse(*result.verdict, judge::Verdict::kError);
-  }
-  result.attempts.back().verdict = *result.verdict;
-}
-
 Judged run_and_judge(const scenario::Library& library, const scenario::PlannedCase& planned,
                      const wire::Profile& profile, const CaseEnvironment& environment,
                      std::size_t index, const CaseObserver& observe) {
-  judge::CasePlan plan = case_plan(library, planned);
+  const judge::CasePlan plan = case_plan(library, planned);
   CaseRun run;
   try {
     run = run_case(*planned.test_case, environment);
   } catch (const std::exception& e) {
     run.engine_error = std::string("exception: ") + e.what();
   }
-  std::set<std::string> unresolved;
-  resolve_checks(plan, run, unresolved);
   Judged out;
   out.result = judge::judge_case(plan, run.records, profile, run.engine_error);
-  mark_unreached(out.result, unresolved);
   if (observe) observe(index, out.result, run.records);
   for (const evidence::Record& record : run.records) {
     out.lines += evidence::to_line(record, plan.id);
@@ -132,7 +88,8 @@ class Workshop {
         const std::lock_guard lock(mutex_);
         progress_.waiting(planned.test_case->id, what);
       };
-      Judged judged = run_and_judge(library_, planned, profile_, environment, index, options_.observe);
+      Judged judged =
+          run_and_judge(library_, planned, profile_, environment, index, options_.observe);
       const std::lock_guard lock(mutex_);
       progress_.finished(judged.result, ++done_, plan_.cases.size());
       judged_[index] = std::move(judged);
@@ -238,6 +195,9 @@ RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan
   std::vector<std::optional<Judged>> judged = workshop.take();
 
   RunOutcome out;
+  std::size_t size = 0;
+  for (const auto& one : judged) size += one ? one->lines.size() : 0;
+  out.transcript.reserve(size);
   std::vector<judge::CaseResult> cases;
   info.state = judge::RunState::kComplete;
   for (std::size_t i = 0; i < judged.size(); ++i) {

@@ -33,8 +33,8 @@ class Progress {
   virtual void finished(const judge::CaseResult& result, std::size_t done, std::size_t total) = 0;
 };
 
-/// Sees a judged case together with its records, before those are dropped; `index` is its place in the
-/// plan. Runs on the worker's thread, several at a time for different cases.
+/// Sees a judged case together with its records, before those are dropped; `index` is its place in
+/// the plan. Runs on the worker's thread, several at a time for different cases.
 using CaseObserver = std::function<void(std::size_t index, const judge::CaseResult& result,
                                         std::span<const evidence::Record> records)>;
 

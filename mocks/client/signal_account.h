@@ -16,7 +16,7 @@ namespace parley::mocks::client {
 
 /// One-time prekeys given to the server at once, and the count below which it gets more. Few, because
 /// every key costs a scalar multiplication in every test case.
-inline constexpr std::size_t kPrekeyUpload = 12;
+inline constexpr std::size_t kPrekeyUpload = 8;
 inline constexpr std::int64_t kPrekeyLowWater = 6;
 
 class SignalAccount {

@@ -1,6 +1,7 @@
 // The world: see exchange_rig.h. Partner users come, prove themselves, leave and come back; what
 // they may not do is refused with its reason.
 #include "harness/evidence/token_redaction.h"
+#include "mocks/client/signal_account.h"
 #include "mocks/partner/exchange_rig.h"
 
 namespace parley::mocks {
@@ -82,27 +83,29 @@ TEST_F(Account, LoginsWithAnotherKeyOrWithoutAGoodTokenAreRefused) {
   });
 }
 
+constexpr int kUploaded = static_cast<int>(client::kPrekeyUpload);
+
 TEST_F(Account, KeysAreUploadedCountedAndUsedOnce) {
   play([this]() -> awaitable<void> {
     co_await pair_up();
-    EXPECT_EQ((co_await ok("bob", "key-count")).at("count"), 30);
+    EXPECT_EQ((co_await ok("bob", "key-count")).at("count"), kUploaded);
     const json::object first = co_await ok("alice", "fetch-keys", {{"to", "bob"}});
     const json::object second = co_await ok("alice", "fetch-keys", {{"to", "bob"}});
     EXPECT_EQ(first.at("has_prekey"), true);
     EXPECT_NE(first.at("prekey_id"), second.at("prekey_id"));
-    EXPECT_EQ((co_await ok("bob", "key-count")).at("count"), 28);
+    EXPECT_EQ((co_await ok("bob", "key-count")).at("count"), kUploaded - 2);
     co_await ok("bob", "upload-keys", {{"count", 5}});
-    EXPECT_EQ((co_await ok("bob", "key-count")).at("count"), 33);
+    EXPECT_EQ((co_await ok("bob", "key-count")).at("count"), kUploaded + 3);
   });
 }
 
 TEST_F(Account, AClientThatRunsLowUploadsMore) {
   play([this]() -> awaitable<void> {
     co_await pair_up();
-    for (int i = 0; i < 29; ++i) co_await ok("alice", "fetch-keys", {{"to", "bob"}});
+    for (int i = 0; i < kUploaded - 1; ++i) co_await ok("alice", "fetch-keys", {{"to", "bob"}});
     co_await world_->settle();
     const json::object left = co_await ok("bob", "key-count");
-    EXPECT_GE(left.at("count").as_int64(), 30);
+    EXPECT_GE(left.at("count").as_int64(), kUploaded);
   });
 }
 

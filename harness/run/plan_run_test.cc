@@ -1,0 +1,184 @@
+// The world: a small library of scenarios with scripted parties; some cases pass, one fails, one
+// ends before its check can be judged. Threads and interruptions must not change what is said of a
+// case.
+#include "harness/run/plan_run.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/object.hpp>
+#include <thread>
+
+#include "harness/base/file.h"
+#include "harness/judge/check.h"
+#include "harness/judge/result_json.h"
+#include "harness/run/scripted_party.h"
+#include "harness/wire/profile.h"
+
+namespace parley::run {
+namespace {
+
+class NoProgress final : public Progress {
+ public:
+  void waiting(const std::string&, const std::string&) override {}
+  void finished(const judge::CaseResult&, std::size_t done, std::size_t total) override {
+    EXPECT_LE(done, total);
+    ++finished_cases;
+  }
+  std::size_t finished_cases = 0;
+};
+
+wire::Profile wire_profile() {
+  const std::string path = std::string(PARLEY_SOURCE_DIR) + "/schemas/wire/wa-public-1.0.3.yaml";
+  std::vector<Diagnostic> diagnostics;
+  return wire::Profile::parse(path, read_text_file(path).value(), diagnostics).value();
+}
+
+class PlanRunTest : public testing::Test {
+ protected:
+  PlanRunTest() : profile_(wire_profile()) {
+    scenario::Requirement requirement;
+    requirement.id = "REQ-001";
+    requirement.statement = "What is sent arrives.";
+    requirement.modality = scenario::Modality::kMust;
+    requirement.binds = {"partner-client"};
+    library_.requirements = {requirement};
+    scenario::Obligation obligation;
+    obligation.id = "art-7-2-a";
+    obligation.article = "7(2)(a)";
+    obligation.requirements = {"REQ-001", "REQ-999"};
+    library_.obligations = {obligation};
+    scenario::Profile profile;
+    profile.id = "own";
+    profile.version = "1";
+    profile.wire = "wa-public-1.0.3";
+    profile.scenarios = {"*"};
+    library_.profiles = {profile};
+  }
+
+  // A scenario of one step and one check that the step's result is what it should be.
+  void add(const std::string& id, const std::string& operation, std::string_view equals,
+           const std::string& step = "said") {
+    scenario::Operation act;
+    act.actor = "bob";
+    act.operation = operation;
+    act.arguments["text"] = "hello";
+    scenario::TestCase test_case;
+    test_case.id = test_case.scenario = id;
+    scenario::Actor bob;
+    bob.id = "bob";
+    bob.kind = scenario::ActorKind::kPartnerUser;
+    test_case.actors = {bob};
+    test_case.steps.resize(1);
+    test_case.steps[0].act = act;
+    test_case.steps[0].label = "said";
+    scenario::Check check;
+    check.id = "right";
+    check.kind = "step-result";
+    check.requirements = {"REQ-001"};
+    check.arguments["step"] = step;
+    check.arguments["equals"] = parse_json(equals).value();
+    check.arguments["blames"] = "partner-user";
+    test_case.checks = {check};
+    scenario::Scenario scenario;
+    scenario.id = id;
+    scenario.title = id;
+    scenario.requirements = {"REQ-001"};
+    scenario.cases = {test_case};
+    library_.scenarios.push_back(scenario);
+  }
+
+  RunOutcome run(std::size_t workers, const std::atomic<bool>* interrupted = nullptr) {
+    const auto plan = scenario::make_plan(library_, "own", {});
+    EXPECT_TRUE(plan.ok());
+    CaseEnvironment environment;
+    environment.make_world = [this](std::uint64_t seed) -> Result<std::unique_ptr<net::World>> {
+      net::SimOptions options;
+      options.seed = seed;
+      options.start = from_unix_seconds(1767225600);
+      return net::make_sim_world(options, log_);
+    };
+    environment.make_party = ScriptedParty::factory();
+    RunOptions options;
+    options.workers = workers;
+    options.interrupted = interrupted;
+    judge::RunInfo info;
+    info.id = "run-test";
+    NoProgress progress;
+    RunOutcome out = run_plan(library_, *plan, profile_, environment, info, options, progress);
+    finished_ = progress.finished_cases;
+    return out;
+  }
+
+  static std::map<std::string, std::string> verdicts(const RunOutcome& outcome) {
+    std::map<std::string, std::string> out;
+    for (const judge::CaseResult& test_case : outcome.result.cases) {
+      out[test_case.id] = test_case.verdict ? judge::to_string(*test_case.verdict) : "none";
+    }
+    return out;
+  }
+
+  NullLog log_;
+  wire::Profile profile_;
+  scenario::Library library_;
+  std::size_t finished_ = 0;
+};
+
+TEST_F(PlanRunTest, JudgesEveryCaseByItsRecords) {
+  add("a.good", "say", R"({"text":"hello"})");
+  add("b.bad", "say", R"({"text":"bye"})");
+  add("c.unreached", "refuse", R"({"text":"${said.text}"})");
+  const RunOutcome outcome = run(1);
+  const std::map<std::string, std::string> expected = {
+      {"a.good", "pass"}, {"b.bad", "fail"}, {"c.unreached", "inconclusive"}};
+  EXPECT_EQ(verdicts(outcome), expected);
+  EXPECT_EQ(outcome.result.exit_code, 1);
+  EXPECT_EQ(outcome.result.run.state, judge::RunState::kComplete);
+  EXPECT_EQ(outcome.result.run.plan_digest.size(), 64U);
+  EXPECT_EQ(outcome.result.run.transcript_digest.size(), 64U);
+  EXPECT_EQ(finished_, 3U);
+}
+
+TEST_F(PlanRunTest, RollsUpToTheCataloguesRequirementsAndObligations) {
+  add("a.good", "say", R"({"text":"hello"})");
+  const RunOutcome outcome = run(1);
+  ASSERT_EQ(outcome.result.requirements.size(), 1U);
+  EXPECT_EQ(outcome.result.requirements[0].status, judge::RequirementStatus::kSatisfied);
+  ASSERT_EQ(outcome.result.obligations.size(), 1U);
+  EXPECT_EQ(outcome.result.obligations[0].clause, "Art. 7(2)(a)");
+  // Only what was tested counts; the rest of the obligation is not claimed.
+  EXPECT_EQ(outcome.result.obligations[0].requirements, std::vector<std::string>{"REQ-001"});
+  EXPECT_EQ(outcome.result.statement, judge::Statement::kNoStatement);
+}
+
+TEST_F(PlanRunTest, WorkersChangeNoByte) {
+  for (int i = 0; i < 12; ++i) {
+    add("case-" + std::to_string(i), "say", i % 3 == 0 ? R"({"text":"x"})" : R"({"text":"hello"})");
+  }
+  const RunOutcome one = run(1);
+  for (const std::size_t workers : {2U, 5U, 64U}) {
+    const RunOutcome many = run(workers);
+    EXPECT_EQ(canonical(judge::to_json(one.result)), canonical(judge::to_json(many.result)));
+    EXPECT_TRUE(one.transcript == many.transcript);
+  }
+}
+
+TEST_F(PlanRunTest, AnInterruptedRunSaysWhatWasNotTested) {
+  add("a.good", "say", R"({"text":"hello"})");
+  const std::atomic<bool> interrupted = true;
+  const RunOutcome outcome = run(2, &interrupted);
+  EXPECT_EQ(outcome.result.run.state, judge::RunState::kInterrupted);
+  EXPECT_EQ(outcome.result.cases[0].disposition, judge::Disposition::kNotTested);
+  EXPECT_EQ(outcome.result.exit_code, 2);
+  EXPECT_EQ(outcome.transcript, "");
+}
+
+TEST_F(PlanRunTest, ABrokenPartyIsAnErrorOfTheHarnessAndHarmsNoOtherCase) {
+  add("a.broken", "throw", R"({"text":"hello"})");
+  add("b.good", "say", R"({"text":"hello"})");
+  const std::map<std::string, std::string> found = verdicts(run(1));
+  EXPECT_NE(found.at("a.broken"), "pass");
+  EXPECT_EQ(found.at("b.good"), "pass");
+}
+
+}  // namespace
+}  // namespace parley::run
