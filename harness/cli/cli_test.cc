@@ -297,6 +297,34 @@ TEST_F(CliTest, FaultyScenariosAreShownWithPlaceLineCaretAndHint) {
   }
 }
 
+TEST_F(CliTest, LintTellsWhatIsWrongAndThatNothingIs) {
+  const Finished sound = parley({"lint"});
+  EXPECT_EQ(sound.code, 0) << sound.err;
+  EXPECT_THAT(sound.out, HasSubstr("no errors in "));
+  write("mine/profiles/own.yaml", "id: own\ntitel: Our own\n");
+  const Finished faulty = parley({"lint", path("mine")});
+  EXPECT_EQ(faulty.code, 4);
+  EXPECT_THAT(faulty.err, HasSubstr("mine/profiles/own.yaml:2:"));
+  EXPECT_THAT(last_line(faulty.out), testing::MatchesRegex("[0-9]+ errors?"));
+}
+
+TEST_F(CliTest, AWireOverlayTakesPartInTheRunAndIsNamed) {
+  write("overlay.yaml",
+        "overlay: acme\noperations:\n  reachability-ping:\n    direction: client-to-server\n"
+        "    basis: public\n    source: acme's private documents\n    stanza:\n      tag: iq\n"
+        "      attributes: {id: \"$id:id\", type: set, xmlns: \"acme:reachability\", to: "
+        "\"$to:jid\"}\n      children: [{tag: hello}]\n");
+  const Finished run = parley({"run", "consent.reachability-ping*", "--wire-overlay",
+                               path("overlay.yaml"), "--out", path("out")});
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+  EXPECT_EQ(result("out").run.wire_profile_id, "wa-public-1.0.3+acme");
+  EXPECT_TRUE(content("out/transcript.jsonl").find("acme:reachability") != std::string::npos);
+  const Finished missing =
+      parley({"run", "text.*", "--wire-overlay", path("none.yaml"), "--out", path("o2")});
+  EXPECT_EQ(missing.code, 4);
+  EXPECT_THAT(missing.err, HasSubstr("none.yaml"));
+}
+
 TEST_F(CliTest, AMissingMediaFileIsNamed) {
   std::string text = kGoodScenario;
   const std::string from =

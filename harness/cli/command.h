@@ -24,6 +24,7 @@ struct Command {
 
 Action add_demo(CLI::App& app);
 Action add_explain(CLI::App& app);
+Action add_lint(CLI::App& app);
 Action add_list(CLI::App& app);
 Action add_run(CLI::App& app);
 

@@ -10,8 +10,8 @@
 #include "harness/cli/cli.h"
 
 int main(int argc, char** argv) {
-  // A run makes and drops some hundred megabytes of small blocks, a test case at a time. Giving memory
-  // back in between costs a fifth of the run.
+  // A run makes and drops some hundred megabytes of small blocks, a test case at a time. Giving
+  // memory back in between costs a fifth of the run.
   constexpr int kKeep = 256 * 1024 * 1024;
   ::mallopt(M_TRIM_THRESHOLD, kKeep);
   ::mallopt(M_MMAP_THRESHOLD, kKeep);

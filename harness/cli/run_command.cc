@@ -50,6 +50,9 @@ Action add_run(CLI::App& app) {
   app.add_option("--scenarios", options->folders,
                  "a folder with scenarios of your own, laid out like scenarios/; may be repeated")
       ->type_name("DIR");
+  app.add_option("--wire-overlay", session.wire_overlays,
+                 "a file that replaces operations of the wire profile; may be repeated")
+      ->type_name("FILE");
   app.add_option("--out", session.out,
                  "folder for result.json, transcript.jsonl, report.html, "
                  "junit.xml")

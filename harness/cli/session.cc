@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "harness/base/encoding.h"
+#include "harness/base/file.h"
 #include "harness/cli/console_progress.h"
 #include "harness/cli/mock_cast.h"
 #include "harness/cli/output_folder.h"
@@ -116,7 +117,7 @@ judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimeP
 
 // What is known before the first message, as result.json shows it should the run be killed.
 judge::RunResult planned_result(const Suite& suite, const scenario::Plan& plan,
-                                judge::RunInfo info) {
+                                const wire::Profile& profile, judge::RunInfo info) {
   std::vector<judge::CaseResult> cases;
   for (const scenario::PlannedCase& planned : plan.cases) {
     cases.push_back(judge::not_executed(run::case_plan(suite.library, planned),
@@ -126,7 +127,7 @@ judge::RunResult planned_result(const Suite& suite, const scenario::Plan& plan,
   info.state = judge::RunState::kInterrupted;
   info.profile_id = plan.profile->id;
   info.profile_version = plan.profile->version;
-  info.wire_profile_id = plan.profile->wire;
+  info.wire_profile_id = profile.id();
   const auto requirements = run::requirement_plans(suite.library, plan);
   return judge::roll_up(std::move(info), std::move(cases), requirements,
                         run::obligation_plans(suite.library, requirements));
@@ -152,10 +153,19 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
     out.exit_code = kExitUsage;
     return out;
   }
+  for (const std::string& path : options.wire_overlays) {
+    Result<std::string> text = read_text_file(path);
+    if (!text.ok()) return usage(at("--wire-overlay", text.error()));
+    if (!profile->overlay(path, *std::move(text), diagnostics)) {
+      streams.err << render(diagnostics);
+      out.exit_code = kExitUsage;
+      return out;
+    }
+  }
   const auto shared_profile = std::make_shared<const wire::Profile>(*std::move(profile));
   const judge::RunInfo info = run_info(suite, options, *start);
   const Result<OutputFolder> folder =
-      OutputFolder::open(options.out, planned_result(suite, *plan, info));
+      OutputFolder::open(options.out, planned_result(suite, *plan, *shared_profile, info));
   if (!folder.ok()) return usage(at("--out", folder.error()));
 
   StreamLog log(streams.err);

@@ -18,6 +18,7 @@ struct SessionOptions {
   std::string network = "sim";
   std::uint64_t seed = 1;
   std::size_t workers = 1;
+  std::vector<std::string> wire_overlays;  ///< files, laid over the wire profile in their order
   std::string out;
   std::string as_of;  ///< a date; empty: the fixed start of simulated time, or today over sockets
 };

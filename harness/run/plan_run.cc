@@ -10,6 +10,7 @@
 
 #include "harness/base/encoding.h"
 #include "harness/crypto/hash.h"
+#include "harness/wire/profile.h"
 
 namespace parley::run {
 namespace {
@@ -216,7 +217,7 @@ RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan
   }
   info.profile_id = plan.profile->id;
   info.profile_version = plan.profile->version;
-  info.wire_profile_id = plan.profile->wire;
+  info.wire_profile_id = profile.id();
   info.plan_digest = hex(crypto::sha256(as_bytes(canonical(scenario::to_json(plan)))));
   info.transcript_digest = hex(crypto::sha256(as_bytes(out.transcript)));
   const std::vector<judge::RequirementPlan> requirements = requirement_plans(library, plan);
