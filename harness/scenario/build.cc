@@ -344,7 +344,7 @@ class Builder {
                "use small letters, digits and single hyphens");
     }
     for (const Check& other : out_.checks) {
-      if (other.id != check.id) continue;
+      if (check.id.empty() || other.id != check.id) continue;  // a missing id is told once
       in.error(node.find("id")->mark, "duplicate-id",
                "an earlier check is called \"" + check.id + "\"");
     }

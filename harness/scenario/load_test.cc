@@ -259,6 +259,15 @@ TEST(Load, TellsEverythingAtOnce) {
   EXPECT_THAT(codes, testing::Contains("wrong-type"));
 }
 
+TEST(Load, ChecksWithoutIdsAreMissingTheirIdsAndNoDuplicates) {
+  std::string text = with("  - id: intact\n    kind", "  - kind");
+  text += text.substr(text.find("  - kind: content-intact"));
+  const std::vector<Diagnostic> found = diagnose(text);
+  ASSERT_EQ(found.size(), 2U) << render(found);
+  EXPECT_EQ(found[0].code, "missing-key");
+  EXPECT_EQ(found[1].code, "missing-key");
+}
+
 TEST(Load, RefusesCastsWithoutAGatekeeper) {
   std::string text = with("setup: pair\n", "");
   text.replace(text.find("  alice: {third_party_chats: true}"), 34,
