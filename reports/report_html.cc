@@ -19,7 +19,7 @@ a{color:var(--link)}a:focus-visible,summary:focus-visible{outline:3px solid var(
 table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.9rem}
 caption{text-align:left;font-weight:600;padding:.25rem 0}
 th,td{border:1px solid var(--line);padding:.25rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
-thead th{background:var(--soft)}
+thead th{background:var(--soft);overflow-wrap:normal}td{min-width:3.5rem}
 code{font-size:.9em;overflow-wrap:anywhere}
 .box,.card{border:1px solid var(--line);border-left-width:.4rem;background:var(--soft);padding:.5rem 1rem;margin:1rem 0}
 .card.fail{border-left-color:var(--fail)}.card.error,.card.inconclusive{border-left-color:var(--warn)}
