@@ -63,8 +63,8 @@ std::string attribution_words(judge::Attribution attribution) {
 }
 
 // Why it failed, on one card: what was demanded, what was seen, where, and how to see it again.
-void append_card(std::string& out, const judge::CaseResult& result,
-                 const judge::CheckResult& check) {
+void append_card(std::string& out, const judge::CaseResult& result, const judge::CheckResult& check,
+                 std::string_view profile) {
   const judge::Finding& finding = check.finding;
   fmt::format_to(
       std::back_inserter(out),
@@ -72,14 +72,15 @@ void append_card(std::string& out, const judge::CaseResult& result,
       "<dt>Expected</dt><dd>{}</dd><dt>Seen</dt><dd>{}</dd><dt>Finding</dt><dd><code>{}</code></dd>"
       "<dt>Blamed</dt><dd>{}</dd><dt>Evidence</dt><dd>records {} of this case in "
       "transcript.jsonl</dd><dt>Requirements</dt><dd>{}</dd><dt>Basis</dt><dd>{}{}</dd>"
-      "<dt>See it again</dt><dd><code>parley run '{}' --out out</code></dd></dl></div>",
+      "<dt>See it again</dt><dd><code>parley run '{}' --profile {} --out "
+      "out</code></dd></dl></div>",
       judge::to_string(finding.verdict), symbol(finding.verdict), word(finding.verdict),
       escaped(check.id), escaped(finding.expected), escaped(finding.observed),
       escaped(finding.code), attribution_words(finding.attribution), evidence_of(finding),
       list_of(check.requirements.empty() ? result.requirements : check.requirements),
       judge::to_string(check.basis),
       caveat(check.basis).empty() ? "" : ": " + std::string(caveat(check.basis)),
-      escaped(result.id));
+      escaped(result.id), escaped(profile));
 }
 
 void append_checks(std::string& out, const judge::CaseResult& result) {
@@ -141,7 +142,7 @@ void append_sequence(std::string& out, const judge::CaseResult& result,
 
 }  // namespace
 
-std::string render_case_html(const judge::CaseResult& result,
+std::string render_case_html(const judge::CaseResult& result, std::string_view profile,
                              std::span<const evidence::Record> records) {
   const bool pass = result.verdict == judge::Verdict::kPass;
   std::string out = fmt::format(
@@ -161,7 +162,7 @@ std::string render_case_html(const judge::CaseResult& result,
            escaped(result.engine_error) + "</p></div>";
   }
   for (const judge::CheckResult& check : result.checks) {
-    if (check.finding.verdict != judge::Verdict::kPass) append_card(out, result, check);
+    if (check.finding.verdict != judge::Verdict::kPass) append_card(out, result, check, profile);
   }
   if (!result.checks.empty()) append_checks(out, result);
   if (!records.empty()) append_sequence(out, result, records);

@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "harness/evidence/record.h"
 #include "harness/judge/result.h"
@@ -10,8 +11,9 @@
 namespace parley::reports {
 
 /// The section of one test case: verdict, purpose, checks, a why-it-failed card per non-pass, the
-/// sequence diagram and the same as a table. A pure function of its arguments.
-std::string render_case_html(const judge::CaseResult& result,
+/// sequence diagram and the same as a table. `profile` is the id of the profile that was run, for
+/// the command that shows the case again. A pure function of its arguments.
+std::string render_case_html(const judge::CaseResult& result, std::string_view profile,
                              std::span<const evidence::Record> records);
 
 /// The whole report around those sections, given in the order of `result.cases` (empty for cases

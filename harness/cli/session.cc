@@ -181,7 +181,7 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
   run_options.interrupted = &interrupted;
   run_options.observe = [&](std::size_t index, const judge::CaseResult& result,
                             std::span<const evidence::Record> records) {
-    sections[index] = reports::render_case_html(result, records);
+    sections[index] = reports::render_case_html(result, plan->profile->id, records);
   };
   run::RunOutcome outcome;
   {
