@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <memory>
 
+#include "harness/net/posix_process.h"
 #include "harness/net/tcp_stream.h"
 
 namespace parley::net {
@@ -161,7 +162,8 @@ Result<std::unique_ptr<Listener>> SocketNetwork::listen(const Address& address, 
   port->traffic = traffic_;
   port->registry = registry_;
   if (security == Security::kTls) {
-    const std::array<std::string, 1> names{address.host};
+    // External programs come by address, and may ask for "localhost".
+    const std::array<std::string, 2> names{address.host, "localhost"};
     PARLEY_ASSIGN(const crypto::CertificateAndKey identity, ca_.issue(names));
     PARLEY_ASSIGN(port->tls, make_tls_server(identity));
   }
@@ -177,6 +179,11 @@ Result<std::unique_ptr<Listener>> SocketNetwork::listen(const Address& address, 
   world_.spawn(accept_all(port));
   std::unique_ptr<Listener> listener = std::make_unique<SocketListener>(std::move(port));
   return listener;
+}
+
+Result<std::unique_ptr<ChildProcess>> SocketNetwork::start_process(const Command& command,
+                                                                   const ProcessLimits& limits) {
+  return net::start_process(world_, traffic_, command, limits);
 }
 
 asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::string from,
