@@ -189,7 +189,7 @@ TEST_P(ChildProcessTest, AProgramThatIsNotThereIsNamed) {
 
 TEST_P(ChildProcessTest, SettlingWaitsUntilTheProgramIsSilent) {
   run_body([&]() -> awaitable<Status> {
-    const auto process = shell("for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.01; done; sleep 100");
+    const auto process = shell("seq 100000; exec sleep 1000");
     int seen = 0;
     const auto read = [](ChildProcess& from, int& count) -> awaitable<void> {
       while ((co_await from.read_line()).ok()) ++count;
@@ -197,7 +197,7 @@ TEST_P(ChildProcessTest, SettlingWaitsUntilTheProgramIsSilent) {
     world_->spawn(read(*process, seen));
     while (seen == 0) co_await world_->wait_for(1ms);
     co_await world_->settle();
-    EXPECT_EQ(seen, 8);
+    EXPECT_EQ(seen, 100000);
     process->kill();
     (void)co_await process->wait(world_->now() + 10s);
     co_return Status();
