@@ -59,8 +59,8 @@ net::awaitable<Status> DriverParty::begin(Stage stage) {
   hello_ = hello;
   const DriverStart start = part_.start();
   if (std::find(hello.seats.begin(), hello.seats.end(), start.seat) == hello.seats.end()) {
-    co_await session_->fail(make_error(
-        ErrorCode::kUnsupported, hello.name + " does not drive the seat " + start.seat));
+    co_await session_->fail(
+        make_error(ErrorCode::kUnsupported, hello.name + " does not drive the seat " + start.seat));
     co_return *session_->failure();
   }
   PARLEY_CO_TRY(co_await session_->start(start_params(start)));
@@ -73,11 +73,11 @@ net::awaitable<Status> DriverParty::probe() {
   const auto answer = co_await session_->perform(operation, {});
   if (session_->failure()) co_return *session_->failure();
   if (!answer.ok() && answer.error().code == ErrorCode::kUnsupported) co_return Status();
-  co_await session_->fail(make_error(
-      ErrorCode::kInvalid,
-      "it answered \"" + operation + "\" with " +
-          (answer.ok() ? std::string("success") : "\"" + answer.error().text() + "\"") +
-          "; an operation that nobody has is answered with unsupported (-32001)"));
+  co_await session_->fail(
+      make_error(ErrorCode::kInvalid,
+                 "it answered \"" + operation + "\" with " +
+                     (answer.ok() ? std::string("success") : "\"" + answer.error().text() + "\"") +
+                     "; an operation that nobody has is answered with unsupported (-32001)"));
   co_return *session_->failure();
 }
 

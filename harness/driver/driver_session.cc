@@ -227,9 +227,9 @@ net::awaitable<Result<json::object>> DriverSession::request(std::string method, 
     auto answer = co_await ask(std::move(method), std::move(params), kRequestDeadline);
     if (answer) co_return *std::move(answer);
     // Where the output has ended, read_all is about to tell why.
-    co_await fail(make_error(output_ended_ ? ErrorCode::kClosed : ErrorCode::kTimeout,
-                             "no answer to " + what + " within " +
-                                 duration_text(kOperationDeadline)));
+    co_await fail(
+        make_error(output_ended_ ? ErrorCode::kClosed : ErrorCode::kTimeout,
+                   "no answer to " + what + " within " + duration_text(kOperationDeadline)));
   }
   co_await fail({});
   co_return *failure_;
@@ -244,9 +244,9 @@ net::awaitable<Status> DriverSession::stop() {
   if (!end.ok()) {
     process_->kill();
     (void)(co_await process_->wait(world_.now() + kLastMoment)).ok();
-    co_return make_error(ErrorCode::kTimeout,
-                         "the driver did not exit within " + duration_text(kStopDeadline) +
-                             " of its stop, and was killed" + last_words());
+    co_return make_error(ErrorCode::kTimeout, "the driver did not exit within " +
+                                                  duration_text(kStopDeadline) +
+                                                  " of its stop, and was killed" + last_words());
   }
   if (!trouble_.empty()) co_return broken("the driver stopped with " + trouble_);
   if (!answer) co_return broken("the driver " + end->text() + " without an answer to stop");

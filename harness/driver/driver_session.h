@@ -86,9 +86,9 @@ class DriverSession final : public std::enable_shared_from_this<DriverSession> {
   std::uint64_t next_event_ = 0;
   std::deque<std::string> outbox_;
   std::map<std::int64_t, std::optional<Result<json::object>>> answers_;  ///< empty: awaited
-  bool failing_ = false;       ///< fail() has begun
-  bool output_ended_ = false;  ///< nothing more is read
-  std::string trouble_;        ///< what was wrong with the output while stopping
+  bool failing_ = false;                                                 ///< fail() has begun
+  bool output_ended_ = false;                                            ///< nothing more is read
+  std::string trouble_;  ///< what was wrong with the output while stopping
   std::optional<Error> failure_;
   net::Notifier changed_;
 };

@@ -216,7 +216,8 @@ Result<RpcMessage> JsonRpcPeer::take_call(const json::object& message, std::stri
 
 Result<RpcMessage> JsonRpcPeer::take_answer(const json::object& message) {
   const auto id = get_int(message, "id");
-  if (!id) return invalid("a message has a \"method\", or the \"id\" of the request that it answers");
+  if (!id)
+    return invalid("a message has a \"method\", or the \"id\" of the request that it answers");
   PARLEY_TRY(check_answer(message));
   if (asked_.erase(*id) == 0) {
     const bool before = *id >= 1 && *id < next_id_;

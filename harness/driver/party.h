@@ -90,8 +90,8 @@ class Party {
 
   virtual EventLog& events() = 0;
 
-  /// Gets ready. Called once, before the first operation, when all parties of the cast were made. An
-  /// error ends the test case before it began.
+  /// Gets ready. Called once, before the first operation, when all parties of the cast were made.
+  /// An error ends the test case before it began.
   virtual boost::asio::awaitable<Status> begin(Stage) { co_return Status(); }
   /// Leaves. Called once, after the test case is over; what happens from then on is not recorded.
   virtual boost::asio::awaitable<Status> finish() { co_return Status(); }

@@ -1,5 +1,5 @@
-// Small programs of every Unix, well and badly behaved, beside a World over sockets; and a simulated
-// World, where there can be none.
+// Small programs of every Unix, well and badly behaved, beside a World over sockets; and a
+// simulated World, where there can be none.
 #include "harness/net/child_process.h"
 
 #include <gmock/gmock.h>

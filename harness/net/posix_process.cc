@@ -230,8 +230,7 @@ Result<std::unique_ptr<ChildProcess>> start_process(World& world, std::shared_pt
   }
   PARLEY_ASSIGN(Spawned child, spawn(command));
   traffic->expect_external();
-  auto process =
-      std::make_shared<Process>(world, std::move(traffic), std::move(child), limits);
+  auto process = std::make_shared<Process>(world, std::move(traffic), std::move(child), limits);
   world.spawn(Process::watch(process));
   world.spawn(Process::keep_log(process));
   std::unique_ptr<ChildProcess> handle = std::make_unique<PosixProcess>(std::move(process));

@@ -32,8 +32,8 @@ class FileDescriptor {
 
 struct Spawned {
   pid_t pid = -1;
-  FileDescriptor exit;    ///< readable once the process has ended
-  FileDescriptor input;   ///< the three ends that are ours; none blocks
+  FileDescriptor exit;   ///< readable once the process has ended
+  FileDescriptor input;  ///< the three ends that are ours; none blocks
   FileDescriptor output;
   FileDescriptor log;
 };
