@@ -17,6 +17,13 @@ constexpr std::size_t kLongestName = 200;
 constexpr std::size_t kLongestCode = 4096;
 constexpr std::size_t kMostWords = 500;
 
+// These texts stand in reports and on terminals.
+bool is_plain(std::string_view text, std::size_t longest) {
+  return !text.empty() && text.size() <= longest &&
+         std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
 // Takes the members of one message; the first thing wrong is kept.
 class MessageReader {
  public:
@@ -27,8 +34,9 @@ class MessageReader {
     const json::value* value = take(name);
     if (value == nullptr) return;
     const json::string* string = value->if_string();
-    if (string == nullptr || string->empty() || string->size() > longest) {
-      return refuse(name, "must be a text of 1 to " + std::to_string(longest) + " bytes");
+    if (string == nullptr || !is_plain(*string, longest)) {
+      return refuse(name, "must be a text of 1 to " + std::to_string(longest) +
+                              " bytes without control characters");
     }
     into = std::string(std::string_view(*string));
   }
@@ -50,7 +58,7 @@ class MessageReader {
     bool sound = array != nullptr && array->size() <= kMostWords;
     for (std::size_t i = 0; sound && i < array->size(); ++i) {
       const json::string* word = (*array)[i].if_string();
-      sound = word != nullptr && !word->empty() && word->size() <= kLongestName;
+      sound = word != nullptr && is_plain(*word, kLongestName);
       if (sound) into.emplace_back(std::string_view(*word));
     }
     if (!sound) {

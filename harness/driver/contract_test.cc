@@ -138,6 +138,9 @@ TEST(Contract, AHelloWithAnythingWrongIsRefusedByName) {
   json::object empty = sound;
   empty["name"] = "";
   EXPECT_FALSE(read_hello(empty).ok());
+  json::object painted = sound;
+  painted["name"] = "\x1b[31mred";
+  EXPECT_FALSE(read_hello(painted).ok());
   json::object endless = sound;
   endless["name"] = std::string(201, 'x');
   EXPECT_FALSE(read_hello(endless).ok());

@@ -12,6 +12,16 @@ namespace {
 constexpr Duration kLastMoment = std::chrono::seconds(2);
 constexpr std::size_t kShownLog = 2000;
 
+// Fit for records and terminals: UTF-8 without tokens, and of control characters line ends only.
+std::string presentable(std::string_view text) {
+  std::string out = evidence::redact_tokens(evidence::as_utf8(text));
+  for (char& c : out) {
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    if (control && c != '\n') c = ' ';
+  }
+  return out;
+}
+
 Error broken(std::string message) { return make_error(ErrorCode::kInvalid, std::move(message)); }
 
 }  // namespace
@@ -98,7 +108,7 @@ net::awaitable<void> DriverSession::fail(Error why) {
   // Its log is complete once it has ended.
   (void)(co_await process_->wait(world_.now() + kLastMoment)).ok();
   const std::string text = "the driver broke off: " + why.text() + how + last_words();
-  failure_ = make_error(ErrorCode::kInternal, evidence::redact_tokens(evidence::as_utf8(text)));
+  failure_ = make_error(ErrorCode::kInternal, presentable(text));
   changed_.notify();
   if (handlers_.failed) handlers_.failed(*failure_);
 }
@@ -109,7 +119,7 @@ std::string DriverSession::last_words() const {
   if (log.empty()) return "; it wrote nothing to its log";
   const bool cut = log.size() > kShownLog;
   if (cut) log.remove_prefix(log.size() - kShownLog);
-  return std::string("; the end of its log: ") + (cut ? "..." : "") + std::string(log);
+  return std::string("; the end of its log: ") + (cut ? "..." : "") + presentable(log);
 }
 
 Status DriverSession::handle(RpcMessage message) {

@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -136,7 +136,8 @@ Result<Spawned> spawn(const Command& command) {
                       "cannot start \"" + command.arguments[0] + "\": " + std::strerror(error) +
                           (missing ? "; name a program in PATH, or give the path to it" : ""));
   }
-  child.exit.reset(::pidfd_open(child.pid, 0));
+  // Through syscall(): the header of glibc 2.36 declares pidfd_open for C only.
+  child.exit.reset(static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0U)));
   if (child.exit.get() < 0) {
     const int error = errno;
     reap(child.pid);
