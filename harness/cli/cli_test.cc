@@ -406,7 +406,7 @@ TEST_F(DriverCliTest, ADriverThatDiesSpoilsItsOwnCasesOnly) {
         "  bob: {kind: partner-user, of: birdy}\nsteps:\n  - {do: enlist, actor: bob, as: e}\n"
         "checks:\n  - {id: c, requirements: [MSG-001], kind: step-result, step: e, equals: "
         "{status: ok}, blames: gatekeeper}\n");
-  const Finished run = drive("dies");
+  const Finished run = drive("dies", {"--workers", "2"});
   EXPECT_EQ(run.code, 3) << run.out << run.err;
   const judge::RunResult parsed = result("out");
   ASSERT_EQ(parsed.cases.size(), 2U);

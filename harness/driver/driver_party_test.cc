@@ -166,7 +166,7 @@ TEST_P(DriverPartyTest, WhateverIsAgainstTheContractIsTheDriversFailure) {
       {"two-hellos", "a second hello"},
       {"other-protocol", "speaks version 2"},
       {"other-seat", "does not drive the seat gatekeeper-client"},
-      {"early-event", "an event before start"},
+      {"early-event", "an event before the answer to start"},
       {"cannot-start", "the library is missing"},
       {"says-yes", "it answered \"parley-probe\" with success"},
       {"answers-twice", "was answered before"},

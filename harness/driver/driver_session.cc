@@ -140,7 +140,7 @@ Status DriverSession::handle(RpcNotification notification) {
   if (notification.method != "event") {
     return broken("drivers send hello and event, not \"" + notification.method + "\"");
   }
-  if (phase_ == Phase::kBeforeStart) return broken("an event before start");
+  if (phase_ == Phase::kBeforeStart) return broken("an event before the answer to start");
   PARLEY_ASSIGN(DriverEvent event, read_event(notification.params, next_event_));
   ++next_event_;
   // After stop the test case is over.
@@ -158,13 +158,14 @@ Status DriverSession::handle(RpcRequest request) {
     send(peer_.answer(request.id, make_error(ErrorCode::kClosed, "the test case is over")));
     return {};
   }
-  if (phase_ != Phase::kPlaying) return broken("pair before start");
+  if (phase_ != Phase::kPlaying) return broken("pair before the answer to start");
   PARLEY_ASSIGN(std::string code, read_pair(request.params));
   world_.spawn(serve_pair(shared_from_this(), request.id, std::move(code)));
   return {};
 }
 
 Status DriverSession::handle(RpcAnswer answer) {
+  if (answer.id == start_id_ && phase_ == Phase::kBeforeStart) phase_ = Phase::kPlaying;
   const auto awaited = answers_.find(answer.id);
   // Nobody waits for the answer to a request that was given up.
   if (awaited != answers_.end()) awaited->second = std::move(answer.outcome);
@@ -202,7 +203,6 @@ net::awaitable<Result<DriverHello>> DriverSession::hello() {
 }
 
 net::awaitable<Status> DriverSession::start(json::object params) {
-  phase_ = Phase::kPlaying;  // events may come before the answer
   const auto answer = co_await request("start", std::move(params), "start");
   if (answer.ok() || failing_) co_return answer.ok() ? Status() : Status(*failure_);
   co_await fail(at("it cannot start", answer.error()));
@@ -220,6 +220,7 @@ net::awaitable<std::optional<Result<json::object>>> DriverSession::ask(std::stri
                                                                        Duration within) {
   auto outgoing = peer_.request(method, std::move(params));
   if (!outgoing.ok()) co_return Result<json::object>(std::move(outgoing).error());
+  if (method == "start") start_id_ = outgoing->id;
   const auto awaited = answers_.emplace(outgoing->id, std::nullopt).first;
   send(std::move(outgoing->line));
   const TimePoint deadline = world_.now() + within;

@@ -83,6 +83,7 @@ class DriverSession final : public std::enable_shared_from_this<DriverSession> {
   Phase phase_ = Phase::kBeforeHello;
   JsonRpcPeer peer_;
   std::optional<DriverHello> hello_;
+  std::int64_t start_id_ = 0;  ///< of the request; 0 until it is sent
   std::uint64_t next_event_ = 0;
   std::deque<std::string> outbox_;
   std::map<std::int64_t, std::optional<Result<json::object>>> answers_;  ///< empty: awaited
