@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <memory>
 #include <optional>
 #include <ostream>
 
@@ -99,6 +100,26 @@ Result<scenario::Plan> make_plan(const Suite& suite, const SessionOptions& optio
   return scenario::make_plan(suite.library, options.profile, filters);
 }
 
+// The wire profile with its overlays; null, after complaining, where anything is wrong with them.
+std::shared_ptr<const wire::Profile> load_profile(const Suite& suite, const std::string& id,
+                                                  const std::vector<std::string>& overlays,
+                                                  Streams& streams) {
+  std::vector<Diagnostic> diagnostics;
+  std::optional<wire::Profile> profile = suite.wire_profile(id, diagnostics);
+  for (const std::string& path : overlays) {
+    if (!profile) break;
+    Result<std::string> text = read_text_file(path);
+    if (!text.ok()) {
+      refuse(streams, at("--wire-overlay", text.error()));
+      return nullptr;
+    }
+    if (!profile->overlay(path, *std::move(text), diagnostics)) profile.reset();
+  }
+  if (profile) return std::make_shared<const wire::Profile>(*std::move(profile));
+  streams.err << render(diagnostics);
+  return nullptr;
+}
+
 // The driver that the options name, met; nullopt where they name none.
 Result<std::optional<DrivenSeat>> driven_seat(const SessionOptions& options, Log& log) {
   if (options.drivers.empty()) return std::optional<DrivenSeat>();
@@ -190,23 +211,11 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
   const Result<TimePoint> start = start_of(options);
   if (!start.ok()) return usage(at("--as-of", start.error()));
 
-  std::vector<Diagnostic> diagnostics;
-  std::optional<wire::Profile> profile = suite.wire_profile(plan->profile->wire, diagnostics);
-  if (!profile) {
-    streams.err << render(diagnostics);
+  const auto profile = load_profile(suite, plan->profile->wire, options.wire_overlays, streams);
+  if (profile == nullptr) {
     out.exit_code = kExitUsage;
     return out;
   }
-  for (const std::string& path : options.wire_overlays) {
-    Result<std::string> text = read_text_file(path);
-    if (!text.ok()) return usage(at("--wire-overlay", text.error()));
-    if (!profile->overlay(path, *std::move(text), diagnostics)) {
-      streams.err << render(diagnostics);
-      out.exit_code = kExitUsage;
-      return out;
-    }
-  }
-  const auto shared_profile = std::make_shared<const wire::Profile>(*std::move(profile));
   StreamLog log(streams.err);
   const Result<std::optional<DrivenSeat>> driven = driven_seat(options, log);
   if (!driven.ok()) return usage(driven.error());
@@ -215,13 +224,13 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
                                                               : options.addressing;
   const judge::RunInfo info = run_info(suite, options, *start, *driven, addressing);
   const Result<OutputFolder> folder =
-      OutputFolder::open(options.out, planned_result(suite, *plan, *shared_profile, info));
+      OutputFolder::open(options.out, planned_result(suite, *plan, *profile, info));
   if (!folder.ok()) return usage(at("--out", folder.error()));
 
   run::CaseEnvironment environment;
   environment.seed = options.seed;
   environment.make_world = world_factory(options, *start, log);
-  seat_parties(environment, *driven, addressing, shared_profile);
+  seat_parties(environment, *driven, addressing, profile);
   environment.media = [&suite](std::string_view name) { return suite.media(name); };
 
   std::vector<std::string> sections(plan->cases.size());
@@ -236,8 +245,8 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
   {
     const InterruptGuard guard;
     ConsoleProgress progress(streams, plan->cases.size());
-    outcome = run::run_plan(suite.library, *plan, *shared_profile, environment, info, run_options,
-                            progress);
+    outcome =
+        run::run_plan(suite.library, *plan, *profile, environment, info, run_options, progress);
   }
   const Status written = folder->write(outcome.result, outcome.transcript, sections);
   out.report = folder->report().string();
