@@ -22,7 +22,7 @@ TEST(SplitWords, AsAShellDoesAndWithoutExpandingAnything) {
 }
 
 TEST(SplitWords, AQuoteMustEnd) {
-  for (const char* text : {"'", "a \"b c", "a 'b\\'", "\"\\\""}) {
+  for (const char* text : {"'", "a \"b c", "a 'b\\\"", "\"\\\""}) {
     const auto words = split_words(text);
     ASSERT_FALSE(words.ok()) << text;
     EXPECT_THAT(words.error().message, HasSubstr("does not end"));
