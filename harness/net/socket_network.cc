@@ -162,8 +162,7 @@ Result<std::unique_ptr<Listener>> SocketNetwork::listen(const Address& address, 
   port->traffic = traffic_;
   port->registry = registry_;
   if (security == Security::kTls) {
-    // External programs come by address, and may ask for "localhost".
-    const std::array<std::string, 2> names{address.host, "localhost"};
+    const std::array<std::string, 1> names{address.host};
     PARLEY_ASSIGN(const crypto::CertificateAndKey identity, ca_.issue(names));
     PARLEY_ASSIGN(port->tls, make_tls_server(identity));
   }
