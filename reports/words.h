@@ -26,4 +26,7 @@ std::string counted(std::uint64_t count, std::string_view singular);
 /// How sure the ground is, in a sentence; empty for public.
 std::string_view caveat(judge::Basis basis);
 
+/// Whom a finding is laid to, on one line: "peer (partner-user)", "network".
+std::string blamed(const judge::Finding& finding);
+
 }  // namespace parley::reports

@@ -41,11 +41,6 @@ bool is_client(evidence::Role role) {
   return role == evidence::Role::kGatekeeperClient || role == evidence::Role::kPartnerClient;
 }
 
-// Who sent the stanza of this record.
-std::string_view sender_of(const Record& record) {
-  return record.direction == Direction::kOut ? record.party : record.peer;
-}
-
 // A stanza that we send and that is wrong makes the test worthless: our error. One of a product
 // under test, or of a mock that was told to misbehave, is a finding.
 Finding invalid_stanza(const CaseView& view, const Record& record, const std::string& expected,
@@ -53,11 +48,8 @@ Finding invalid_stanza(const CaseView& view, const Record& record, const std::st
   const std::string_view sender = sender_of(record);
   const std::string observed =
       std::string(sender) + " sent record " + std::to_string(record.seq) + ": " + wrong;
-  if (view.is_iut(sender)) {
-    return failed("invalid-stanza", expected, observed, {record.seq}, Attribution::kIut);
-  }
-  if (view.is_faulty(sender)) {
-    return failed("invalid-stanza", expected, observed, {record.seq}, Attribution::kPeer);
+  if (view.is_iut(sender) || view.is_faulty(sender)) {
+    return failed("invalid-stanza", expected, observed, {record.seq}, view.blame(sender));
   }
   return harness_error("invalid-stanza", expected, observed, {record.seq});
 }
