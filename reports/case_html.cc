@@ -62,6 +62,12 @@ std::string attribution_words(judge::Attribution attribution) {
   return "not known";
 }
 
+// "partner-user: a peer of the implementation under test".
+std::string blamed_words(const judge::Finding& finding) {
+  const std::string party = finding.blamed.empty() ? "" : escaped(finding.blamed) + ": ";
+  return party + attribution_words(finding.attribution);
+}
+
 // Why it failed, on one card: what was demanded, what was seen, where, and how to see it again.
 void append_card(std::string& out, const judge::CaseResult& result, const judge::CheckResult& check,
                  std::string_view profile) {
@@ -76,7 +82,7 @@ void append_card(std::string& out, const judge::CaseResult& result, const judge:
       "out</code></dd></dl></div>",
       judge::to_string(finding.verdict), symbol(finding.verdict), word(finding.verdict),
       escaped(check.id), escaped(finding.expected), escaped(finding.observed),
-      escaped(finding.code), attribution_words(finding.attribution), evidence_of(finding),
+      escaped(finding.code), blamed_words(finding), evidence_of(finding),
       list_of(check.requirements.empty() ? result.requirements : check.requirements),
       judge::to_string(check.basis),
       caveat(check.basis).empty() ? "" : ": " + std::string(caveat(check.basis)),

@@ -50,7 +50,7 @@ std::string finding_text(const judge::CheckResult& check, bool color) {
   out += "      expected: " + printable(finding.expected) + "\n";
   out += "      seen:     " + printable(finding.observed) + "\n";
   out += "      evidence: " + evidence_text(finding.evidence) + "\n";
-  out += "      blamed:   " + std::string(judge::to_string(finding.attribution)) + "\n";
+  out += "      blamed:   " + blamed(finding) + "\n";
   if (!caveat(check.basis).empty())
     out += "      note:     " + std::string(caveat(check.basis)) + "\n";
   return out;

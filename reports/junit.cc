@@ -53,8 +53,7 @@ std::string problem(const judge::CaseResult& test_case) {
     }
     text += check.id + ": " + std::string(judge::to_string(finding.verdict)) + " (" + finding.code +
             ")\nexpected: " + finding.expected + "\nobserved: " + finding.observed +
-            "\nblamed: " + std::string(judge::to_string(finding.attribution)) +
-            "\nevidence: transcript.jsonl";
+            "\nblamed: " + blamed(finding) + "\nevidence: transcript.jsonl";
     for (const std::uint64_t seq : finding.evidence) text += " record " + std::to_string(seq);
     text += "\n";
   }

@@ -121,7 +121,8 @@ judge::RunResult sample_run() {
                                           "no server sees what users wrote",
                                           "\"<b>secret</b>.jpg\" in the clear at \x1b[31mbirdy",
                                           {3},
-                                          judge::Attribution::kPeer},
+                                          judge::Attribution::kPeer,
+                                          "partner-user"},
                                          judge::CheckRole::kInvariant);
   leak.basis = judge::Basis::kSurrogate;
   fail.checks = {leak};

@@ -60,6 +60,12 @@ std::string counted(std::uint64_t count, std::string_view singular) {
   return std::to_string(count) + " " + std::string(singular) + (count == 1 ? "" : "s");
 }
 
+std::string blamed(const judge::Finding& finding) {
+  std::string out(judge::to_string(finding.attribution));
+  if (!finding.blamed.empty()) out += " (" + finding.blamed + ")";
+  return out;
+}
+
 std::string_view caveat(judge::Basis basis) {
   switch (basis) {
     case judge::Basis::kPublic:

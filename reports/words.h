@@ -32,4 +32,7 @@ std::string holder(const judge::SeatHolder& seat);
 /// Who is tested, in a sentence: "Under test: baileys 7.0.0 as gatekeeper-client, ...".
 std::string under_test(const judge::RunInfo& run);
 
+/// Whom a finding is laid to, on one line: "peer (partner-user)", "network".
+std::string blamed(const judge::Finding& finding);
+
 }  // namespace parley::reports

@@ -167,6 +167,15 @@ TEST_F(CliTest, OneSeedOneTranscriptWhateverTheWorkers) {
   }
 }
 
+template <class Row>
+std::optional<judge::RequirementStatus> status_in(const std::vector<Row>& rows,
+                                                  std::string_view id) {
+  for (const Row& row : rows) {
+    if (row.id == id) return row.status;
+  }
+  return std::nullopt;
+}
+
 TEST_F(CliTest, TheDemoPassesAndCatchesTheLeakingApp) {
   const Finished demo = parley({"demo", "--out", path("demo")});
   EXPECT_EQ(demo.code, 0) << demo.out << demo.err;
@@ -181,8 +190,13 @@ TEST_F(CliTest, TheDemoPassesAndCatchesTheLeakingApp) {
       if (check.kind != "canary-contained") continue;
       EXPECT_EQ(check.finding.verdict, judge::Verdict::kFail) << test_case.id;
       EXPECT_FALSE(check.finding.evidence.empty()) << test_case.id;
+      EXPECT_EQ(check.finding.blamed, "partner-user") << test_case.id;
     }
   }
+  // A partner's leak is no failure of the gatekeeper, who alone is bound by Art. 7(3).
+  EXPECT_EQ(status_in(leak.requirements, "E2E-003"), judge::RequirementStatus::kUndetermined);
+  EXPECT_EQ(status_in(leak.requirements, "E2E-004"), judge::RequirementStatus::kNotSatisfied);
+  EXPECT_EQ(status_in(leak.obligations, "art-7-3"), judge::RequirementStatus::kUndetermined);
 }
 
 TEST_F(CliTest, ListsInThreeFormats) {

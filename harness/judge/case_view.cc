@@ -31,6 +31,10 @@ Attribution attribution_of_stop(const CaseView& view, const StepView& step) {
   return attribution_of_error(step.error_code());
 }
 
+// Where the parties live in every World; mocks/cast/hosts.h gives them these names.
+constexpr std::array<std::string_view, 2> kGatekeeperHosts{".whatsapp.net", "whatsapp.com"};
+constexpr std::array<std::string_view, 2> kActorHosts{".device.test", ".partner.test"};
+
 [[noreturn]] void bad_argument(std::string_view name, std::string_view type) {
   throw std::invalid_argument("argument \"" + std::string(name) + "\" must be " +
                               std::string(type));
@@ -146,13 +150,31 @@ bool CaseView::is_faulty(std::string_view id) const {
   return facts != nullptr && facts->contains("fault");
 }
 
-Attribution CaseView::blame(std::string_view who) const {
-  if (who.empty()) return Attribution::kUnknown;
-  if (is_iut(who)) return Attribution::kIut;
-  for (const std::string_view id : actors_of_kind(who)) {
-    if (is_iut(id)) return Attribution::kIut;
+Blame CaseView::blame(std::string_view who) const {
+  if (who.empty()) return {};
+  if (actor(who) == nullptr && !actor_at(who).empty()) who = actor_at(who);
+  if (const json::object* facts = actor(who)) {
+    return {is_iut(who) ? Attribution::kIut : Attribution::kPeer,
+            get_string(*facts, "kind").value_or("")};
   }
-  return Attribution::kPeer;
+  const std::vector<std::string_view> ids = actors_of_kind(who);
+  const bool iut =
+      std::any_of(ids.begin(), ids.end(), [this](std::string_view id) { return is_iut(id); });
+  return {iut ? Attribution::kIut : Attribution::kPeer, ids.empty() ? std::string_view() : who};
+}
+
+std::string_view CaseView::actor_at(std::string_view host) const {
+  for (const std::string_view domain : kGatekeeperHosts) {
+    if (!host.ends_with(domain)) continue;
+    const std::vector<std::string_view> gatekeepers = actors_of_kind("gatekeeper");
+    return gatekeepers.size() == 1 ? gatekeepers.front() : std::string_view();
+  }
+  for (const std::string_view domain : kActorHosts) {
+    if (!host.ends_with(domain)) continue;
+    host.remove_suffix(domain.size());
+    return actor(host) == nullptr ? std::string_view() : host;
+  }
+  return {};
 }
 
 const StepView* CaseView::step(std::string_view label) const {
@@ -212,6 +234,10 @@ std::vector<const Record*> CaseView::select(std::string_view party, std::string_
 std::vector<const Record*> CaseView::events(std::string_view actor, std::string_view event) const {
   return select(actor, "event." + std::string(event),
                 [](const Record& record) { return record.tap == evidence::Tap::kEvent; });
+}
+
+std::string_view sender_of(const Record& record) {
+  return record.direction == evidence::Direction::kOut ? record.party : record.peer;
 }
 
 Attribution attribution_of_error(std::string_view code) {

@@ -56,8 +56,11 @@ class CaseView {
   bool is_iut(std::string_view actor) const;
   bool is_faulty(std::string_view actor) const;  ///< a mock that was told to misbehave
 
-  /// The attribution of a fault of `who`: an actor, or a kind of actor.
-  Attribution blame(std::string_view who) const;
+  /// The blame for a fault of `who`: an actor, a kind of actor, or the host name of an actor.
+  Blame blame(std::string_view who) const;
+
+  /// The actor whose host that is, as the mocks name their hosts; empty where it is nobody's.
+  std::string_view actor_at(std::string_view host) const;
 
   const StepView* step(std::string_view label) const;
   std::span<const StepView> steps() const { return steps_; }
@@ -85,6 +88,9 @@ class CaseView {
   const Record* end_ = nullptr;
   std::vector<StepView> steps_;
 };
+
+/// Who sent what this record shows: an actor, or the host of one.
+std::string_view sender_of(const Record& record);
 
 /// Whose fault it is that an operation ended with an error of this code.
 Attribution attribution_of_error(std::string_view code);

@@ -46,6 +46,12 @@ const std::vector<CheckKind>& table() {
        judge_http_exchange,
        {"at", "blames"},
        {"direction", "method", "target", "status", "count"}},
+      {"media-refused",
+       "A damaged file is fetched and not shown, while its undamaged twins are shown.",
+       false,
+       judge_media_refused,
+       {"message", "at", "twins", "blames"},
+       {}},
       {"noise-nonces-unique",
        "No nonce is used twice with one key on the chat connection.",
        true,
@@ -125,6 +131,13 @@ const std::vector<CheckKind>& table() {
 }  // namespace
 
 Verdict worse(Verdict a, Verdict b) { return std::max(a, b); }
+
+std::string_view side_of(std::string_view party) {
+  for (const std::string_view side : {"gatekeeper", "partner"}) {
+    if (party == side || party.starts_with(std::string(side) + "-")) return side;
+  }
+  return party == "whatsapp-user" ? "gatekeeper" : std::string_view();
+}
 
 std::span<const CheckKind> check_kinds() { return table(); }
 

@@ -27,6 +27,21 @@ Verdict worse(Verdict a, Verdict b);
 enum class Attribution { kNone, kIut, kPeer, kNetwork, kConfig, kDriver, kHarness, kUnknown };
 std::string_view to_string(Attribution attribution);
 
+/// Whom a fail is laid to.
+struct Blame {
+  Attribution attribution = Attribution::kUnknown;
+  std::string party;  ///< the kind of actor: "gatekeeper", "partner-user"; empty where unknown
+
+  Blame() = default;
+  Blame(Attribution attribution_) : attribution(attribution_) {}  // NOLINT: no party is at fault
+  Blame(Attribution attribution_, std::string_view party_)
+      : attribution(attribution_), party(party_) {}
+};
+
+/// Whom the law sees behind an actor, a kind of actor or a seat: "gatekeeper" for the gatekeeper's
+/// servers, clients and users, "partner" for a partner's; empty for anything else.
+std::string_view side_of(std::string_view party);
+
 struct Finding {
   Verdict verdict = Verdict::kError;  ///< pass is never the default
   std::string code;      ///< a stable slug for what was found: "delivered-without-consent"
@@ -34,6 +49,7 @@ struct Finding {
   std::string observed;
   std::vector<std::uint64_t> evidence;  ///< sequence numbers of the records that show it
   Attribution attribution = Attribution::kUnknown;
+  std::string blamed{};  ///< the kind of actor at fault, as in Blame; empty where unknown or none
 };
 
 /// What a check may look at.

@@ -14,6 +14,7 @@ Finding judge_order(const CheckInput& input);
 Finding judge_content_intact(const CheckInput& input);
 Finding judge_delivered_once(const CheckInput& input);
 Finding judge_quote_intact(const CheckInput& input);
+Finding judge_media_refused(const CheckInput& input);
 Finding judge_receipt_for(const CheckInput& input);
 
 // checks_step.cc

@@ -76,7 +76,7 @@ Finding judge_event_seen(const CheckInput& input) {
   const CaseView view(input.records);
   const std::string actor = text_argument(input.arguments, "actor");
   const std::string event = text_argument(input.arguments, "event");
-  const Attribution blame = view.blame(text_argument(input.arguments, "blames"));
+  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
   const auto count = optional_count(input.arguments, "count");
   std::string expected = described(input.arguments, actor, event);
   if (count) expected += ", " + plural(static_cast<std::size_t>(*count), "time");
@@ -125,7 +125,7 @@ Finding judge_event_absent(const CheckInput& input) {
   const CaseView view(input.records);
   const std::string actor = text_argument(input.arguments, "actor");
   const std::string event = text_argument(input.arguments, "event");
-  const Attribution blame = view.blame(text_argument(input.arguments, "blames"));
+  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
   const std::string expected = "no " + described(input.arguments, actor, event);
 
   std::uint64_t from = 0;
@@ -186,8 +186,7 @@ Finding judge_order(const CheckInput& input) {
                                std::to_string(place_of(*first)) + ", \"" + then_label +
                                "\" at record " + std::to_string(place_of(*then));
   if (place_of(*first) < place_of(*then)) return passed(expected, observed, evidence);
-  return failed("wrong-order", expected, observed, evidence,
-                who ? view.blame(*who) : Attribution::kUnknown);
+  return failed("wrong-order", expected, observed, evidence, who ? view.blame(*who) : Blame());
 }
 
 }  // namespace parley::judge

@@ -24,7 +24,7 @@ std::optional<Direction> direction_argument(const json::object& arguments) {
 // The judgement that both kinds share: `count` sightings exactly, or at least one.
 Finding judge_count(const CaseView& view, const json::object& arguments, std::string expected,
                     const Evidence& evidence, std::size_t sightings, std::string_view noun) {
-  const Attribution blame = view.blame(text_argument(arguments, "blames"));
+  const Blame blame = view.blame(text_argument(arguments, "blames"));
   const auto count = optional_count(arguments, "count");
   if (count) expected += ", " + plural(static_cast<std::size_t>(*count), "time");
   const std::string observed =

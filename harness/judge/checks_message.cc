@@ -63,9 +63,47 @@ Evidence evidence_of(const Message& message) {
   return evidence;
 }
 
+// The downloads of the message's file that the media host answered in full.
+Evidence downloads_of(const CaseView& view, const Message& message) {
+  Evidence evidence;
+  for (const Record* sent : message.encrypted) {
+    const auto path = get_string(sent->facts, "direct_path");
+    if (!path || path->empty()) continue;
+    for (const Record& record : view.records()) {
+      if (record.kind != "http.response" || record.direction != Direction::kOut ||
+          record.role != evidence::Role::kGatekeeperServer) {
+        continue;
+      }
+      const bool same = get_string(record.facts, "target").value_or("").starts_with(*path);
+      if (same && whole_number(record.facts, "status") == 200) evidence.push_back(record.seq);
+    }
+  }
+  return evidence;
+}
+
+// Whether the user was shown the file, and not only told that there is one.
+const Record* shown_file(const Message& message) {
+  for (const Record* record : message.shown) {
+    if (record->facts.contains("sha256")) return record;
+  }
+  return nullptr;
+}
+
+// Why the receiver may not have looked at the file at all; empty where it says that it did.
+std::string no_refusal(const CaseView& view, const Message& message, Evidence& evidence) {
+  for (const Record* record : view.events(message.at, "media-failed")) {
+    if (get_string(record->facts, "id") != message.id) continue;
+    evidence.push_back(record->seq);
+    const std::string_view reason = get_string(record->facts, "reason").value_or("");
+    const bool without_it = reason.starts_with("http-") || reason == "path-not-allowed";
+    return without_it ? "the file could not be had: " + std::string(reason) : std::string();
+  }
+  return message.at + " neither shows the file nor says that it is damaged";
+}
+
 // Why the message was not shown at all; nullopt where it was.
 std::optional<Finding> not_shown(const CaseView& view, const Message& message,
-                                 const std::string& expected, Attribution blame) {
+                                 const std::string& expected, const Blame& blame) {
   if (!message.shown.empty()) return std::nullopt;
   const Evidence evidence = evidence_of(message);
   if (!view.ended()) {
@@ -152,7 +190,7 @@ std::string contradiction(const json::object& content, const json::object& resul
 
 Finding judge_content_intact(const CheckInput& input) {
   const CaseView view(input.records);
-  const Attribution blame = view.blame(text_argument(input.arguments, "blames"));
+  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
   auto found = find_message(view, input.arguments);
   if (auto* finding = std::get_if<Finding>(&found)) return *finding;
   const Message& message = std::get<Message>(found);
@@ -198,7 +236,7 @@ Finding judge_content_intact(const CheckInput& input) {
 
 Finding judge_delivered_once(const CheckInput& input) {
   const CaseView view(input.records);
-  const Attribution blame = view.blame(text_argument(input.arguments, "blames"));
+  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
   auto found = find_message(view, input.arguments);
   if (auto* finding = std::get_if<Finding>(&found)) return *finding;
   const Message& message = std::get<Message>(found);
@@ -219,7 +257,7 @@ Finding judge_delivered_once(const CheckInput& input) {
 
 Finding judge_quote_intact(const CheckInput& input) {
   const CaseView view(input.records);
-  const Attribution blame = view.blame(text_argument(input.arguments, "blames"));
+  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
   auto found = find_message(view, input.arguments);
   if (auto* finding = std::get_if<Finding>(&found)) return *finding;
   const Message& message = std::get<Message>(found);
@@ -251,9 +289,57 @@ Finding judge_quote_intact(const CheckInput& input) {
   return passed(expected, "the same reference everywhere, " + cite(evidence), evidence);
 }
 
+Finding judge_media_refused(const CheckInput& input) {
+  const CaseView view(input.records);
+  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
+  const std::vector<std::string> twins = texts_argument(input.arguments, "twins");
+  auto found = find_message(view, input.arguments);
+  if (auto* finding = std::get_if<Finding>(&found)) return *finding;
+  const Message& message = std::get<Message>(found);
+  const std::string expected = message.at + " does not show the damaged file of message " +
+                               message.id + ", and shows its undamaged twins";
+  if (twins.empty()) return harness_error("bad-arguments", expected, "no twin is named");
+
+  Evidence evidence = evidence_of(message);
+  const Evidence downloads = downloads_of(view, message);
+  evidence.insert(evidence.end(), downloads.begin(), downloads.end());
+  std::sort(evidence.begin(), evidence.end());
+  if (const Record* shown = shown_file(message)) {
+    return failed("damaged-file-shown", expected,
+                  message.at + " shows it as a whole file, with SHA-256 " +
+                      std::string(get_string(shown->facts, "sha256").value_or("")) +
+                      ": its MAC or digest was not verified, " + cite(evidence),
+                  evidence, blame);
+  }
+  if (!view.ended()) {
+    return harness_error("case-cut-off", expected, "the case has no end on record", evidence);
+  }
+  if (downloads.empty()) {
+    return undecided("never-fetched", expected, "nobody fetched the damaged file", evidence, blame);
+  }
+  if (const std::string why = no_refusal(view, message, evidence); !why.empty()) {
+    return undecided("not-put-to-the-test", expected, why, evidence, blame);
+  }
+  for (const std::string& label : twins) {
+    json::object arguments{{"message", label}, {"at", message.at}};
+    auto twin = find_message(view, arguments);
+    if (auto* finding = std::get_if<Finding>(&twin)) return *finding;
+    const Record* shown = shown_file(std::get<Message>(twin));
+    const json::object content = sent_content(*std::get<Message>(twin).step);
+    if (shown != nullptr && difference(content, *shown).empty()) {
+      evidence.push_back(shown->seq);
+      continue;
+    }
+    return undecided("twin-not-shown", expected,
+                     "the undamaged twin \"" + label + "\" was not shown as it was sent either",
+                     evidence, blame);
+  }
+  return passed(expected, "fetched and refused, its twins shown, " + cite(evidence), evidence);
+}
+
 Finding judge_receipt_for(const CheckInput& input) {
   const CaseView view(input.records);
-  const Attribution blame = view.blame(text_argument(input.arguments, "blames"));
+  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
   const std::string at = text_argument(input.arguments, "at");
   const std::string type = text_argument(input.arguments, "type");
   const bool aggregated = get_bool(input.arguments, "aggregated").value_or(false);

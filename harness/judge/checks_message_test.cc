@@ -13,6 +13,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using Direction = evidence::Direction;
+using evidence::Tap;
 
 const json::object kIntact = {{"message", "sent"}, {"at", "bob"}, {"blames", "gatekeeper"}};
 constexpr std::string_view kId = "3EB0AA";
@@ -269,6 +270,92 @@ TEST(ReceiptFor, NeedsMessages) {
   EXPECT_EQ(told(staged.judge("receipt-for", arguments)), "error/harness/no-such-label");
   arguments["messages"] = "one";
   EXPECT_EQ(told(staged.judge("receipt-for", arguments)), "error/harness/check-broke");
+}
+
+// alice sends bob a whole file, a damaged one, and a whole one again; how the damaged one fares.
+struct Damaged {
+  bool downloaded = true;
+  std::optional<json::object> shown;
+  std::string refusal = "mac";  ///< the reason that bob gives; empty: he says nothing
+  bool twin_shown = true;
+};
+
+StagedCase staged_damage(const Damaged& told_) {
+  StagedCase staged({"bob"});
+  const auto send = [&](std::string label, const json::object& more, bool shown) {
+    json::object content = with(without(file_arguments(), "to"), "id", json::string(label + "-id"));
+    staged.begin_step(label, "alice", "send-media", file_arguments());
+    json::object record = content;
+    record["direct_path"] = json::string("/v/" + label + "?x=1");
+    staged.message("alice", Direction::kOut, record);
+    json::object result = without(without(without(content, "kind"), "name"), "mime");
+    staged.end_step(label, "alice", "send-media", without(result, "caption"));
+    for (const auto& field : more) content[field.key()] = field.value();
+    if (shown) staged.event("bob", "message", content);
+  };
+  const auto download = [&](std::string_view target, int status) {
+    staged.add(Tap::kHttp, "gatekeeper", "http.response",
+               {{"method", "GET"}, {"target", target}, {"status", status}}, Direction::kOut,
+               "bob.device.test");
+  };
+  send("before", {}, true);
+  download("/v/before?x=1", 200);
+  send("damaged", told_.shown.value_or(json::object()), told_.shown.has_value());
+  download("/v/damaged?x=1&mms-type=image", told_.downloaded ? 200 : 404);
+  if (!told_.refusal.empty()) {
+    staged.event("bob", "media-failed", {{"id", "damaged-id"}, {"reason", told_.refusal}});
+  }
+  send("after", {}, told_.twin_shown);
+  staged.end();
+  return staged;
+}
+
+const json::object kRefused = {{"message", "damaged"},
+                               {"at", "bob"},
+                               {"twins", {"before", "after"}},
+                               {"blames", "partner-user"}};
+
+TEST(MediaRefused, PassesWhereTheDamagedFileIsRefusedBetweenItsTwins) {
+  EXPECT_EQ(told(staged_damage({}).judge("media-refused", kRefused)), "pass/none/as-expected");
+}
+
+TEST(MediaRefused, FailsWhereItIsShownWhateverElseIsSaid) {
+  // Decrypted right (only the MAC was wrong), or to something else; with and without excuses.
+  for (const json::object& shown :
+       {json::object(), json::object{{"sha256", std::string(64, 'b')}}}) {
+    for (const char* excuse : {"", "mac"}) {
+      for (const bool downloaded : {true, false}) {
+        Damaged bent;
+        bent.shown = shown;
+        bent.refusal = excuse;
+        bent.downloaded = downloaded;
+        const Finding finding = staged_damage(bent).judge("media-refused", kRefused);
+        EXPECT_EQ(told(finding), "fail/iut/damaged-file-shown");
+        EXPECT_EQ(finding.blamed, "partner-user");
+        EXPECT_THAT(finding.observed, HasSubstr("SHA-256"));
+      }
+    }
+  }
+}
+
+TEST(MediaRefused, WithoutATestItIsNoPass) {
+  Damaged bent;
+  bent.downloaded = false;
+  EXPECT_EQ(told(staged_damage(bent).judge("media-refused", kRefused)),
+            "inconclusive/iut/never-fetched");
+  for (const char* reason : {"", "http-404", "path-not-allowed"}) {
+    bent = {};
+    bent.refusal = reason;
+    EXPECT_EQ(told(staged_damage(bent).judge("media-refused", kRefused)),
+              "inconclusive/iut/not-put-to-the-test")
+        << reason;
+  }
+  bent = {};
+  bent.twin_shown = false;
+  EXPECT_EQ(told(staged_damage(bent).judge("media-refused", kRefused)),
+            "inconclusive/iut/twin-not-shown");
+  EXPECT_EQ(told(staged_damage({}).judge("media-refused", with(kRefused, "twins", json::array()))),
+            "error/harness/bad-arguments");
 }
 
 }  // namespace

@@ -159,7 +159,7 @@ Finding judge_step_result(const CheckInput& input) {
   const CaseView view(input.records);
   const std::string label = text_argument(input.arguments, "step");
   const json::object& wanted = object_argument(input.arguments, "equals");
-  const Attribution blame = view.blame(text_argument(input.arguments, "blames"));
+  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
   const StepView* step = view.step(label);
   if (step == nullptr) return view.not_reached(label);
   const std::string expected = "\"" + label + "\" ends with " + canonical(wanted);
@@ -190,7 +190,7 @@ Finding judge_refused_with(const CheckInput& input) {
   const std::string label = text_argument(input.arguments, "step");
   const std::string reason = text_argument(input.arguments, "reason");
   const std::vector<std::string> twins = texts_argument(input.arguments, "twins");
-  const Attribution blame = view.blame(text_argument(input.arguments, "blames"));
+  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
   const std::string expected =
       "\"" + label + "\" is refused with \"" + reason + "\", its twins succeed";
   if (twins.empty()) return harness_error("bad-arguments", expected, "no twin is named");

@@ -20,9 +20,9 @@ inline Finding passed(std::string expected, std::string observed, Evidence evide
 }
 
 inline Finding failed(std::string code, std::string expected, std::string observed,
-                      Evidence evidence, Attribution attribution) {
-  return {Verdict::kFail,      std::move(code),     std::move(expected),
-          std::move(observed), std::move(evidence), attribution};
+                      Evidence evidence, Blame blame) {
+  return {Verdict::kFail,      std::move(code),   std::move(expected),   std::move(observed),
+          std::move(evidence), blame.attribution, std::move(blame.party)};
 }
 
 /// The code of an invariant that holds because nothing happened that could have broken it. Such a
@@ -38,9 +38,9 @@ inline Finding upheld(std::string expected, std::string observed, std::size_t in
 
 /// The records do not allow to say either.
 inline Finding undecided(std::string code, std::string expected, std::string observed,
-                         Evidence evidence, Attribution attribution) {
-  return {Verdict::kInconclusive, std::move(code),     std::move(expected),
-          std::move(observed),    std::move(evidence), attribution};
+                         Evidence evidence, Blame blame) {
+  return {Verdict::kInconclusive, std::move(code),   std::move(expected),   std::move(observed),
+          std::move(evidence),    blame.attribution, std::move(blame.party)};
 }
 
 /// The harness itself is at fault.

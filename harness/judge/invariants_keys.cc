@@ -108,11 +108,6 @@ class PrekeyUses {
   std::map<std::pair<Key, std::int64_t>, std::string> messages_;
 };
 
-Attribution blame_party(const CaseView& view, const Record& record) {
-  return view.is_iut(record.party) || view.is_iut(record.peer) ? Attribution::kIut
-                                                               : Attribution::kPeer;
-}
-
 // Looks at what the servers handed out. Sets `finding` at the first key that went out twice.
 std::size_t judge_handed_out(const CaseView& view, const std::string& expected,
                              std::optional<Finding>& finding) {
@@ -138,7 +133,7 @@ std::size_t judge_handed_out(const CaseView& view, const std::string& expected,
       finding = failed("prekey-handed-out-twice", expected,
                        "prekey " + key.id + " of " + key.account + " was handed out twice, " +
                            cite({place->second, record.seq}),
-                       {place->second, record.seq}, blame_party(view, record));
+                       {place->second, record.seq}, view.blame(sender_of(record)));
       return keys;
     }
   }
@@ -168,7 +163,7 @@ std::size_t judge_used(const CaseView& view, const std::string& expected,
     if (wrong.empty()) continue;
     finding = failed("prekey-used-twice", expected,
                      wrong + " (record " + std::to_string(record.seq) + ")", {record.seq},
-                     blame_party(view, record));
+                     view.blame(sender_of(record)));
     return count;
   }
   return count;
@@ -210,7 +205,7 @@ Finding judge_noise_nonces_unique(const CheckInput& input) {
     return failed("nonce-used-twice", expected,
                   "nonce " + std::to_string(*nonce) + " with key " + std::string(*key) + ", " +
                       cite({place->second, record.seq}),
-                  {place->second, record.seq}, blame_party(view, record));
+                  {place->second, record.seq}, view.blame(sender_of(record)));
   }
   return upheld(expected,
                 plural(seen.size(), "frame") + " in " + plural(input.records.size(), "record") +

@@ -102,6 +102,8 @@ TEST(PrekeysUsedOnce, TwoUsersOrTwoSessionsMayNotShareAPrekey) {
   StagedCase users;
   users.message("bob", Direction::kIn, prekey_message("1", kAliceJid, kBobJid, 1, 0));
   users.message("bob", Direction::kIn, prekey_message("2", "2-9@interop", kBobJid, 1, 1));
+  EXPECT_EQ(told(users.judge("one-time-prekeys-used-once")), "fail/unknown/prekey-used-twice");
+  users.records().back().peer = "alice";
   EXPECT_EQ(told(users.judge("one-time-prekeys-used-once")), "fail/peer/prekey-used-twice");
   StagedCase sessions({"alice"});
   sessions.message("alice", Direction::kOut, prekey_message("1", kAliceJid, kBobJid, 1, 0));

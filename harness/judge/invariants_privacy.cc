@@ -63,13 +63,10 @@ struct Leak {
   std::size_t needle = 0;
 };
 
-// Who let it out: the server that sent it on, or whoever sent it there.
-Attribution blame_for(const CaseView& view, const Canary& canary, const Record& record) {
-  for (const std::string_view who : {std::string_view(canary.actor), std::string_view(record.peer),
-                                     std::string_view(record.party)}) {
-    if (!who.empty() && view.is_iut(who)) return Attribution::kIut;
-  }
-  return Attribution::kPeer;
+// Who let it out: whoever sent it where it was first seen, or else whoever wrote it.
+Blame blame_for(const CaseView& view, const Canary& canary, const Record& record) {
+  const Blame sender = view.blame(sender_of(record));
+  return sender.party.empty() ? view.blame(canary.actor) : sender;
 }
 
 std::string device_host(std::string_view actor) { return std::string(actor) + ".device.test"; }
@@ -171,14 +168,9 @@ Finding judge_client_address_hidden(const CheckInput& input) {
       return who == user || who == device_host(user);
     });
   };
-  const std::vector<std::string_view> gatekeepers = view.actors_of_kind("gatekeeper");
-  const Attribution blame =
-      std::any_of(gatekeepers.begin(), gatekeepers.end(),
-                  [&](std::string_view id) { return view.is_iut(id); }) ||
-              std::any_of(users.begin(), users.end(),
-                          [&](std::string_view id) { return view.is_iut(id); })
-          ? Attribution::kIut
-          : Attribution::kPeer;
+  // A client that connects and a server that tells are the gatekeeper's, one as the other.
+  const Blame clients = view.blame("whatsapp-user");
+  const Blame blame = clients.attribution == Attribution::kIut ? clients : view.blame("gatekeeper");
 
   std::size_t searched = 0;
   for (const Record& record : view.records()) {

@@ -64,12 +64,30 @@ TEST(CanaryContained, FindsEveryDisguiseInBodiesAndFactsAtEveryServerTap) {
   }
 }
 
-TEST(CanaryContained, BlamesTheProductThatHadAHandInIt) {
+TEST(CanaryContained, BlamesWhoSentItWhereItWasFirstSeen) {
   for (const std::string_view iut : {"alice", "gatekeeper", "bob"}) {
     StagedCase staged = with_canary({std::string(iut)});
     staged.add(Tap::kStanza, "gatekeeper", "stanza", {{"x", kCanary}}, Direction::kIn, "alice");
-    EXPECT_EQ(told(staged.judge("canary-contained")),
-              iut == "bob" ? "fail/peer/plaintext-at-server" : "fail/iut/plaintext-at-server");
+    staged.add(Tap::kStanza, "gatekeeper", "stanza", {{"x", kCanary}}, Direction::kOut, "bob");
+    const Finding finding = staged.judge("canary-contained");
+    EXPECT_EQ(told(finding),
+              iut == "alice" ? "fail/iut/plaintext-at-server" : "fail/peer/plaintext-at-server");
+    EXPECT_EQ(finding.blamed, "whatsapp-user");
+  }
+}
+
+TEST(CanaryContained, KnowsASenderByItsHostAndElseBlamesWhoWroteIt) {
+  const std::pair<std::string_view, std::string_view> peers[] = {
+      {"bob.device.test", "partner-user"},
+      {"acme.partner.test", "partner"},
+      {"egress.whatsapp.net", "gatekeeper"},
+      {"external", "whatsapp-user"},
+      {"", "whatsapp-user"}};
+  for (const auto& [peer, blamed] : peers) {
+    StagedCase staged = with_canary();
+    staged.add(Tap::kHttp, "acme", "http.request", {{"x", kCanary}}, Direction::kIn,
+               std::string(peer));
+    EXPECT_EQ(staged.judge("canary-contained").blamed, blamed) << peer;
   }
 }
 

@@ -43,11 +43,6 @@ bool is_client(evidence::Role role) {
   return role == evidence::Role::kGatekeeperClient || role == evidence::Role::kPartnerClient;
 }
 
-// Who sent the stanza of this record.
-std::string_view sender_of(const Record& record) {
-  return record.direction == Direction::kOut ? record.party : record.peer;
-}
-
 // Whether the node means to be that operation: its element, its fixed attributes and its children
 // are those of the operation, whatever else may be wrong.
 bool means(const wire::Operation& operation, const wire::Node& node) {
@@ -93,11 +88,8 @@ Finding invalid_stanza(const CaseView& view, const Record& record, const std::st
   const std::string_view sender = sender_of(record);
   const std::string observed =
       std::string(sender) + " sent record " + std::to_string(record.seq) + ": " + wrong;
-  if (view.is_iut(sender)) {
-    return failed("invalid-stanza", expected, observed, {record.seq}, Attribution::kIut);
-  }
-  if (view.is_faulty(sender)) {
-    return failed("invalid-stanza", expected, observed, {record.seq}, Attribution::kPeer);
+  if (view.is_iut(sender) || view.is_faulty(sender)) {
+    return failed("invalid-stanza", expected, observed, {record.seq}, view.blame(sender));
   }
   return harness_error("invalid-stanza", expected, observed, {record.seq});
 }

@@ -134,6 +134,8 @@ struct RequirementResult {
   Basis basis = Basis::kPublic;
   std::string method = "test";  ///< "test" or "examine"
   RequirementStatus status = RequirementStatus::kUndetermined;
+  /// Whose fails decided it: sides as side_of() names them, or "unknown"; sorted.
+  std::vector<std::string> failed_by;
   std::string waiver;                  ///< id of the valid waiver; empty where there is none
   std::vector<CheckReference> checks;  ///< in the order of the run; none: a gap in coverage
 };

@@ -25,6 +25,7 @@ void fields(A& archive, T& value)
   archive("observed", value.observed);
   archive("evidence", value.evidence);
   archive("attribution", value.attribution);
+  archive("blamed", value.blamed);
 }
 
 template <class A, class T>
@@ -92,6 +93,7 @@ void fields(A& archive, T& value)
   archive("basis", value.basis);
   archive("method", value.method);
   archive("status", value.status);
+  archive("failed_by", value.failed_by);
   archive("waiver", value.waiver);
   archive("checks", value.checks);
 }

@@ -22,8 +22,8 @@ RunResult sample() {
   check.requirements = {"MSG-001"};
   check.basis = Basis::kSurrogate;
   check.surrogates = {"reachability-ping"};
-  check.finding = {Verdict::kFail,   "not-seen", "\"x\"",
-                   "none – nothing", {3, 9},     Attribution::kIut};
+  check.finding = {Verdict::kFail, "not-seen",        "\"x\"",       "none – nothing",
+                   {3, 9},         Attribution::kIut, "partner-user"};
   CaseResult executed;
   executed.id = "text[x=1]";
   executed.scenario = "text";
@@ -66,6 +66,8 @@ TEST(ResultJson, ComesBackUnchanged) {
   EXPECT_EQ(again->run.seed, UINT64_MAX);
   EXPECT_EQ(again->cases[0].duration, std::chrono::milliseconds(1500));
   EXPECT_EQ(again->cases[0].checks[0].finding.evidence[1], 9U);
+  EXPECT_EQ(again->cases[0].checks[0].finding.blamed, "partner-user");
+  EXPECT_THAT(again->requirements[0].failed_by, ::testing::ElementsAre("partner"));
   EXPECT_FALSE(again->cases[1].verdict.has_value());
 }
 

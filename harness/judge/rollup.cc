@@ -1,6 +1,7 @@
 #include "harness/judge/rollup.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "harness/judge/finding.h"
@@ -30,16 +31,34 @@ bool bears_on(const CaseResult& result, std::string_view id) {
                      [&](const CheckResult& check) { return contains(check.requirements, id); });
 }
 
+constexpr std::string_view kUnknownSide = "unknown";
+
 // What speaks about a requirement.
 struct Testimony {
-  bool complete = true;  ///< nothing that should speak is silent
+  explicit Testimony(const std::vector<std::string>& sides) : bound(sides) {}
+
+  const std::vector<std::string>& bound;  ///< the sides that can fail it; empty: all
+  bool complete = true;                   ///< nothing that should speak is silent
   bool positive = false;
   Verdict worst = Verdict::kPass;
+  std::set<std::string> failed_by;
   std::vector<CheckReference> references;
 
+  // What a verdict says about who is bound, where `side` is to blame for a fail.
+  void weigh(Verdict verdict, std::string_view side) {
+    if (verdict == Verdict::kFail) {
+      if (side.empty()) side = kUnknownSide;
+      if (side == kUnknownSide || bound.empty() || contains(bound, side)) {
+        failed_by.emplace(side);
+      } else {
+        verdict = Verdict::kInconclusive;
+      }
+    }
+    worst = worse(worst, verdict);
+  }
   void add(const CaseResult& result, const CheckResult& check) {
     const Verdict verdict = counted(check);
-    worst = worse(worst, verdict);
+    weigh(verdict, side_of(check.finding.blamed));
     const bool speaks = check.role == CheckRole::kPurpose ||
                         (check.role == CheckRole::kInvariant && !check.requirements.empty() &&
                          check.finding.code != kNothingToJudge);
@@ -50,7 +69,7 @@ struct Testimony {
   void add(const CaseResult& result) {
     references.push_back({result.id, {}, result.verdict});
     if (result.verdict) {
-      worst = worse(worst, *result.verdict);
+      weigh(*result.verdict, kUnknownSide);
     } else {
       complete = false;
     }
@@ -79,6 +98,14 @@ void collect(const CaseResult& result, std::string_view id, Testimony& evidence)
 
 bool counts(const RequirementResult& requirement) {
   return requirement.modality == Modality::kMust;
+}
+
+// What a requirement says about an obligation that binds `side` alone.
+RequirementStatus status_for(const RequirementResult& requirement, std::string_view side) {
+  const std::vector<std::string>& failed_by = requirement.failed_by;
+  const bool others_failed = !side.empty() && !failed_by.empty() && !contains(failed_by, side) &&
+                             !contains(failed_by, kUnknownSide);
+  return others_failed ? RequirementStatus::kUndetermined : requirement.status;
 }
 
 // The worst status of what counts, in the order that R4 and R5 share.
@@ -221,7 +248,7 @@ RequirementResult roll_up_requirement(const RequirementPlan& plan,
   result.basis = plan.basis;
   result.method = plan.method;
   result.waiver = plan.waiver;
-  Testimony evidence;
+  Testimony evidence(plan.sides);
   for (const CaseResult& test_case : cases) {
     collect(test_case, plan.id, evidence);
     for (const CheckResult& check : test_case.checks) {
@@ -240,6 +267,7 @@ RequirementResult roll_up_requirement(const RequirementPlan& plan,
   } else {
     result.status = RequirementStatus::kUndetermined;
   }
+  result.failed_by.assign(evidence.failed_by.begin(), evidence.failed_by.end());
   result.checks = std::move(evidence.references);
   return result;
 }
@@ -255,7 +283,7 @@ ObligationResult roll_up_obligation(const ObligationPlan& plan,
     if (it == requirements.end()) {
       rollup.add(RequirementStatus::kUndetermined);
     } else if (counts(*it)) {
-      rollup.add(it->status);
+      rollup.add(status_for(*it, plan.side));
     }
   }
   result.status = rollup.status();

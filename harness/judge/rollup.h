@@ -16,6 +16,7 @@ struct RequirementPlan {
   std::string statement;
   std::string clause;
   std::string bound;
+  std::vector<std::string> sides;  ///< of the bound parties; empty: whoever fails fails it
   Modality modality = Modality::kMust;
   Basis basis = Basis::kPublic;
   std::string method = "test";
@@ -28,6 +29,7 @@ struct ObligationPlan {
   std::string clause;
   std::string title;
   std::vector<std::string> requirements;
+  std::string side{};  ///< of whom it binds; empty: whoever fails fails it
 };
 
 /// R1. The worst verdict; failed preambles and postambles count as inconclusive. Without a purpose
@@ -40,11 +42,14 @@ Verdict roll_up_attempts(std::span<const AttemptResult> attempts);
 /// R3, check by check. A check bears on the requirements that it names; one that names none bears
 /// on all of its case's. A case that is worse than its checks (stopped by an engine error, or
 /// failed in an earlier attempt) bears on all of its requirements as a whole. An invariant that
-/// names no requirement can spoil one, but not satisfy it.
+/// names no requirement can spoil one, but not satisfy it. A fail that is known to be of a side
+/// that the requirement does not bind leaves it undetermined: who is not bound cannot break it, and
+/// what they spoilt shows nothing.
 RequirementResult roll_up_requirement(const RequirementPlan& plan,
                                       std::span<const CaseResult> cases);
 
-/// R4. Only requirements of modality must count. An id that `requirements` lacks is undetermined.
+/// R4. Only requirements of modality must count. An id that `requirements` lacks is undetermined,
+/// and so is one that failed by a side only that the obligation does not bind.
 ObligationResult roll_up_obligation(const ObligationPlan& plan,
                                     std::span<const RequirementResult> requirements);
 

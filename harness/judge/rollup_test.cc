@@ -15,6 +15,7 @@ namespace parley::judge {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 constexpr std::array kVerdicts = {Verdict::kPass, Verdict::kInconclusive, Verdict::kError,
                                   Verdict::kFail};
@@ -230,6 +231,74 @@ TEST(RollUpRequirement, WaiversAndClaims) {
             RequirementStatus::kUndetermined);
   plan.applicable = false;
   EXPECT_EQ(roll_up_requirement(plan, failing).status, RequirementStatus::kNotApplicable);
+}
+
+CheckResult failed_by(std::string_view party) {
+  CheckResult result = check(Verdict::kFail);
+  result.finding.blamed = party;
+  return result;
+}
+
+RequirementResult binding(std::vector<std::string> sides, const std::vector<CaseResult>& cases) {
+  RequirementPlan plan = requirement();
+  plan.sides = std::move(sides);
+  return roll_up_requirement(plan, cases);
+}
+
+TEST(RollUpRequirement, WhoIsNotBoundCannotFailIt) {
+  const std::vector<CaseResult> partner = {executed({failed_by("partner-user")})};
+  const RequirementResult others = binding({"gatekeeper"}, partner);
+  EXPECT_EQ(others.status, RequirementStatus::kUndetermined);
+  EXPECT_THAT(others.failed_by, IsEmpty());
+  ASSERT_EQ(others.checks.size(), 1U);
+  EXPECT_EQ(others.checks[0].verdict, Verdict::kFail);  // the finding stays what it is
+
+  for (const std::vector<std::string>& sides :
+       {std::vector<std::string>{"partner"}, std::vector<std::string>{"gatekeeper", "partner"}}) {
+    const RequirementResult own = binding(sides, partner);
+    EXPECT_EQ(own.status, RequirementStatus::kNotSatisfied);
+    EXPECT_THAT(own.failed_by, ElementsAre("partner"));
+  }
+  EXPECT_EQ(binding({}, partner).status, RequirementStatus::kNotSatisfied);
+}
+
+TEST(RollUpRequirement, AFailOfNobodyKnownCountsAgainstWhoeverIsBound) {
+  CaseResult flaky = executed({check(Verdict::kPass)});
+  flaky.verdict = Verdict::kFail;  // an earlier attempt: nobody knows any more by whom
+  for (const CaseResult& result :
+       {executed({failed_by("")}), executed({failed_by("moon")}), flaky}) {
+    const RequirementResult row = binding({"gatekeeper"}, {result});
+    EXPECT_EQ(row.status, RequirementStatus::kNotSatisfied);
+    EXPECT_THAT(row.failed_by, ElementsAre("unknown"));
+  }
+}
+
+TEST(SideOf, EveryPartyAndSeat) {
+  for (const char* party :
+       {"gatekeeper", "gatekeeper-server", "gatekeeper-client", "whatsapp-user"}) {
+    EXPECT_EQ(side_of(party), "gatekeeper") << party;
+  }
+  for (const char* party : {"partner", "partner-server", "partner-client", "partner-user"}) {
+    EXPECT_EQ(side_of(party), "partner") << party;
+  }
+  for (const char* party : {"", "gatekeepers", "part", "commission"}) EXPECT_EQ(side_of(party), "");
+}
+
+TEST(RollUpObligation, ABindingOfOneSideIsNotBrokenByTheOther) {
+  RequirementResult shared;
+  shared.id = "R";
+  const auto status = [&](RequirementStatus own, std::vector<std::string> failed_by) {
+    shared.status = own;
+    shared.failed_by = std::move(failed_by);
+    return roll_up_obligation({"O", "7(3)", "title", {"R"}, "gatekeeper"}, std::array{shared})
+        .status;
+  };
+  using S = RequirementStatus;
+  EXPECT_EQ(status(S::kNotSatisfied, {"partner"}), S::kUndetermined);
+  EXPECT_EQ(status(S::kSatisfiedWithWaiver, {"partner"}), S::kUndetermined);
+  EXPECT_EQ(status(S::kNotSatisfied, {"gatekeeper", "partner"}), S::kNotSatisfied);
+  EXPECT_EQ(status(S::kNotSatisfied, {"partner", "unknown"}), S::kNotSatisfied);
+  EXPECT_EQ(status(S::kSatisfied, {}), S::kSatisfied);
 }
 
 ObligationResult obligation_of(

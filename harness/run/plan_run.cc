@@ -162,6 +162,9 @@ std::vector<judge::RequirementPlan> requirement_plans(const scenario::Library& l
     row.statement = requirement.statement;
     row.clause = requirement.source;
     row.bound = joined(requirement.binds);
+    for (const std::string& bound : requirement.binds) {
+      row.sides.emplace_back(judge::side_of(bound));
+    }
     row.modality = modality_of(requirement.modality);
     row.basis = basis_of(requirement.basis);
     row.method = std::string(scenario::to_string(requirement.method));
@@ -174,7 +177,11 @@ std::vector<judge::ObligationPlan> obligation_plans(
     const scenario::Library& library, const std::vector<judge::RequirementPlan>& requirements) {
   std::vector<judge::ObligationPlan> out;
   for (const scenario::Obligation& obligation : library.obligations) {
-    judge::ObligationPlan row{obligation.id, "Art. " + obligation.article, obligation.title, {}};
+    judge::ObligationPlan row{obligation.id,
+                              "Art. " + obligation.article,
+                              obligation.title,
+                              {},
+                              std::string(judge::side_of(obligation.binds))};
     for (const std::string& id : obligation.requirements) {
       const bool tested =
           std::any_of(requirements.begin(), requirements.end(),

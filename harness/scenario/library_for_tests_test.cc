@@ -26,6 +26,7 @@ std::vector<CheckSpec> test_checks() {
        false},
       {"order", {"first", "then"}, {"blames"}, false},
       {"quote-intact", {"message", "quoted", "at", "blames"}, {}, false},
+      {"media-refused", {"message", "at", "twins", "blames"}, {}, false},
       {"receipt-for", {"messages", "type", "at", "blames"}, {"aggregated"}, false},
       {"refused-with", {"step", "reason", "twins", "blames"}, {}, false},
       {"stanza-seen", {"at", "operation", "blames"}, {"direction", "where", "count"}, false},

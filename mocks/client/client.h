@@ -92,6 +92,7 @@ class ClientCore {
   net::awaitable<Result<json::object>> unblock(json::object arguments);
   net::awaitable<Result<json::object>> blocklist(json::object arguments);
   net::awaitable<Result<json::object>> corrupt_next(json::object arguments);
+  net::awaitable<Result<json::object>> corrupt_next_media(json::object arguments);
 
  private:
   using StanzaHandler = net::awaitable<void> (ClientCore::*)(wire::Node);
@@ -124,7 +125,8 @@ class ClientCore {
   std::uint64_t connections_ = 0;  ///< opened so far
   std::uint64_t current_ = 0;      ///< which of them context_.connection is
   bool connecting_ = false;
-  bool published_ = false;  ///< the server has our keys
+  MediaDamage next_media_ = MediaDamage::kNone;  ///< of the next file that is sent
+  bool published_ = false;                       ///< the server has our keys
 };
 
 }  // namespace parley::mocks::client

@@ -42,7 +42,7 @@ Result<OutgoingFile> file_in(const json::object& arguments) {
 }  // namespace
 
 std::span<const OperationEntry<ClientCore>> ClientCore::operations() {
-  static constexpr std::array<OperationEntry<ClientCore>, 14> kOperations = {{
+  static constexpr std::array<OperationEntry<ClientCore>, 15> kOperations = {{
       {"disconnect", &ClientCore::disconnect},
       {"upload-keys", &ClientCore::upload_keys},
       {"key-count", &ClientCore::key_count},
@@ -57,6 +57,7 @@ std::span<const OperationEntry<ClientCore>> ClientCore::operations() {
       {"unblock", &ClientCore::unblock},
       {"blocklist", &ClientCore::blocklist},
       {"corrupt-next", &ClientCore::corrupt_next},
+      {"corrupt-next-media", &ClientCore::corrupt_next_media},
   }};
   return kOperations;
 }
@@ -156,7 +157,8 @@ net::awaitable<Result<json::object>> ClientCore::send_media(json::object argumen
   if (refused(id, actor)) co_return result;
   PARLEY_CO_ASSIGN(wire::Jid to, co_await strategy_.resolve(actor));
   PARLEY_CO_ASSIGN(wire::MediaContent content,
-                   co_await upload_media(context_, strategy_.store_media, std::move(file)));
+                   co_await upload_media(context_, strategy_.store_media, std::move(file),
+                                         std::exchange(next_media_, MediaDamage::kNone)));
   if (!quoted.empty()) content.quote = quote_of(quoted);
   PARLEY_CO_TRY(co_await sender_.send(id, std::move(to), std::move(content)));
   co_return result;
@@ -248,6 +250,13 @@ net::awaitable<Result<json::object>> ClientCore::blocklist(json::object argument
 net::awaitable<Result<json::object>> ClientCore::corrupt_next(json::object arguments) {
   PARLEY_CO_TRY(only_arguments(arguments, {}));
   sender_.corrupt_next();
+  co_return json::object();
+}
+
+net::awaitable<Result<json::object>> ClientCore::corrupt_next_media(json::object arguments) {
+  PARLEY_CO_TRY(only_arguments(arguments, {"part"}));
+  PARLEY_CO_ASSIGN(const std::string part, word_argument(arguments, "part", {"mac", "file"}));
+  next_media_ = *parse_media_damage(part);
   co_return json::object();
 }
 

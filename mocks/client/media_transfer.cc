@@ -27,9 +27,16 @@ Result<std::string> answered_text(const net::HttpResponse& response, std::string
   return std::string(*text);
 }
 
+std::optional<MediaDamage> parse_media_damage(std::string_view text) {
+  if (text == "mac") return MediaDamage::kMac;
+  if (text == "file") return MediaDamage::kFile;
+  return std::nullopt;
+}
+
 net::awaitable<Result<wire::MediaContent>> upload_media(ClientContext& context,
-                                                        const StoreMedia& store,
-                                                        OutgoingFile file) {
+                                                        const StoreMedia& store, OutgoingFile file,
+                                                        MediaDamage damage) {
+  if (context.fault == ClientFault::kCorruptMedia) damage = MediaDamage::kFile;
   wire::MediaContent content;
   content.type = file.type;
   content.mime = file.mime;
@@ -39,6 +46,10 @@ net::awaitable<Result<wire::MediaContent>> upload_media(ClientContext& context,
   content.key_timestamp = unix_seconds(context.world.now());
 
   auto encrypted = wire::encrypt_media(wire::media_kind(file.type), content.key, file.content);
+  if (damage == MediaDamage::kMac) {
+    encrypted.file.back() ^= 1;
+    encrypted.summary.encrypted_sha256 = crypto::sha256(encrypted.file);
+  }
   content.file_sha256 = encrypted.summary.file_sha256;
   content.encrypted_sha256 = encrypted.summary.encrypted_sha256;
   content.file_length = encrypted.summary.file_length;
@@ -48,7 +59,7 @@ net::awaitable<Result<wire::MediaContent>> upload_media(ClientContext& context,
   upload.type = file.type;
   upload.encrypted = std::move(encrypted.file);
   upload.encrypted_sha256 = content.encrypted_sha256;
-  if (context.fault == ClientFault::kCorruptMedia) {
+  if (damage == MediaDamage::kFile) {
     upload.encrypted[upload.encrypted.size() / 2] ^= 1;
   }
   if (context.fault == ClientFault::kLeakFileName) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,15 @@ struct OutgoingFile {
   Bytes content;
 };
 
+/// What is done to a file on purpose before it is stored.
+enum class MediaDamage {
+  kNone,
+  kMac,   ///< a bit of its MAC flipped, and the digest taken then: only who checks the MAC notices
+  kFile,  ///< a bit of the stored file flipped after the digest was taken
+};
+/// "mac", "file"; nullopt for another word.
+std::optional<MediaDamage> parse_media_damage(std::string_view text);
+
 /// What is stored of it. `headers` carries nothing unless the client leaks.
 struct MediaUpload {
   wire::MediaType type = wire::MediaType::kFile;
@@ -36,7 +46,8 @@ using StoreMedia = std::function<net::awaitable<Result<std::string>>(MediaUpload
 
 /// Encrypts under a fresh key and stores. The content is complete but for a quote.
 net::awaitable<Result<wire::MediaContent>> upload_media(ClientContext& context,
-                                                        const StoreMedia& store, OutgoingFile file);
+                                                        const StoreMedia& store, OutgoingFile file,
+                                                        MediaDamage damage = MediaDamage::kNone);
 
 /// The plain file. Only from WhatsApp's media host, and only paths that begin with one of
 /// `prefixes`. An error's message is the reason as `media-failed` events tell it:

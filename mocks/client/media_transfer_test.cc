@@ -31,12 +31,12 @@ class MediaTransferTest : public testing::Test {
   }
 
   /// Encrypts a file as a sender does, and stores it.
-  awaitable<void> store(ClientFault fault) {
+  awaitable<void> store(ClientFault fault, MediaDamage damage = MediaDamage::kNone) {
     ClientContext sender(*world_, recorder_, "bob", evidence::Role::kPartnerClient, nullptr, fault);
     OutgoingFile file{wire::MediaType::kFile, "name.bin", "application/octet-stream", "",
                       Bytes(1000, 42)};
     const StoreMedia keep = [this](MediaUpload upload) { return take(std::move(upload)); };
-    auto content = co_await upload_media(sender, keep, file);
+    auto content = co_await upload_media(sender, keep, file, damage);
     EXPECT_TRUE(content.ok());
     if (content.ok()) content_ = *content;
   }
@@ -96,6 +96,22 @@ TEST_F(MediaTransferTest, ADamagedFileIsRefusedAndOnlyACarelessClientShowsIt) {
     const auto shown = co_await fetch(ClientFault::kIgnoreMediaMac);
     EXPECT_TRUE(shown.ok());
     if (shown.ok()) EXPECT_NE(*shown, Bytes(1000, 42));
+  });
+}
+
+TEST_F(MediaTransferTest, AWrongMacIsNoticedWhereEveryDigestHolds) {
+  play([this]() -> awaitable<void> {
+    co_await store(ClientFault::kNone, MediaDamage::kMac);
+    EXPECT_EQ(crypto::sha256(stored_), content_.encrypted_sha256);
+    const auto refused = co_await fetch(ClientFault::kNone);
+    EXPECT_FALSE(refused.ok());
+    if (!refused.ok()) {
+      EXPECT_EQ(refused.error().code, ErrorCode::kAuth);
+      EXPECT_EQ(refused.error().message, "mac");
+    }
+    const auto shown = co_await fetch(ClientFault::kIgnoreMediaMac);
+    EXPECT_TRUE(shown.ok());
+    if (shown.ok()) EXPECT_EQ(*shown, Bytes(1000, 42));
   });
 }
 

@@ -71,6 +71,9 @@ void record_message(const ClientContext& context, const MessageSighting& sightin
   observation.facts["id"] = sighting.id;
   observation.facts["from"] = sighting.from.text();
   observation.facts["to"] = sighting.to.text();
+  if (const auto* media = std::get_if<wire::MediaContent>(&content)) {
+    observation.facts["direct_path"] = media->direct_path;  // finds its download among the requests
+  }
   observation.facts["signal"] = std::move(signal_facts);
   if (auto body = wire::blank_media_keys(sighting.protobuf); body.ok()) {
     observation.body = std::move(*body);
