@@ -58,6 +58,10 @@ std::string finding_text(const judge::CheckResult& check, bool color) {
 
 }  // namespace
 
+std::string render_seats(const judge::RunResult& result) {
+  return printable(under_test(result.run)) + "\n";
+}
+
 std::string render_findings(const judge::RunResult& result, bool color) {
   std::string out;
   for (const judge::CaseResult& test_case : result.cases) {

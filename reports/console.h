@@ -7,6 +7,9 @@
 
 namespace parley::reports {
 
+/// Who was tested; one line.
+std::string render_seats(const judge::RunResult& result);
+
 /// Every case that did not pass, with its findings: what was expected, what was seen, whose fault,
 /// where the evidence is. Empty where everything passed.
 std::string render_findings(const judge::RunResult& result, bool color);

@@ -96,6 +96,10 @@ std::string suite_element(const judge::RunResult& result, const std::string& sce
   out += property("run.id", result.run.id);
   out += property("run.seed", std::to_string(result.run.seed));
   out += property("run.network", result.run.network);
+  for (const judge::SeatHolder& seat : result.run.seats) {
+    out += property("seat." + seat.seat, holder(seat));
+  }
+  out += property("addressing", result.run.addressing);
   out += property("run.state", std::string(judge::to_string(result.run.state)));
   out += property("plan.sha256", result.run.plan_digest);
   out += property("transcript.sha256", result.run.transcript_digest);

@@ -51,7 +51,7 @@ void append_summary(std::string& out, const judge::RunResult& result) {
          " failed, " + std::to_string(cases.inconclusive) + " were inconclusive, " +
          std::to_string(cases.error) + " ended in an error of the test system";
   if (cases.not_tested > 0) out += ", " + std::to_string(cases.not_tested) + " were not run";
-  out += ".</p>";
+  out += ".</p><p>" + escaped(under_test(result.run)) + "</p>";
   if (result.run.state == judge::RunState::kInterrupted) {
     out +=
         "<p class=\"box\"><strong>This run was interrupted.</strong> What is missing below was "
@@ -80,6 +80,10 @@ void append_identification(std::string& out, const judge::RunResult& result) {
   out += row("Seed", std::to_string(run.seed));
   out += row("World time", utc_text(run.started) + " to " + utc_text(run.ended));
   out += row("Wire profile", run.wire_profile_id);
+  for (const judge::SeatHolder& seat : run.seats) {
+    out += row("Seat " + seat.seat, holder(seat) + (seat.under_test ? ", under test" : ""));
+  }
+  out += row("Addressing", run.addressing);
   out += row("Catalogue SHA-256", run.catalogue_digest);
   out += row("Plan SHA-256", run.plan_digest);
   out += row("Transcript SHA-256", run.transcript_digest);

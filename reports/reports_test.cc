@@ -151,6 +151,9 @@ judge::RunResult sample_run() {
   info.profile_id = "base";
   info.profile_version = "0.1.0";
   info.wire_profile_id = "wa-public-1.0.3";
+  info.seats = {{"gatekeeper-server", "parley mock gatekeeper", "0.1.0", "", "", false},
+                {"gatekeeper-client", "some <client>", "7.0", "an \x1b[2Jadapter", "1", true}};
+  info.addressing = "native";
   info.catalogue_digest = std::string(64, 'c');
   info.plan_digest = std::string(64, 'p');
   info.transcript_digest = std::string(64, 't');
@@ -213,8 +216,14 @@ TEST(Junit, MatchesTheGoldenFile) { expect_golden("junit.xml", render_junit(samp
 
 TEST(Console, MatchesTheGoldenText) {
   const judge::RunResult run = sample_run();
-  expect_golden("console.txt",
-                render_findings(run, false) + render_counts(run, false) + summary_line(run) + "\n");
+  expect_golden("console.txt", render_seats(run) + render_findings(run, false) +
+                                   render_counts(run, false) + summary_line(run) + "\n");
+}
+
+TEST(Console, SaysThatNobodyIsTestedWhereOnlyMocksPlay) {
+  judge::RunResult run = sample_run();
+  run.run.seats.pop_back();
+  EXPECT_EQ(render_seats(run), "Every seat is held by a mock of Parley.\n");
 }
 
 TEST(Console, ColorsOnlyWhereAsked) {

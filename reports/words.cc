@@ -78,4 +78,21 @@ std::string_view caveat(judge::Basis basis) {
   return "";
 }
 
+std::string holder(const judge::SeatHolder& seat) {
+  std::string out = seat.implementation + " " + seat.version;
+  if (!seat.driver.empty()) out += ", driven by " + seat.driver + " " + seat.driver_version;
+  return out;
+}
+
+std::string under_test(const judge::RunInfo& run) {
+  std::string out;
+  for (const judge::SeatHolder& seat : run.seats) {
+    if (!seat.under_test) continue;
+    out += (out.empty() ? "Under test: " : "; ") + holder(seat) + ", as " + seat.seat;
+  }
+  if (out.empty()) return "Every seat is held by a mock of Parley.";
+  return out + " (addressing mode " + run.addressing +
+         "). The other seats are held by mocks of Parley.";
+}
+
 }  // namespace parley::reports

@@ -26,6 +26,12 @@ std::string counted(std::uint64_t count, std::string_view singular);
 /// How sure the ground is, in a sentence; empty for public.
 std::string_view caveat(judge::Basis basis);
 
+/// "baileys 7.0.0, driven by parley baileys adapter 1".
+std::string holder(const judge::SeatHolder& seat);
+
+/// Who is tested, in a sentence: "Under test: baileys 7.0.0 as gatekeeper-client, ...".
+std::string under_test(const judge::RunInfo& run);
+
 /// Whom a finding is laid to, on one line: "peer (partner-user)", "network".
 std::string blamed(const judge::Finding& finding);
 

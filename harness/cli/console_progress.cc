@@ -41,7 +41,7 @@ void ConsoleProgress::finished(const judge::CaseResult& result, std::size_t done
   streams_.err << count << result.id << ": "
                << (result.verdict ? judge::to_string(*result.verdict)
                                   : judge::to_string(result.disposition))
-               << "\n";
+               << (result.reason.empty() ? "" : ": " + result.reason) << "\n";
 }
 
 }  // namespace parley::cli

@@ -1,9 +1,14 @@
-// Seats the mocks: the one place where the engine's idea of a party meets the parties that we ship.
+// Seats the parties: the one place where the engine's idea of a party meets the mocks that we ship
+// and the drivers that a user names.
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <vector>
 
+#include "harness/cli/driven_seat.h"
 #include "harness/driver/party.h"
+#include "harness/judge/result.h"
 
 namespace parley::wire {
 class Profile;
@@ -11,7 +16,12 @@ class Profile;
 
 namespace parley::cli {
 
-/// Every actor of the cast as a mock that speaks `profile`.
-driver::PartyFactory mock_parties(std::shared_ptr<const wire::Profile> profile);
+/// Every actor of the cast as a mock that speaks `profile`; WhatsApp users behind the driver, where
+/// one is given.
+driver::PartyFactory make_parties(std::shared_ptr<const wire::Profile> profile,
+                                  std::optional<DrivenSeat> whatsapp_users);
+
+/// Who holds the four seats of a run.
+std::vector<judge::SeatHolder> seat_holders(const std::optional<DrivenSeat>& whatsapp_users);
 
 }  // namespace parley::cli

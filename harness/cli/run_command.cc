@@ -23,7 +23,8 @@ int run(const Options& options, Streams& streams) {
   }
   const SessionOutcome outcome = run_session(*suite, options.session, streams);
   if (outcome.exit_code == kExitUsage) return kExitUsage;
-  streams.out << reports::render_findings(outcome.result, streams.color)
+  streams.out << reports::render_seats(outcome.result)
+              << reports::render_findings(outcome.result, streams.color)
               << reports::render_counts(outcome.result, streams.color)
               << "report: " << outcome.report << "\n"
               << reports::summary_line(outcome.result) << "\n";
@@ -50,6 +51,14 @@ Action add_run(CLI::App& app) {
   app.add_option("--scenarios", options->folders,
                  "a folder with scenarios of your own, laid out like scenarios/; may be repeated")
       ->type_name("DIR");
+  app.add_option("--driver", session.drivers,
+                 "who holds a seat in place of our mock, and the driver that steers it: "
+                 "gatekeeper-client=\"node adapter.mjs\"")
+      ->type_name("SEAT=COMMAND");
+  app.add_option("--addressing", session.addressing,
+                 "how the gatekeeper's users see partners' users (default: interop, or the first "
+                 "mode of the driver)")
+      ->check(CLI::IsMember({"interop", "native"}));
   app.add_option("--wire-overlay", session.wire_overlays,
                  "a file that replaces operations of the wire profile; may be repeated")
       ->type_name("FILE");

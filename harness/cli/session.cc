@@ -5,11 +5,14 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <memory>
+#include <optional>
 #include <ostream>
 
 #include "harness/base/encoding.h"
 #include "harness/base/file.h"
 #include "harness/cli/console_progress.h"
+#include "harness/cli/driven_seat.h"
 #include "harness/cli/mock_cast.h"
 #include "harness/cli/output_folder.h"
 #include "harness/cli/version.h"
@@ -97,7 +100,62 @@ Result<scenario::Plan> make_plan(const Suite& suite, const SessionOptions& optio
   return scenario::make_plan(suite.library, options.profile, filters);
 }
 
-judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimePoint start) {
+// The wire profile with its overlays; null, after complaining, where anything is wrong with them.
+std::shared_ptr<const wire::Profile> load_profile(const Suite& suite, const std::string& id,
+                                                  const std::vector<std::string>& overlays,
+                                                  Streams& streams) {
+  std::vector<Diagnostic> diagnostics;
+  std::optional<wire::Profile> profile = suite.wire_profile(id, diagnostics);
+  for (const std::string& path : overlays) {
+    if (!profile) break;
+    Result<std::string> text = read_text_file(path);
+    if (!text.ok()) {
+      refuse(streams, at("--wire-overlay", text.error()));
+      return nullptr;
+    }
+    if (!profile->overlay(path, *std::move(text), diagnostics)) profile.reset();
+  }
+  if (profile) return std::make_shared<const wire::Profile>(*std::move(profile));
+  streams.err << render(diagnostics);
+  return nullptr;
+}
+
+// The driver that the options name, met; nullopt where they name none.
+Result<std::optional<DrivenSeat>> driven_seat(const SessionOptions& options, Log& log) {
+  if (options.drivers.empty()) return std::optional<DrivenSeat>();
+  if (options.drivers.size() > 1) {
+    return make_error(ErrorCode::kInvalid,
+                      "a seat has one driver, and " + std::string(driver::kGatekeeperClientSeat) +
+                          " is the only seat for one",
+                      "--driver");
+  }
+  auto option = parse_driver_option(options.drivers[0]);
+  if (!option.ok()) return at("--driver", std::move(option).error());
+  if (options.network != "sockets") {
+    return make_error(ErrorCode::kInvalid,
+                      "drivers need --network sockets: an external program cannot follow the "
+                      "virtual clock of --network " +
+                          options.network,
+                      "--driver");
+  }
+  PARLEY_ASSIGN(DrivenSeat seat, meet_driver(*option, options.addressing, log));
+  return std::optional<DrivenSeat>(std::move(seat));
+}
+
+// The parties of every test case, and what the engine must know of them.
+void seat_parties(run::CaseEnvironment& environment, const std::optional<DrivenSeat>& driven,
+                  const std::string& addressing, std::shared_ptr<const wire::Profile> profile) {
+  environment.make_party = make_parties(std::move(profile), driven);
+  if (addressing != "interop") environment.settings["gatekeeper"]["addressing"] = addressing;
+  if (!driven) return;
+  environment.iut_kinds = {"whatsapp-user"};
+  environment.cannot_run = [driven](const scenario::TestCase& test_case) {
+    return cannot_run(*driven, test_case);
+  };
+}
+
+judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimePoint start,
+                        const std::optional<DrivenSeat>& driven, const std::string& addressing) {
   judge::RunInfo info;
   info.seed = options.seed;
   info.network = options.network;
@@ -111,6 +169,13 @@ judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimeP
                                std::to_string(unix_nanos(start));
   std::string all = question;
   for (const std::string& filter : options.filters) all += "\n" + filter;
+  info.seats = seat_holders(driven);
+  info.addressing = addressing;
+  if (driven) {
+    const judge::SeatHolder holder = holder_of(*driven);
+    all += "\n" + holder.seat + "=" + holder.implementation + " " + holder.version;
+  }
+  if (addressing != "interop") all += "\naddressing=" + addressing;
   info.id = "run-" + hex(crypto::sha256(as_bytes(all))).substr(0, 26);
   return info;
 }
@@ -146,33 +211,26 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
   const Result<TimePoint> start = start_of(options);
   if (!start.ok()) return usage(at("--as-of", start.error()));
 
-  std::vector<Diagnostic> diagnostics;
-  std::optional<wire::Profile> profile = suite.wire_profile(plan->profile->wire, diagnostics);
-  if (!profile) {
-    streams.err << render(diagnostics);
+  const auto profile = load_profile(suite, plan->profile->wire, options.wire_overlays, streams);
+  if (profile == nullptr) {
     out.exit_code = kExitUsage;
     return out;
   }
-  for (const std::string& path : options.wire_overlays) {
-    Result<std::string> text = read_text_file(path);
-    if (!text.ok()) return usage(at("--wire-overlay", text.error()));
-    if (!profile->overlay(path, *std::move(text), diagnostics)) {
-      streams.err << render(diagnostics);
-      out.exit_code = kExitUsage;
-      return out;
-    }
-  }
-  const auto shared_profile = std::make_shared<const wire::Profile>(*std::move(profile));
-  const judge::RunInfo info = run_info(suite, options, *start);
+  StreamLog log(streams.err);
+  const Result<std::optional<DrivenSeat>> driven = driven_seat(options, log);
+  if (!driven.ok()) return usage(driven.error());
+  const std::string addressing = *driven                      ? (*driven)->addressing
+                                 : options.addressing.empty() ? "interop"
+                                                              : options.addressing;
+  const judge::RunInfo info = run_info(suite, options, *start, *driven, addressing);
   const Result<OutputFolder> folder =
-      OutputFolder::open(options.out, planned_result(suite, *plan, *shared_profile, info));
+      OutputFolder::open(options.out, planned_result(suite, *plan, *profile, info));
   if (!folder.ok()) return usage(at("--out", folder.error()));
 
-  StreamLog log(streams.err);
   run::CaseEnvironment environment;
   environment.seed = options.seed;
   environment.make_world = world_factory(options, *start, log);
-  environment.make_party = mock_parties(shared_profile);
+  seat_parties(environment, *driven, addressing, profile);
   environment.media = [&suite](std::string_view name) { return suite.media(name); };
 
   std::vector<std::string> sections(plan->cases.size());
@@ -187,8 +245,8 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
   {
     const InterruptGuard guard;
     ConsoleProgress progress(streams, plan->cases.size());
-    outcome = run::run_plan(suite.library, *plan, *shared_profile, environment, info, run_options,
-                            progress);
+    outcome =
+        run::run_plan(suite.library, *plan, *profile, environment, info, run_options, progress);
   }
   const Status written = folder->write(outcome.result, outcome.transcript, sections);
   out.report = folder->report().string();

@@ -1,4 +1,4 @@
-// One run from the command line: selection, Worlds, mocks, judge, files.
+// One run from the command line: selection, Worlds, parties, judge, files.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,8 @@ struct SessionOptions {
   std::string network = "sim";
   std::uint64_t seed = 1;
   std::size_t workers = 1;
+  std::vector<std::string> drivers;        ///< "SEAT=COMMAND"
+  std::string addressing;                  ///< empty: what the driver can live with
   std::vector<std::string> wire_overlays;  ///< files, laid over the wire profile in their order
   std::string out;
   std::string as_of;  ///< a date; empty: the fixed start of simulated time, or today over sockets

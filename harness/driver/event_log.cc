@@ -20,6 +20,11 @@ void EventLog::push(std::string name, json::object facts) {
   arrived_.notify();
 }
 
+void EventLog::end(Error why) {
+  ended_ = std::move(why);
+  arrived_.notify();
+}
+
 boost::asio::awaitable<Result<std::size_t>> EventLog::wait(std::size_t from,
                                                            std::function<bool(const Event&)> match,
                                                            TimePoint deadline) {
@@ -28,6 +33,7 @@ boost::asio::awaitable<Result<std::size_t>> EventLog::wait(std::size_t from,
     for (; next < events_.size(); ++next) {
       if (match(events_[next])) co_return next;
     }
+    if (ended_) co_return *ended_;
     if (world_.now() >= deadline) {
       co_return make_error(ErrorCode::kTimeout, "no such event at " + party_);
     }

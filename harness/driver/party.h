@@ -3,8 +3,10 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,8 +45,11 @@ class EventLog {
   void push(std::string name, json::object facts);
   const std::vector<Event>& events() const { return events_; }
 
+  /// No further event will come: whoever waits for one gets `why`.
+  void end(Error why);
+
   /// The index of the first event from `from` on that satisfies `match`, waiting for it until
-  /// `deadline`; kTimeout where none came.
+  /// `deadline`; kTimeout where none came, and the error of end() where none can come.
   boost::asio::awaitable<Result<std::size_t>> wait(std::size_t from,
                                                    std::function<bool(const Event&)> match,
                                                    TimePoint deadline);
@@ -55,8 +60,17 @@ class EventLog {
   std::string party_;
   evidence::Role role_;
   std::vector<Event> events_;
+  std::optional<Error> ended_;
   net::Notifier arrived_;
 };
+
+class Party;
+
+/// The party with that actor id; null where the cast has none.
+using Stage = std::function<Party*(std::string_view id)>;
+
+/// Longest World time that one operation of a party may take.
+inline constexpr Duration kOperationDeadline = std::chrono::seconds(60);
 
 /// One party in its seat.
 class Party {
@@ -75,6 +89,16 @@ class Party {
                                                                json::object arguments) = 0;
 
   virtual EventLog& events() = 0;
+
+  /// Gets ready. Called once, before the first operation, when all parties of the cast were made.
+  /// An error ends the test case before it began.
+  virtual boost::asio::awaitable<Status> begin(Stage) { co_return Status(); }
+  /// Leaves. Called once, after the test case is over; what happens from then on is not recorded.
+  virtual boost::asio::awaitable<Status> finish() { co_return Status(); }
+
+  /// What keeps this party from taking part any further: a driver that died or broke the contract.
+  /// It says nothing about the implementation behind it.
+  virtual std::optional<Error> failure() const { return std::nullopt; }
 };
 
 /// An actor of a scenario: who plays, in which seat, with which settings.

@@ -25,6 +25,12 @@ constexpr std::array<ErrorBlame, 6> kErrorBlames{{{"unsupported", Attribution::k
                                                   {"closed", Attribution::kNetwork},
                                                   {"io", Attribution::kNetwork}}};
 
+// What a driver calls "failed" is a fault of the product or of its driver, not of the harness.
+Attribution attribution_of_stop(const CaseView& view, const StepView& step) {
+  if (step.error_code() == "internal" && view.is_iut(step.actor)) return Attribution::kUnknown;
+  return attribution_of_error(step.error_code());
+}
+
 // Where the parties live in every World; mocks/cast/hosts.h gives them these names.
 constexpr std::array<std::string_view, 2> kGatekeeperHosts{".whatsapp.net", "whatsapp.com"};
 constexpr std::array<std::string_view, 2> kActorHosts{".device.test", ".partner.test"};
@@ -198,7 +204,7 @@ Finding CaseView::not_reached(std::string_view label) const {
     return undecided("step-not-reached", expected, "the case ended before its first step",
                      {end_->seq}, Attribution::kUnknown);
   }
-  Attribution attribution = attribution_of_error(stop->error_code());
+  Attribution attribution = attribution_of_stop(*this, *stop);
   if (stop->is_await() || attribution == Attribution::kNetwork) attribution = Attribution::kUnknown;
   return undecided("step-not-reached", expected, "the case ended earlier: " + stop->text(),
                    {stop->end == nullptr ? stop->begin->seq : stop->end->seq}, attribution);
@@ -213,7 +219,7 @@ Finding CaseView::not_performed(const StepView& step) const {
   const std::string code(step.error_code());
   return undecided("step-not-performed", expected,
                    step.text() + ": " + (code.empty() ? "no result" : code), {step.end->seq},
-                   step.is_await() ? Attribution::kUnknown : attribution_of_error(code));
+                   step.is_await() ? Attribution::kUnknown : attribution_of_stop(*this, step));
 }
 
 std::vector<const Record*> CaseView::select(std::string_view party, std::string_view kind,

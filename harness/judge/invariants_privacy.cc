@@ -71,6 +71,10 @@ Blame blame_for(const CaseView& view, const Canary& canary, const Record& record
 
 std::string device_host(std::string_view actor) { return std::string(actor) + ".device.test"; }
 
+// How a network names a connection of an external program, which has no name in the World. The only
+// external programs of a run are products under test.
+constexpr std::string_view kExternalPeer = "external";
+
 // Header fields by which an intermediary tells where a request came from (RFC 7239 and its
 // forerunners).
 constexpr std::array<std::string_view, 7> kForwardingHeaders{
@@ -151,8 +155,11 @@ Finding judge_client_address_hidden(const CheckInput& input) {
   std::vector<std::string> hosts;
   for (const std::string_view user : users) hosts.push_back(device_host(user));
   const MultiSearch search(hosts);
+  const bool external_user = std::any_of(users.begin(), users.end(),
+                                         [&](std::string_view user) { return view.is_iut(user); });
   const auto is_user = [&](std::string_view who) {
-    return std::find(users.begin(), users.end(), who) != users.end() ||
+    return (external_user && who == kExternalPeer) ||
+           std::find(users.begin(), users.end(), who) != users.end() ||
            std::find(hosts.begin(), hosts.end(), who) != hosts.end();
   };
   const std::vector<std::string_view> partner_users = view.actors_of_kind("partner-user");

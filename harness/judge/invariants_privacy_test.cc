@@ -144,6 +144,13 @@ TEST(ClientAddressHidden, FindsTheAddressWhereverItStands) {
   StagedCase by_id({"gatekeeper"});
   request(by_id, {}, "alice");
   EXPECT_EQ(told(by_id.judge("whatsapp-client-address-hidden")), "fail/iut/client-connected");
+  // A product under test comes from outside, and has no name in the World.
+  StagedCase product({"alice"});
+  request(product, {}, "external");
+  EXPECT_EQ(told(product.judge("whatsapp-client-address-hidden")), "fail/iut/client-connected");
+  StagedCase other({"bob"});
+  request(other, {}, "external");
+  EXPECT_EQ(told(other.judge("whatsapp-client-address-hidden")), "pass/none/as-expected");
   for (const std::string_view header : {"forwarded", "x-forwarded-for", "x-real-ip"}) {
     StagedCase staged;
     request(staged, {{header, "192.0.2.1"}}, "egress.whatsapp.net");

@@ -86,6 +86,28 @@ TEST(WireProfileValid, SurplusIsInvalidAndSoIsWhatCannotBeRead) {
   EXPECT_EQ(told(unreadable.judge("wire-profile-valid")), "fail/iut/invalid-stanza");
 }
 
+TEST(WireProfileValid, ANativeProductMaySayMoreButNotMisspellWhatWeKnow) {
+  const auto judge = [](const wire::Node& node, Direction direction = Direction::kIn) {
+    StagedCase staged({"alice"});
+    staged.stanza("gatekeeper", direction, "alice", node);
+    return staged.judge("wire-profile-valid");
+  };
+  wire::Node more = ping("w:p");
+  more.set("text", "hello");
+  EXPECT_EQ(told(judge(more)), "pass/none/as-expected");
+  const Finding foreign = judge(ping("w:stats"));
+  EXPECT_EQ(told(foreign), "pass/none/nothing-to-judge");
+  EXPECT_THAT(foreign.observed, HasSubstr("passed over: 1 stanza of native talk"));
+  EXPECT_EQ(told(judge(wire::Node("ib"), Direction::kOut)), "pass/none/nothing-to-judge");
+
+  const wire::Node nameless("iq", {{"type", "get"}, {"xmlns", "w:p"}});
+  EXPECT_EQ(told(judge(nameless)), "fail/iut/invalid-stanza");
+  const wire::Node typing("chatstate", {}, wire::Nodes{wire::Node("composing")});
+  EXPECT_EQ(told(judge(typing, Direction::kOut)), "error/harness/invalid-stanza");
+  const wire::Node pausing("chatstate", {}, wire::Nodes{wire::Node("paused")});
+  EXPECT_EQ(told(judge(pausing, Direction::kOut)), "pass/none/nothing-to-judge");
+}
+
 TEST(WireProfileValid, ALoginPayloadIsNoStanza) {
   StagedCase staged;
   staged.add(Tap::kStanza, "bob", "login.payload", {{"product", 2}}, Direction::kOut);

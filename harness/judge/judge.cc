@@ -124,6 +124,21 @@ bool numbered(std::span<const Record> records) {
   return true;
 }
 
+// A driver that broke off leaves a silence that is not the implementation's: what a check found
+// wanting may be due to it. What was found to be in order stays so.
+void excuse_for_driver(std::span<const Record> records, CheckResult& check) {
+  if (check.invariant() || check.finding.verdict == Verdict::kPass) return;
+  for (const Record& record : records) {
+    if (record.tap != evidence::Tap::kStep || record.kind != "driver.failed") continue;
+    const std::string observed = std::string(get_string(record.facts, "actor").value_or("")) +
+                                 ": " +
+                                 std::string(get_string(record.facts, "message").value_or(""));
+    check.finding = harness_error("driver-failed", check.finding.expected, observed, {record.seq});
+    check.finding.attribution = Attribution::kDriver;
+    return;
+  }
+}
+
 CaseResult described(const CasePlan& plan) {
   CaseResult result;
   result.id = plan.id;
@@ -202,7 +217,10 @@ CaseResult judge_case(const CasePlan& plan, std::span<const evidence::Record> re
     emitted.push_back(planned_result(plan, kind));
     emitted.back().finding = judge_kind(kind, kNoArguments, records, profile);
   }
-  for (CheckResult& check : emitted) describe_foundations(view, check);
+  for (CheckResult& check : emitted) {
+    excuse_for_driver(records, check);
+    describe_foundations(view, check);
+  }
   result.checks = hold_to_plan(plan, std::move(emitted));
 
   const bool has_purpose =

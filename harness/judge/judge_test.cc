@@ -203,6 +203,38 @@ TEST(JudgeCase, WhatStoppedTheEngineIsAtLeastAnError) {
   EXPECT_EQ(result.verdict, Verdict::kFail);
 }
 
+TEST(JudgeCase, ADriverThatDiedIsToBlameForWhatIsMissing) {
+  StagedCase staged({"alice"});
+  staged.begin_step("sent", "alice", "send-text");
+  staged.fail_step("sent", "alice", "send-text", "internal");
+  staged.step_record("driver.failed", {{"actor", "alice"}, {"message", "it exited with code 3"}});
+  staged.end(false);
+  CasePlan plan = plan_of({seen()});
+  const CaseResult result =
+      judge_case(plan, staged.records(), staged_profile(), "alice: it exited");
+  EXPECT_EQ(told(result.checks[0].finding), "error/driver/driver-failed");
+  EXPECT_EQ(result.checks[0].finding.observed, "alice: it exited with code 3");
+  EXPECT_THAT(result.checks[0].finding.evidence, ElementsAre(3U));
+  EXPECT_EQ(result.verdict, Verdict::kError);
+  for (const CheckResult& check : result.checks) {
+    if (check.invariant()) EXPECT_EQ(check.finding.verdict, Verdict::kPass) << check.id;
+  }
+}
+
+TEST(JudgeCase, WhatAProductCallsFailedIsNotTheHarnesss) {
+  for (const char* iut : {"alice", "bob"}) {
+    StagedCase staged({iut});
+    staged.begin_step("sent", "alice", "send-text");
+    staged.fail_step("sent", "alice", "send-text", "internal");
+    staged.end(false);
+    const Finding finding =
+        staged.judge("content-intact", {{"message", "sent"}, {"at", "bob"}, {"blames", "alice"}});
+    EXPECT_EQ(told(finding), std::string(iut) == "alice"
+                                 ? "inconclusive/unknown/step-not-performed"
+                                 : "inconclusive/harness/step-not-performed");
+  }
+}
+
 TEST(JudgeCase, RecordsWithGapsAreAnError) {
   StagedCase staged = good_case();
   staged.records().erase(staged.records().begin() + 1);

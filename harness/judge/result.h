@@ -178,6 +178,16 @@ struct Summary {
   std::uint64_t records = 0;
 };
 
+/// Who holds a seat of the test cases.
+struct SeatHolder {
+  std::string seat;            ///< "gatekeeper-client"
+  std::string implementation;  ///< "baileys", "parley mock WhatsApp client"
+  std::string version;
+  std::string driver;  ///< that steers it; empty for a mock of ours
+  std::string driver_version;
+  bool under_test = false;
+};
+
 /// What was run, with what, when.
 struct RunInfo {
   std::string id;
@@ -191,6 +201,9 @@ struct RunInfo {
   std::string profile_id;
   std::string profile_version;
   std::string wire_profile_id;
+  std::vector<SeatHolder> seats;
+  /// How the gatekeeper's users see a partner's user: "interop" or "native".
+  std::string addressing = "interop";
   std::string catalogue_digest;   ///< hex SHA-256
   std::string plan_digest;        ///< hex SHA-256
   std::string transcript_digest;  ///< hex SHA-256 of transcript.jsonl; empty until it is written

@@ -149,6 +149,18 @@ void fields(A& archive, T& value)
 
 template <class A, class T>
 void fields(A& archive, T& value)
+  requires std::same_as<std::remove_const_t<T>, SeatHolder>
+{
+  archive("seat", value.seat);
+  archive("implementation", value.implementation);
+  archive("version", value.version);
+  archive("driver", value.driver);
+  archive("driver_version", value.driver_version);
+  archive("under_test", value.under_test);
+}
+
+template <class A, class T>
+void fields(A& archive, T& value)
   requires std::same_as<std::remove_const_t<T>, RunInfo>
 {
   archive("id", value.id);
@@ -162,6 +174,8 @@ void fields(A& archive, T& value)
   archive("profile_id", value.profile_id);
   archive("profile_version", value.profile_version);
   archive("wire_profile_id", value.wire_profile_id);
+  archive("seats", value.seats);
+  archive("addressing", value.addressing);
   archive("catalogue_sha256", value.catalogue_digest);
   archive("plan_sha256", value.plan_digest);
   archive("transcript_sha256", value.transcript_digest);

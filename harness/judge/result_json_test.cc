@@ -46,6 +46,8 @@ RunResult sample() {
   run.seed = UINT64_MAX;
   run.network = "sim";
   run.state = RunState::kComplete;
+  run.seats = {{"gatekeeper-client", "baileys", "7", "an adapter", "1", true}};
+  run.addressing = "native";
   RequirementPlan requirement;
   requirement.id = "MSG-001";
   const ObligationPlan obligation{"art-7-2-a", "7(2)(a)", "title", {"MSG-001"}};

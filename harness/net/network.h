@@ -12,6 +12,10 @@
 
 namespace parley::net {
 
+class ChildProcess;
+struct Command;
+struct ProcessLimits;
+
 /// A host and port as parties spell them: {"v.whatsapp.net", 443}.
 struct Address {
   std::string host;
@@ -77,6 +81,11 @@ class Network {
   virtual std::string external_address(const Address& address) const = 0;
   /// PEM of the CA that external programs must trust; empty in simulation.
   virtual const std::string& ca_pem() const = 0;
+
+  /// Starts an external program of ours (child_process.h). kNotFound where there is no such program,
+  /// kIo where it cannot be started, kUnsupported in simulation.
+  virtual Result<std::unique_ptr<ChildProcess>> start_process(const Command& command,
+                                                              const ProcessLimits& limits) = 0;
 };
 
 }  // namespace parley::net

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/base/random.h"
+#include "harness/net/child_process.h"
 #include "harness/net/sim_stream.h"
 
 namespace parley::net {
@@ -85,6 +86,13 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SimNetwork::connect(std::string
   co_await travel.wait(clock_.now() + link.back, TimerKind::kTraffic);
   PARLEY_CO_TRY(verdict);
   co_return near;
+}
+
+Result<std::unique_ptr<ChildProcess>> SimNetwork::start_process(const Command& command,
+                                                                const ProcessLimits&) {
+  return make_error(ErrorCode::kUnsupported,
+                    "an external program cannot follow a virtual clock: \"" + command.text() +
+                        "\" needs --network sockets");
 }
 
 Duration SimNetwork::latency(const std::string& from, const std::string& to) const {

@@ -22,6 +22,8 @@ class SimNetwork final : public Network {
                                                            Security security) override;
   std::string external_address(const Address& address) const override { return address.text(); }
   const std::string& ca_pem() const override { return no_ca_; }
+  Result<std::unique_ptr<ChildProcess>> start_process(const Command& command,
+                                                      const ProcessLimits& limits) override;
 
   /// Who listens where. Shared with the listeners, which may outlive the network.
   struct Hosts {

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <memory>
 
+#include "harness/net/posix_process.h"
 #include "harness/net/tcp_stream.h"
 
 namespace parley::net {
@@ -177,6 +178,11 @@ Result<std::unique_ptr<Listener>> SocketNetwork::listen(const Address& address, 
   world_.spawn(accept_all(port));
   std::unique_ptr<Listener> listener = std::make_unique<SocketListener>(std::move(port));
   return listener;
+}
+
+Result<std::unique_ptr<ChildProcess>> SocketNetwork::start_process(const Command& command,
+                                                                   const ProcessLimits& limits) {
+  return net::start_process(world_, traffic_, command, limits);
 }
 
 asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::string from,

@@ -28,6 +28,8 @@ class SocketNetwork final : public Network {
                                                            Security security) override;
   std::string external_address(const Address& address) const override;
   const std::string& ca_pem() const override { return ca_.certificate_pem(); }
+  Result<std::unique_ptr<ChildProcess>> start_process(const Command& command,
+                                                      const ProcessLimits& limits) override;
 
   using Name = std::pair<std::string, std::uint16_t>;
   /// A connection of this World, by the port it comes from and the port it goes to.

@@ -1,5 +1,6 @@
 #include "harness/run/case_run.h"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <set>
@@ -14,6 +15,7 @@
 namespace parley::run {
 namespace {
 
+using driver::kOperationDeadline;
 using evidence::Observation;
 using evidence::Role;
 using evidence::Tap;
@@ -44,13 +46,24 @@ net::awaitable<void> perform_into(driver::Party& party, std::string operation,
 }
 
 // The driver contract's view of the cast.
-std::vector<driver::ActorSpec> cast_of(const scenario::TestCase& test_case) {
+std::vector<driver::ActorSpec> cast_of(const scenario::TestCase& test_case,
+                                       const CaseEnvironment& environment) {
   std::vector<driver::ActorSpec> cast;
   for (const scenario::Actor& actor : test_case.actors) {
-    cast.push_back(
-        {actor.id, std::string(scenario::to_string(actor.kind)), actor.of, actor.settings});
+    driver::ActorSpec spec{actor.id, std::string(scenario::to_string(actor.kind)), actor.of,
+                           actor.settings};
+    const auto more = environment.settings.find(spec.kind);
+    if (more != environment.settings.end()) {
+      for (const auto& setting : more->second) spec.settings.insert(setting);
+    }
+    cast.push_back(std::move(spec));
   }
   return cast;
+}
+
+template <class Words>
+bool contains(const Words& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 class CaseRunner {
@@ -61,15 +74,24 @@ class CaseRunner {
         environment_(environment),
         world_(world),
         recorder_(world.clock()),
-        random_(world.random("engine")) {}
+        random_(world.random("engine")),
+        cast_(cast_of(test_case, environment)) {}
 
   net::awaitable<Status> play();
-  evidence::Recorder& recorder() { return recorder_; }
+  /// What was recorded; where the case came to its end, what came after it is not.
+  std::vector<evidence::Record> take_records() {
+    return records_ ? *std::move(records_) : recorder_.take();
+  }
   std::map<std::string, json::object, std::less<>> take_labels() { return std::move(labels_); }
   void drop_parties() { parties_.clear(); }
 
  private:
   Status make_parties();
+  net::awaitable<Status> ready_parties();
+  net::awaitable<Result<bool>> play_steps();
+  net::awaitable<void> dismiss_parties();
+  bool party_lost() const;
+  std::optional<Error> failed_party();
   void record_step(std::string kind, json::object facts);
   void begin();
   driver::Party& party(const std::string& id) { return *parties_.at(id); }
@@ -90,6 +112,8 @@ class CaseRunner {
   net::World& world_;
   evidence::Recorder recorder_;
   std::unique_ptr<Random> random_;
+  const std::vector<driver::ActorSpec> cast_;
+  std::optional<std::vector<evidence::Record>> records_;
   std::map<std::string, std::unique_ptr<driver::Party>, std::less<>> parties_;
   std::map<std::string, json::object, std::less<>> labels_;
   std::map<std::string, std::set<std::uint64_t>, std::less<>> matched_;  // events per actor
@@ -108,20 +132,61 @@ void CaseRunner::record_step(std::string kind, json::object facts) {
 }
 
 Status CaseRunner::make_parties() {
-  const std::vector<driver::ActorSpec> cast = cast_of(case_);
-  for (std::size_t i = 0; i < cast.size(); ++i) {
-    auto made = environment_.make_party(world_, recorder_, cast, i);
-    if (!made.ok()) return at(cast[i].id, std::move(made).error());
-    parties_.emplace(cast[i].id, std::move(made).value());
+  for (std::size_t i = 0; i < cast_.size(); ++i) {
+    auto made = environment_.make_party(world_, recorder_, cast_, i);
+    if (!made.ok()) return at(cast_[i].id, std::move(made).error());
+    parties_.emplace(cast_[i].id, std::move(made).value());
   }
   return {};
 }
 
+net::awaitable<Status> CaseRunner::ready_parties() {
+  const driver::Stage stage = [this](std::string_view id) -> driver::Party* {
+    const auto found = parties_.find(id);
+    return found == parties_.end() ? nullptr : found->second.get();
+  };
+  for (const driver::ActorSpec& actor : cast_) {
+    const Status ready = co_await party(actor.id).begin(stage);
+    if (!ready.ok()) co_return at(actor.id, ready.error());
+  }
+  co_return Status();
+}
+
+net::awaitable<void> CaseRunner::dismiss_parties() {
+  for (const driver::ActorSpec& actor : cast_) {
+    const Status left = co_await party(actor.id).finish();
+    if (!left.ok()) world_.log().warning(at(case_.id + ": " + actor.id, left.error()).text());
+  }
+}
+
+bool CaseRunner::party_lost() const {
+  return std::any_of(parties_.begin(), parties_.end(),
+                     [](const auto& entry) { return entry.second->failure().has_value(); });
+}
+
+// A driver that died: on record, so that no check takes its silence for the implementation's.
+std::optional<Error> CaseRunner::failed_party() {
+  for (const driver::ActorSpec& actor : cast_) {
+    std::optional<Error> failure = party(actor.id).failure();
+    if (!failure) continue;
+    json::object facts;
+    facts["actor"] = actor.id;
+    facts["message"] = failure->text();
+    record_step("driver.failed", std::move(facts));
+    return at(actor.id, *std::move(failure));
+  }
+  return std::nullopt;
+}
+
 void CaseRunner::begin() {
   json::object actors;
-  for (const scenario::Actor& actor : case_.actors) {
+  json::array iut;
+  for (const driver::ActorSpec& actor : cast_) {
     json::object facts = actor.settings;
-    facts["kind"] = json::string(scenario::to_string(actor.kind));
+    facts["kind"] = actor.kind;
+    if (contains(environment_.iut, actor.id) || contains(environment_.iut_kinds, actor.kind)) {
+      iut.push_back(json::string(actor.id));
+    }
     facts["role"] = json::string(evidence::to_string(party(actor.id).role()));
     if (!actor.of.empty()) facts["of"] = actor.of;
     actors[actor.id] = std::move(facts);
@@ -130,11 +195,7 @@ void CaseRunner::begin() {
   facts["case"] = case_.id;
   facts["actors"] = std::move(actors);
   facts["matrix"] = case_.matrix;
-  if (!environment_.iut.empty()) {
-    json::array iut;
-    for (const std::string& id : environment_.iut) iut.push_back(json::string(id));
-    facts["iut"] = std::move(iut);
-  }
+  if (!iut.empty()) facts["iut"] = std::move(iut);
   record_step("case.begin", std::move(facts));
 }
 
@@ -295,10 +356,8 @@ net::awaitable<Result<bool>> CaseRunner::act(const Step& step) {
   co_return true;
 }
 
-net::awaitable<Status> CaseRunner::play() {
-  PARLEY_CO_TRY(make_parties());
-  begin();
-  bool completed = true;
+// True where all steps went as the scenario demands.
+net::awaitable<Result<bool>> CaseRunner::play_steps() {
   for (const Step& step : case_.steps) {
     Result<bool> goes_on = co_await act(step);
     if (!goes_on.ok()) {
@@ -306,17 +365,30 @@ net::awaitable<Status> CaseRunner::play() {
           "step " + std::to_string(index_ + 1) + " (line " + std::to_string(step.mark.line) + ")",
           std::move(goes_on).error());
     }
-    if (!*goes_on) {
-      completed = false;
-      break;
-    }
+    if (!*goes_on || party_lost()) co_return false;
     ++index_;
   }
+  co_return true;
+}
+
+net::awaitable<Status> CaseRunner::play() {
+  PARLEY_CO_TRY(make_parties());
+  begin();
+  const Status ready = co_await ready_parties();
+  bool completed = false;
+  if (ready.ok()) {
+    PARLEY_CO_ASSIGN(completed, co_await play_steps());
+  }
   co_await world_.settle();
+  const std::optional<Error> failed = failed_party();
   json::object facts;
-  facts["completed"] = completed;
+  facts["completed"] = completed && !failed;
   facts["steps"] = index_;
   record_step("case.end", std::move(facts));
+  records_ = recorder_.take();
+  co_await dismiss_parties();
+  PARLEY_CO_TRY(ready);
+  if (failed) co_return *failed;
   co_return Status();
 }
 
@@ -339,7 +411,7 @@ CaseRun run_case(const scenario::TestCase& test_case, const CaseEnvironment& env
   // Suspended coroutines refer to the parties: they go first, then the parties, then the World.
   (*world)->shutdown();
   runner.drop_parties();
-  out.records = runner.recorder().take();
+  out.records = runner.take_records();
   out.labels = runner.take_labels();
   return out;
 }

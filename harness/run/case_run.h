@@ -29,12 +29,15 @@ struct CaseEnvironment {
   scenario::MediaSource media;
   /// Ids of the actors that are implementations under test; empty where every party is a mock.
   std::vector<std::string> iut;
+  /// Kinds of actor whose seat an implementation under test holds: "whatsapp-user".
+  std::vector<std::string> iut_kinds;
+  /// Settings that the actors of a kind get on top of those of the scenario, which win.
+  std::map<std::string, json::object, std::less<>> settings;
+  /// Why a test case cannot be run with these parties; empty where it can. May be empty itself.
+  std::function<std::string(const scenario::TestCase& test_case)> cannot_run;
   /// Told what is awaited and from whom; may be empty. Called on the thread that runs the case.
   std::function<void(const std::string& what)> waiting;
 };
-
-/// Longest World time that one operation of a party may take.
-inline constexpr Duration kOperationDeadline = std::chrono::seconds(60);
 
 struct CaseRun {
   std::vector<evidence::Record> records;

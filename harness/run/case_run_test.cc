@@ -212,5 +212,51 @@ TEST(CaseRun, SeedAndIdDecideTheRandomness) {
   EXPECT_NE(id(run_case(say, environment(1))), id(run_case(other, environment(1))));
 }
 
+// What the case has recorded, and nothing of the farewell after its end.
+TEST(CaseRun, APartyThatFailsEndsTheCaseAndIsNamed) {
+  Step die = operation("die");
+  std::get<Operation>(die.act).expect_error = ErrorCode::kInternal;
+  const CaseRun run = run_case(test_case({die, operation("say")}), environment());
+  EXPECT_THAT(run.engine_error, testing::HasSubstr("bob: its driver died"));
+  EXPECT_FALSE(completed(run));
+  EXPECT_EQ(run.records.back().kind, "case.end");
+  EXPECT_EQ(find(run, "step.begin", 1), nullptr);
+  const evidence::Record* failed = find(run, "driver.failed");
+  ASSERT_NE(failed, nullptr);
+  EXPECT_EQ(get_string(failed->facts, "actor"), "bob");
+  EXPECT_EQ(get_string(failed->facts, "message"), "its driver died");
+}
+
+TEST(CaseRun, APartyThatCannotBeginEndsTheCaseBeforeItsFirstStep) {
+  TestCase late = test_case({operation("say")});
+  late.actors[0].id = "late";
+  const CaseRun run = run_case(late, environment());
+  EXPECT_THAT(run.engine_error, testing::HasSubstr("late: its driver cannot start"));
+  EXPECT_EQ(run.records.front().kind, "case.begin");
+  EXPECT_NE(find(run, "driver.failed"), nullptr);
+  EXPECT_EQ(find(run, "step.begin"), nullptr);
+  EXPECT_EQ(run.records.back().kind, "case.end");
+}
+
+TEST(CaseRun, FarewellsAreNotRecorded) {
+  const CaseRun run = run_case(test_case({operation("say")}), environment());
+  EXPECT_EQ(run.engine_error, "");
+  EXPECT_EQ(find(run, "event.left"), nullptr);
+}
+
+TEST(CaseRun, SettingsOfARunStandBelowThoseOfTheScenario) {
+  CaseEnvironment all = environment();
+  all.iut_kinds = {"partner-user"};
+  all.settings["partner-user"] = parse_json(R"({"mood":"good","hat":"none"})")->get_object();
+  all.settings["gatekeeper"] = parse_json(R"({"addressing":"native"})")->get_object();
+  TestCase dressed = test_case({operation("say")});
+  dressed.actors[0].settings["hat"] = "red";
+  const CaseRun run = run_case(dressed, all);
+  const json::object& facts = find(run, "case.begin")->facts;
+  EXPECT_EQ(canonical(facts.at("actors").at("bob")),
+            R"({"hat":"red","kind":"partner-user","mood":"good","role":"partner-client"})");
+  EXPECT_EQ(canonical(facts.at("iut")), R"(["bob"])");
+}
+
 }  // namespace
 }  // namespace parley::run

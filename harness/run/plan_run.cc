@@ -49,6 +49,11 @@ Judged run_and_judge(const scenario::Library& library, const scenario::PlannedCa
                      const wire::Profile& profile, const CaseEnvironment& environment,
                      std::size_t index, const CaseObserver& observe) {
   const judge::CasePlan plan = case_plan(library, planned);
+  if (environment.cannot_run) {
+    if (std::string why = environment.cannot_run(*planned.test_case); !why.empty()) {
+      return {judge::not_executed(plan, judge::Disposition::kNotTested, std::move(why)), {}};
+    }
+  }
   CaseRun run;
   try {
     run = run_case(*planned.test_case, environment);

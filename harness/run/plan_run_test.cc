@@ -98,6 +98,7 @@ class PlanRunTest : public testing::Test {
       return net::make_sim_world(options, log_);
     };
     environment.make_party = ScriptedParty::factory();
+    environment.cannot_run = cannot_run_;
     RunOptions options;
     options.workers = workers;
     options.interrupted = interrupted;
@@ -121,7 +122,24 @@ class PlanRunTest : public testing::Test {
   wire::Profile profile_;
   scenario::Library library_;
   std::size_t finished_ = 0;
+  std::function<std::string(const scenario::TestCase&)> cannot_run_;
 };
+
+TEST_F(PlanRunTest, WhatCannotBeRunIsNotTestedAndSaysWhy) {
+  add("a.good", "say", R"({"text":"hello"})");
+  add("b.beyond", "fly", R"({"text":"hello"})");
+  cannot_run_ = [](const scenario::TestCase& test_case) -> std::string {
+    return test_case.id == "b.beyond" ? "nobody can fly" : "";
+  };
+  const RunOutcome outcome = run(1);
+  const std::map<std::string, std::string> expected = {{"a.good", "pass"}, {"b.beyond", "none"}};
+  EXPECT_EQ(verdicts(outcome), expected);
+  EXPECT_EQ(outcome.result.cases[1].disposition, judge::Disposition::kNotTested);
+  EXPECT_EQ(outcome.result.cases[1].reason, "nobody can fly");
+  EXPECT_EQ(outcome.result.run.state, judge::RunState::kComplete);
+  EXPECT_EQ(outcome.result.exit_code, 2);
+  EXPECT_EQ(finished_, 2U);
+}
 
 TEST_F(PlanRunTest, JudgesEveryCaseByItsRecords) {
   add("a.good", "say", R"({"text":"hello"})");

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "harness/driver/party.h"
@@ -10,7 +11,8 @@
 namespace parley::run {
 
 /// "say" {text} -> {id, text} and an event "message" {id, text}; "refuse" -> kRefused;
-/// "hang" -> never; "throw" -> an exception; anything else -> kUnsupported.
+/// "hang" -> never; "throw" -> an exception; "die" -> the
+/// party fails; anything else -> kUnsupported.
 class ScriptedParty final : public driver::Party {
  public:
   ScriptedParty(net::World& world, evidence::Recorder& recorder, std::string id)
@@ -36,9 +38,26 @@ class ScriptedParty final : public driver::Party {
     }
     if (operation == "refuse") co_return make_error(ErrorCode::kRefused, "no");
     if (operation == "hang") co_await world_.wait_for(std::chrono::hours(1000));
+    if (operation == "die") {
+      failure_ = make_error(ErrorCode::kInternal, "its driver died");
+      events_.end(*failure_);
+      co_return *failure_;
+    }
     if (operation == "throw") throw std::runtime_error("a party that is broken");
     co_return make_error(ErrorCode::kUnsupported, operation);
   }
+
+  net::awaitable<Status> begin(driver::Stage stage) override {
+    if (stage(id_) != this) co_return make_error(ErrorCode::kInternal, "not on stage");
+    if (id_ != "late") co_return Status();
+    failure_ = make_error(ErrorCode::kInternal, "its driver cannot start");
+    co_return *failure_;
+  }
+  net::awaitable<Status> finish() override {
+    events_.push("left", {});
+    co_return make_error(ErrorCode::kTimeout, "would not go");
+  }
+  std::optional<Error> failure() const override { return failure_; }
 
   /// Makes one for every actor but "nobody", whom it refuses.
   static driver::PartyFactory factory() {
@@ -56,6 +75,7 @@ class ScriptedParty final : public driver::Party {
   std::string id_;
   driver::EventLog events_;
   std::unique_ptr<Random> random_;
+  std::optional<Error> failure_;
 };
 
 }  // namespace parley::run

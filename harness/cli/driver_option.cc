@@ -1,0 +1,81 @@
+#include "harness/cli/driver_option.h"
+
+#include <optional>
+
+#include "harness/base/diagnostic.h"
+#include "harness/driver/contract.h"
+
+namespace parley::cli {
+namespace {
+
+constexpr std::string_view kExample =
+    R"(write --driver gatekeeper-client="node adapter.mjs --flag")";
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n'; }
+
+// Takes what stands in quotes, from behind the opening one to behind the closing one.
+Status take_quoted(std::string_view text, std::size_t& at, std::string& word) {
+  const char quote = text[at++];
+  for (; at < text.size(); ++at) {
+    if (text[at] == quote) {
+      ++at;
+      return {};
+    }
+    const bool escapes = quote == '"' && text[at] == '\\' && at + 1 < text.size() &&
+                         (text[at + 1] == '"' || text[at + 1] == '\\');
+    if (escapes) ++at;
+    word += text[at];
+  }
+  return make_error(ErrorCode::kInvalid,
+                    std::string("a quote (") + quote + ") does not end in: " + std::string(text));
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> split_words(std::string_view text) {
+  std::vector<std::string> words;
+  std::optional<std::string> word;  // the one that has begun
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (is_blank(c)) {
+      if (word) words.push_back(*std::move(word));
+      word.reset();
+      ++at;
+      continue;
+    }
+    if (!word) word.emplace();
+    if (c == '\'' || c == '"') {
+      PARLEY_TRY(take_quoted(text, at, *word));
+    } else {
+      if (c == '\\' && at + 1 < text.size()) ++at;
+      *word += text[at++];
+    }
+  }
+  if (word) words.push_back(*std::move(word));
+  return words;
+}
+
+Result<DriverOption> parse_driver_option(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos) {
+    return make_error(ErrorCode::kInvalid,
+                      "\"" + std::string(text) + "\" has no SEAT=; " + std::string(kExample));
+  }
+  DriverOption option;
+  option.seat = text.substr(0, equals);
+  if (option.seat != driver::kGatekeeperClientSeat) {
+    const std::vector<std::string> seats = {std::string(driver::kGatekeeperClientSeat)};
+    const std::string hint = did_you_mean(option.seat, seats);
+    return make_error(ErrorCode::kInvalid, "no seat \"" + option.seat +
+                                               "\" can be driven; there is " + seats[0] +
+                                               (hint.empty() ? "" : "; " + hint));
+  }
+  PARLEY_ASSIGN(option.command, split_words(text.substr(equals + 1)));
+  if (option.command.empty() || option.command[0].empty()) {
+    return make_error(ErrorCode::kInvalid,
+                      "no command stands behind " + option.seat + "=; " + std::string(kExample));
+  }
+  return option;
+}
+
+}  // namespace parley::cli

@@ -1,0 +1,24 @@
+// `--driver SEAT=COMMAND` as the user wrote it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/result.h"
+
+namespace parley::cli {
+
+/// Words as a shell splits them: white space between, quotes and backslashes to keep it. Nothing is
+/// expanded, because no shell takes part. kInvalid for a quote that does not end.
+Result<std::vector<std::string>> split_words(std::string_view text);
+
+struct DriverOption {
+  std::string seat;                  ///< "gatekeeper-client"
+  std::vector<std::string> command;  ///< never empty
+};
+
+/// kInvalid, with the seats that there are, for anything else.
+Result<DriverOption> parse_driver_option(std::string_view text);
+
+}  // namespace parley::cli

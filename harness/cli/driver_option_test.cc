@@ -1,0 +1,60 @@
+// A person quotes a command on a command line, inside the quotes of a shell.
+#include "harness/cli/driver_option.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace parley::cli {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(SplitWords, AsAShellDoesAndWithoutExpandingAnything) {
+  EXPECT_THAT(split_words("node  adapter.mjs\t--x ").value(),
+              ElementsAre("node", "adapter.mjs", "--x"));
+  EXPECT_THAT(split_words(R"('a b' "c d"e \ f "" '')").value(),
+              ElementsAre("a b", "c de", " f", "", ""));
+  EXPECT_THAT(split_words(R"("a \"b\" \\ \n" 'c \" $HOME' *.js ~)").value(),
+              ElementsAre(R"(a "b" \ \n)", R"(c \" $HOME)", "*.js", "~"));
+  EXPECT_THAT(split_words("").value(), ElementsAre());
+  EXPECT_THAT(split_words("a\\").value(), ElementsAre("a\\"));
+}
+
+TEST(SplitWords, AQuoteMustEnd) {
+  for (const char* text : {"'", "a \"b c", "a 'b\\\"", "\"\\\""}) {
+    const auto words = split_words(text);
+    ASSERT_FALSE(words.ok()) << text;
+    EXPECT_THAT(words.error().message, HasSubstr("does not end"));
+  }
+}
+
+TEST(DriverOption, NamesASeatAndACommand) {
+  const auto option = parse_driver_option("gatekeeper-client=node 'my adapter.mjs' --root=x");
+  ASSERT_TRUE(option.ok());
+  EXPECT_EQ(option->seat, "gatekeeper-client");
+  EXPECT_THAT(option->command, ElementsAre("node", "my adapter.mjs", "--root=x"));
+}
+
+TEST(DriverOption, SaysWhatIsWrongAndHowToWriteIt) {
+  const struct {
+    const char* text;
+    const char* says;
+  } slips[] = {
+      {"node adapter.mjs", "--driver gatekeeper-client="},
+      {"gatekeeper-cleint=node", "did you mean \"gatekeeper-client\"?"},
+      {"partner-client=app", "no seat \"partner-client\" can be driven"},
+      {"gatekeeper-client=", "no command"},
+      {"gatekeeper-client=   ", "no command"},
+      {"gatekeeper-client=''", "no command"},
+      {"gatekeeper-client='node", "does not end"},
+  };
+  for (const auto& slip : slips) {
+    const auto option = parse_driver_option(slip.text);
+    ASSERT_FALSE(option.ok()) << slip.text;
+    EXPECT_THAT(option.error().message, HasSubstr(slip.says)) << slip.text;
+  }
+}
+
+}  // namespace
+}  // namespace parley::cli

@@ -1,0 +1,30 @@
+// A real product in a seat, behind its driver's process: to the engine a party like any mock.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "harness/driver/contract.h"
+#include "harness/driver/driver_session.h"
+#include "harness/driver/party.h"
+
+namespace parley::driver {
+
+/// What a driven party is to play.
+struct DrivenPart {
+  std::string id;  ///< of the actor
+  evidence::Role role = evidence::Role::kGatekeeperClient;
+  net::Command command;
+  /// Asked when every party of the cast was made, so that all endpoints are known.
+  std::function<DriverStart()> start;
+  /// The party whose operation `pair` {of, code} stands for the phone; empty where there is none.
+  std::string phone;
+};
+
+/// Starts the process; the rest of the conversation begins with begin(). The party keeps references
+/// to `world` and `recorder`.
+Result<std::unique_ptr<Party>> make_driver_party(net::World& world, evidence::Recorder& recorder,
+                                                 DrivenPart part);
+
+}  // namespace parley::driver

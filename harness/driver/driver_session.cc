@@ -1,0 +1,278 @@
+#include "harness/driver/driver_session.h"
+
+#include <utility>
+
+#include "harness/evidence/token_redaction.h"
+#include "harness/evidence/utf8_text.h"
+
+namespace parley::driver {
+namespace {
+
+// A process whose output has ended usually ends, too: its exit code is worth a moment.
+constexpr Duration kLastMoment = std::chrono::seconds(2);
+constexpr std::size_t kShownLog = 2000;
+
+// Fit for records and terminals: UTF-8 without tokens, and of control characters line ends only.
+std::string presentable(std::string_view text) {
+  std::string out = evidence::redact_tokens(evidence::as_utf8(text));
+  for (char& c : out) {
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    if (control && c != '\n') c = ' ';
+  }
+  return out;
+}
+
+Error broken(std::string message) { return make_error(ErrorCode::kInvalid, std::move(message)); }
+
+}  // namespace
+
+DriverSession::DriverSession(net::World& world, std::unique_ptr<net::ChildProcess> process,
+                             Handlers handlers)
+    : world_(world),
+      process_(std::move(process)),
+      handlers_(std::move(handlers)),
+      started_(world.now()),
+      changed_(world) {}
+
+Result<std::shared_ptr<DriverSession>> DriverSession::open(net::World& world,
+                                                           const net::Command& command,
+                                                           Handlers handlers) {
+  PARLEY_ASSIGN(auto process, world.network().start_process(command, net::ProcessLimits()));
+  auto session = std::make_shared<DriverSession>(world, std::move(process), std::move(handlers));
+  world.spawn(read_all(session));
+  world.spawn(write_all(session));
+  return session;
+}
+
+void DriverSession::abandon() {
+  handlers_ = {};
+  phase_ = Phase::kStopping;
+  process_->kill();
+  output_ended_ = true;
+  changed_.notify();
+}
+
+void DriverSession::send(std::string line) {
+  outbox_.push_back(std::move(line));
+  changed_.notify();
+}
+
+// The outbox keeps lines whole and in order, whoever sends them.
+net::awaitable<void> DriverSession::write_all(std::shared_ptr<DriverSession> self) {
+  for (;;) {
+    while (self->outbox_.empty()) {
+      if (self->output_ended_) co_return;
+      co_await self->changed_.wait();
+    }
+    std::string line = std::move(self->outbox_.front());
+    self->outbox_.pop_front();
+    // What keeps it from being written is seen by read_all as well.
+    if (!(co_await self->process_->write_line(std::move(line))).ok()) co_return;
+  }
+}
+
+net::awaitable<void> DriverSession::read_all(std::shared_ptr<DriverSession> self) {
+  Status state;
+  while (state.ok()) {
+    Result<std::string> line = co_await self->process_->read_line();
+    if (self->failing_ || self->output_ended_) break;
+    if (!line.ok()) {
+      state = std::move(line).error();
+    } else {
+      Result<RpcMessage> message = self->peer_.take(*line);
+      state = message.ok() ? self->handle(*std::move(message)) : Status(std::move(message).error());
+    }
+  }
+  self->output_ended_ = true;
+  self->changed_.notify();
+  if (state.ok()) co_return;
+  if (self->phase_ != Phase::kStopping) {
+    co_await self->fail(state.error());
+  } else if (state.error().code != ErrorCode::kClosed) {
+    self->trouble_ = state.error().text();
+  }
+}
+
+net::awaitable<void> DriverSession::fail(Error why) {
+  if (std::exchange(failing_, true)) {
+    while (!failure_) co_await changed_.wait();
+    co_return;
+  }
+  changed_.notify();
+  std::string how;
+  if (why.code == ErrorCode::kClosed) {
+    const auto end = co_await process_->wait(world_.now() + kLastMoment);
+    how = end.ok() ? "; the process " + end->text() : "; the process still runs";
+  }
+  process_->kill();
+  // Its log is complete once it has ended.
+  (void)(co_await process_->wait(world_.now() + kLastMoment)).ok();
+  const std::string text = "the driver broke off: " + why.text() + how + last_words();
+  failure_ = make_error(ErrorCode::kInternal, presentable(text));
+  changed_.notify();
+  if (handlers_.failed) handlers_.failed(*failure_);
+}
+
+std::string DriverSession::last_words() const {
+  std::string_view log = process_->log_tail();
+  while (log.ends_with('\n')) log.remove_suffix(1);
+  if (log.empty()) return "; it wrote nothing to its log";
+  const bool cut = log.size() > kShownLog;
+  if (cut) log.remove_prefix(log.size() - kShownLog);
+  return std::string("; the end of its log: ") + (cut ? "..." : "") + presentable(log);
+}
+
+Status DriverSession::handle(RpcMessage message) {
+  return std::visit([this](auto& one) { return handle(std::move(one)); }, message);
+}
+
+Status DriverSession::handle(RpcNotification notification) {
+  if (notification.method == "hello") {
+    if (phase_ != Phase::kBeforeHello) return broken("a second hello");
+    PARLEY_ASSIGN(hello_, read_hello(notification.params));
+    phase_ = Phase::kBeforeStart;
+    changed_.notify();
+    return {};
+  }
+  if (phase_ == Phase::kBeforeHello) {
+    return broken("the first line must be hello, not " + notification.method);
+  }
+  if (notification.method != "event") {
+    return broken("drivers send hello and event, not \"" + notification.method + "\"");
+  }
+  if (phase_ == Phase::kBeforeStart) return broken("an event before the answer to start");
+  PARLEY_ASSIGN(DriverEvent event, read_event(notification.params, next_event_));
+  ++next_event_;
+  // After stop the test case is over.
+  if (phase_ == Phase::kPlaying && handlers_.event) handlers_.event(std::move(event));
+  return {};
+}
+
+Status DriverSession::handle(RpcRequest request) {
+  if (request.method != "pair") {
+    send(peer_.answer(request.id, make_error(ErrorCode::kUnsupported,
+                                             "Parley knows pair, not \"" + request.method + "\"")));
+    return {};
+  }
+  if (phase_ == Phase::kStopping) {
+    send(peer_.answer(request.id, make_error(ErrorCode::kClosed, "the test case is over")));
+    return {};
+  }
+  if (phase_ != Phase::kPlaying) return broken("pair before the answer to start");
+  PARLEY_ASSIGN(std::string code, read_pair(request.params));
+  world_.spawn(serve_pair(shared_from_this(), request.id, std::move(code)));
+  return {};
+}
+
+Status DriverSession::handle(RpcAnswer answer) {
+  if (answer.id == start_id_ && phase_ == Phase::kBeforeStart) phase_ = Phase::kPlaying;
+  const auto awaited = answers_.find(answer.id);
+  // Nobody waits for the answer to a request that was given up.
+  if (awaited != answers_.end()) awaited->second = std::move(answer.outcome);
+  changed_.notify();
+  return {};
+}
+
+net::awaitable<void> DriverSession::serve_pair(std::shared_ptr<DriverSession> self, std::int64_t id,
+                                               std::string code) {
+  Result<json::object> outcome =
+      make_error(ErrorCode::kUnsupported, "nobody in this test case has a phone");
+  if (self->handlers_.pair) {
+    outcome = co_await self->handlers_.pair(std::move(code));
+    if (outcome.ok()) outcome = json::object();
+  }
+  self->send(self->peer_.answer(id, outcome));
+}
+
+net::awaitable<Result<DriverHello>> DriverSession::hello() {
+  const TimePoint deadline = started_ + kHelloDeadline;
+  while (!hello_ && !failing_) {
+    if (world_.now() >= deadline) {
+      co_await fail(make_error(ErrorCode::kTimeout,
+                               "no hello within " + duration_text(kHelloDeadline) +
+                                   "; a driver's first line on standard output is its hello"));
+    } else {
+      co_await changed_.wait_until(deadline);
+    }
+  }
+  if (failing_) {
+    co_await fail({});
+    co_return *failure_;
+  }
+  co_return *hello_;
+}
+
+net::awaitable<Status> DriverSession::start(json::object params) {
+  const auto answer = co_await request("start", std::move(params), "start");
+  if (answer.ok() || failing_) co_return answer.ok() ? Status() : Status(*failure_);
+  co_await fail(at("it cannot start", answer.error()));
+  co_return *failure_;
+}
+
+net::awaitable<Result<json::object>> DriverSession::perform(std::string operation,
+                                                            json::object arguments) {
+  json::object params = perform_params(operation, std::move(arguments));
+  co_return co_await request("perform", std::move(params), std::move(operation));
+}
+
+net::awaitable<std::optional<Result<json::object>>> DriverSession::ask(std::string method,
+                                                                       json::object params,
+                                                                       Duration within) {
+  auto outgoing = peer_.request(method, std::move(params));
+  if (!outgoing.ok()) co_return Result<json::object>(std::move(outgoing).error());
+  if (method == "start") start_id_ = outgoing->id;
+  const auto awaited = answers_.emplace(outgoing->id, std::nullopt).first;
+  send(std::move(outgoing->line));
+  const TimePoint deadline = world_.now() + within;
+  while (!awaited->second && !output_ended_ && !failing_ && world_.now() < deadline) {
+    co_await changed_.wait_until(deadline);
+  }
+  std::optional<Result<json::object>> answer = std::move(awaited->second);
+  answers_.erase(awaited);
+  co_return answer;
+}
+
+net::awaitable<Result<json::object>> DriverSession::request(std::string method, json::object params,
+                                                            std::string what) {
+  if (!failing_) {
+    auto answer = co_await ask(std::move(method), std::move(params), kRequestDeadline);
+    if (answer) co_return *std::move(answer);
+    // Where the output has ended, read_all is about to tell why.
+    co_await fail(
+        make_error(output_ended_ ? ErrorCode::kClosed : ErrorCode::kTimeout,
+                   "no answer to " + what + " within " + duration_text(kOperationDeadline)));
+  }
+  co_await fail({});
+  co_return *failure_;
+}
+
+net::awaitable<Status> DriverSession::stop() {
+  if (failing_) co_return Status();  // told already
+  phase_ = Phase::kStopping;
+  const auto answer = co_await ask("stop", {}, kStopDeadline);
+  process_->close_input();
+  const auto end = co_await process_->wait(world_.now() + kStopDeadline);
+  if (!end.ok()) {
+    process_->kill();
+    (void)(co_await process_->wait(world_.now() + kLastMoment)).ok();
+    co_return make_error(ErrorCode::kTimeout, "the driver did not exit within " +
+                                                  duration_text(kStopDeadline) +
+                                                  " of its stop, and was killed" + last_words());
+  }
+  if (!trouble_.empty()) co_return broken("the driver stopped with " + trouble_);
+  if (!answer) co_return broken("the driver " + end->text() + " without an answer to stop");
+  if (!answer->ok()) co_return at("the driver refused to stop", answer->error());
+  if (end->exit_code == 0 && end->signal == 0) co_return Status();
+  co_return broken("after stop the driver " + end->text() + last_words());
+}
+
+net::awaitable<Result<DriverHello>> introduce(net::World& world, const net::Command& command) {
+  PARLEY_CO_ASSIGN(const auto session, DriverSession::open(world, command, {}));
+  auto hello = co_await session->hello();
+  if (!hello.ok()) co_return hello;
+  PARLEY_CO_TRY(co_await session->stop());
+  session->abandon();
+  co_return hello;
+}
+
+}  // namespace parley::driver

@@ -1,0 +1,100 @@
+// One conversation with a driver's process, from its hello to its end. Whatever the driver does
+// against the contract ends the conversation with one error, which names the fault and carries the
+// process's exit code and last words.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "harness/driver/contract.h"
+#include "harness/driver/json_rpc.h"
+#include "harness/net/child_process.h"
+#include "harness/net/world.h"
+
+namespace parley::driver {
+
+inline constexpr Duration kHelloDeadline = std::chrono::seconds(20);
+inline constexpr Duration kStopDeadline = std::chrono::seconds(5);
+/// A little sooner than the engine gives up, so that it is the driver's silence that is told.
+inline constexpr Duration kRequestDeadline = kOperationDeadline - std::chrono::milliseconds(500);
+
+class DriverSession final : public std::enable_shared_from_this<DriverSession> {
+ public:
+  struct Handlers {
+    std::function<void(DriverEvent)> event;
+    /// The owner's phone scans the code; empty where there is no phone.
+    std::function<net::awaitable<Result<json::object>>(std::string code)> pair;
+    std::function<void(const Error&)> failed;  ///< told once
+  };
+
+  /// Starts the process; errors as Network::start_process has them.
+  static Result<std::shared_ptr<DriverSession>> open(net::World& world, const net::Command& command,
+                                                     Handlers handlers);
+  DriverSession(net::World& world, std::unique_ptr<net::ChildProcess> process, Handlers handlers);
+
+  /// Waits for the driver's introduction, until 20 s after the start.
+  net::awaitable<Result<DriverHello>> hello();
+  /// Tells the driver its part; afterwards it may report events and ask for the phone.
+  net::awaitable<Status> start(json::object params);
+  /// Errors that the driver answers are returned with the contract's meaning; no answer in time
+  /// fails the session.
+  net::awaitable<Result<json::object>> perform(std::string operation, json::object arguments);
+  /// Says stop, ends the standard input, and waits for the process; kills it where it does not end
+  /// in time. An error says what was not in order, and is no failure of the session.
+  net::awaitable<Status> stop();
+
+  /// Ends the session for a fault that the caller has found; returns once failure() tells it.
+  net::awaitable<void> fail(Error why);
+  /// Kills the process, if it still runs, without a word. The handlers are not called any more.
+  void abandon();
+
+  /// Always kInternal, so that no test step that expects an error takes this one for it.
+  const std::optional<Error>& failure() const { return failure_; }
+
+ private:
+  enum class Phase { kBeforeHello, kBeforeStart, kPlaying, kStopping };
+
+  static net::awaitable<void> read_all(std::shared_ptr<DriverSession> self);
+  static net::awaitable<void> write_all(std::shared_ptr<DriverSession> self);
+  static net::awaitable<void> serve_pair(std::shared_ptr<DriverSession> self, std::int64_t id,
+                                         std::string code);
+
+  Status handle(RpcMessage message);
+  Status handle(RpcNotification notification);
+  Status handle(RpcRequest request);
+  Status handle(RpcAnswer answer);
+  /// The driver's answer; nullopt where none came. The session goes on.
+  net::awaitable<std::optional<Result<json::object>>> ask(std::string method, json::object params,
+                                                          Duration within);
+  /// The same, and no answer is a failure.
+  net::awaitable<Result<json::object>> request(std::string method, json::object params,
+                                               std::string what);
+  void send(std::string line);
+  std::string last_words() const;
+
+  net::World& world_;
+  const std::unique_ptr<net::ChildProcess> process_;
+  Handlers handlers_;
+  const TimePoint started_;
+  Phase phase_ = Phase::kBeforeHello;
+  JsonRpcPeer peer_;
+  std::optional<DriverHello> hello_;
+  std::int64_t start_id_ = 0;  ///< of the request; 0 until it is sent
+  std::uint64_t next_event_ = 0;
+  std::deque<std::string> outbox_;
+  std::map<std::int64_t, std::optional<Result<json::object>>> answers_;  ///< empty: awaited
+  bool failing_ = false;                                                 ///< fail() has begun
+  bool output_ended_ = false;                                            ///< nothing more is read
+  std::string trouble_;  ///< what was wrong with the output while stopping
+  std::optional<Error> failure_;
+  net::Notifier changed_;
+};
+
+/// Starts the driver once, reads its hello and lets it go: what a run must know of it beforehand.
+net::awaitable<Result<DriverHello>> introduce(net::World& world, const net::Command& command);
+
+}  // namespace parley::driver

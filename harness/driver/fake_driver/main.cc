@@ -1,0 +1,141 @@
+// A driver of nothing, for tests: it follows the contract, but for one habit that its argument
+// names. It reads and writes plain lines and shares no code with the side that it tests.
+#include <unistd.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+#include "harness/base/json.h"
+
+namespace {
+
+using namespace parley;
+
+class FakeDriver {
+ public:
+  explicit FakeDriver(std::string habit) : habit_(std::move(habit)) {}
+
+  int run() {
+    if (habit_ == "garbage") say("Welcome to the driver!");
+    if (habit_ == "endless-line") endless_line();
+    if (habit_ == "dies-at-once") die("no licence found", 7);
+    if (habit_ == "event-first") event("connected", R"({"offline":0})");
+    if (habit_ != "silent") say_hello();
+    if (habit_ == "two-hellos") say_hello();
+    if (habit_ == "early-event") event("connected", R"({"offline":0})");
+    for (std::string line; std::getline(std::cin, line);) {
+      const auto message = parse_json(line);
+      if (!message.ok() || !message->is_object()) die("Parley sent no JSON", 9);
+      if (!take(message->get_object())) return habit_ == "bad-exit" ? 5 : 0;
+    }
+    // A driver leaves when its standard input ends. This one stays.
+    while (habit_ == "stays") ::pause();
+    return 0;
+  }
+
+ private:
+  bool is(std::string_view habit) const { return habit_ == habit; }
+
+  void say(const std::string& line) { std::cout << line << std::endl; }
+  void answer(std::int64_t id, const std::string& result) {
+    say(R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"result":)" + result + "}");
+  }
+  void refuse(std::int64_t id, int code, const std::string& message) {
+    say(R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"error":{"code":)" +
+        std::to_string(code) + R"(,"message":")" + message + "\"}}");
+  }
+  void event(const std::string& name, const std::string& facts) {
+    const int number = events_++;
+    say(R"({"jsonrpc":"2.0","method":"event","params":{"sequence":)" + std::to_string(number) +
+        R"(,"name":")" + name + R"(","facts":)" + facts + "}}");
+  }
+  [[noreturn]] static void die(const std::string& last_words, int code) {
+    std::cerr << last_words << std::endl;
+    std::_Exit(code);
+  }
+  [[noreturn]] static void endless_line() {
+    const std::string piece(64 * 1024, 'x');
+    for (;;) std::cout << piece << std::flush;
+  }
+
+  void say_hello() {
+    const char* protocol = is("other-protocol") ? "2" : "1";
+    const char* seat = is("other-seat") ? "partner-client" : "gatekeeper-client";
+    const char* modes = is("native-only") ? R"(["native"])" : R"(["interop","native"])";
+    say(std::string(R"({"jsonrpc":"2.0","method":"hello","params":{"name":"fake driver",)") +
+        R"("version":"1.2","protocol":)" + protocol +
+        R"(,"implementation":{"name":"nothing","version":"0.0"},"seats":[")" + seat +
+        R"("],"addressing":)" + modes +
+        R"(,"capabilities":["connect","disconnect","send-text"]}})");
+  }
+
+  // False where it is time to go.
+  bool take(const json::object& message) {
+    const auto method = get_string(message, "method");
+    const std::int64_t id = get_int(message, "id").value_or(0);
+    if (!method) {
+      event("paired", message.contains("result") ? R"({"ok":true})" : R"({"ok":false})");
+      return true;
+    }
+    const json::object* params = get_object(message, "params");
+    if (*method == "stop" && is("stays")) return true;
+    if (*method == "stop") {
+      if (!is("mute-at-stop")) answer(id, "{}");
+      return false;
+    }
+    if (*method == "start") {
+      start(id, *params);
+    } else {
+      perform(id, std::string(*get_string(*params, "operation")),
+              *get_object(*params, "arguments"));
+    }
+    return true;
+  }
+
+  void start(std::int64_t id, const json::object& params) {
+    if (is("cannot-start")) return refuse(id, -32000, "the library is missing");
+    started_ = canonical(params);
+    answer(id, "{}");
+    if (is("answers-twice")) answer(id, "{}");
+    if (is("answers-nobody")) answer(id + 1000, "{}");
+    if (is("skips-an-event")) ++events_;
+    if (is("fractions")) event("connected", R"({"offline":0.5})");
+    if (is("skips-an-event")) event("connected", R"({"offline":0})");
+    if (is("pairs")) {
+      say(R"({"jsonrpc":"2.0","id":1,"method":"pair","params":{"code":"2@secret,of,the,code"}})");
+    }
+    if (is("asks")) say(R"({"jsonrpc":"2.0","id":8,"method":"weather","params":{}})");
+  }
+
+  void perform(std::int64_t id, const std::string& operation, const json::object& arguments) {
+    if (is("says-yes")) return answer(id, "{}");
+    if (operation == "parley-probe") return refuse(id, -32001, "no such operation");
+    if (is("dies")) die("Segmentation fault (synthetic) \xff", 3);
+    if (is("hangs")) return;
+    if (operation == "connect") {
+      answer(id, R"({"status":"ok","offline":0})");
+      event("connected", R"({"offline":0})");
+    } else if (operation == "disconnect") {
+      answer(id, "{}");
+      event("disconnected", R"({"reason":"asked"})");
+    } else if (operation == "send-text") {
+      if (is("refuses")) return refuse(id, -32002, "the other side said no");
+      if (is("fails")) return refuse(id, -32000, "out of paper");
+      answer(id,
+             R"({"id":"FAKE-1","sent":)" + canonical(arguments) + R"(,"start":)" + started_ + "}");
+    } else {
+      refuse(id, -32001, "nothing cannot do that");
+    }
+  }
+
+  const std::string habit_;
+  std::string started_ = "{}";
+  int events_ = 0;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) { return FakeDriver(argc > 1 ? argv[1] : "none").run(); }

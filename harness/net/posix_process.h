@@ -1,0 +1,18 @@
+// Child processes of a socket world. Included by .cc files of harness/net only.
+#pragma once
+
+#include <memory>
+
+#include "harness/net/child_process.h"
+#include "harness/net/traffic.h"
+#include "harness/net/world.h"
+
+namespace parley::net {
+
+/// Network::start_process of a socket world. What the process writes and is told counts as traffic
+/// of an external program.
+Result<std::unique_ptr<ChildProcess>> start_process(World& world, std::shared_ptr<Traffic> traffic,
+                                                    const Command& command,
+                                                    const ProcessLimits& limits);
+
+}  // namespace parley::net
