@@ -119,7 +119,8 @@ enum class Door { kTcp, kWebSocket };
 
 class GatekeeperRig {
  public:
-  explicit GatekeeperRig(WorldKind kind = WorldKind::kSim);
+  explicit GatekeeperRig(WorldKind kind = WorldKind::kSim,
+                         Addressing addressing = Addressing::kInterop);
   ~GatekeeperRig();
 
   /// Runs a test's coroutine to its end.
