@@ -284,6 +284,7 @@ net::awaitable<Chat> GatekeeperRig::open(std::string actor, wire::pb::ClientPayl
   config.payload = [payload] { return wire::serialize_login_payload(payload); };
   config.trust_root = chat_test_root_public();
   config.now = world->now();
+  config.routing_info = next_routing_info;
   auto stream = door == Door::kTcp ? co_await world->network().connect(
                                          device_host(actor), chat_host(), net::Security::kPlain)
                                    : co_await net::websocket_connect(
