@@ -58,7 +58,7 @@ net::awaitable<Result<json::object>> ChatSession::pair(Account& account, Pairing
   }
   tap_.set_peer(account.actor);
   const auto device = ++account.last_device;
-  Pairing::Approval& approval = pairing_->approval.emplace();
+  PairingApproval& approval = pairing_->approval.emplace();
   approval.account = &account;
   approval.device = device;
   approval.voucher = phone_of(backend_, account).vouch(code, device, backend_.world.now());
@@ -88,7 +88,7 @@ void ChatSession::fail_pairing(Error error) {
 
 void ChatSession::take_pairing_answer(const wire::Node& node) {
   if (!pairing_->approval || pairing_->outcome) return;
-  const Pairing::Approval& approval = *pairing_->approval;
+  const PairingApproval& approval = *pairing_->approval;
   if (node.tag != "iq" || node.attribute("id") != approval.stanza) return;
   const auto values = backend_.profile->match(wire::op::kCompanionSigned, node);
   if (!values) {

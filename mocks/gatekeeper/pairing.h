@@ -38,19 +38,19 @@ struct Registration {
 Result<Registration> read_registration(const wire::pb::ClientPayload& payload,
                                        const crypto::PublicKey& proved);
 
+/// What the phone has granted, once it has read the code.
+struct PairingApproval {
+  Account* account = nullptr;  ///< a native one, and these stay
+  std::uint16_t device = 0;
+  Phone::Voucher voucher;
+  std::string stanza;  ///< the id of the stanza that the companion has to answer
+};
+
 /// The pairing on one connection.
 struct Pairing {
   Registration registration;
   std::vector<std::string> refs;
-
-  /// Set once the phone has read the code.
-  struct Approval {
-    Account* account = nullptr;  ///< a native one, and these stay
-    std::uint16_t device = 0;
-    Phone::Voucher voucher;
-    std::string stanza;  ///< the id of the stanza that the companion has to answer
-  };
-  std::optional<Approval> approval;
+  std::optional<PairingApproval> approval;
   std::optional<Status> outcome;  ///< set once the companion has answered, or is gone
 };
 
