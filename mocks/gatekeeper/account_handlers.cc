@@ -44,9 +44,8 @@ std::set<std::uint16_t> enabled_apps(const json::object& values) {
 
 /// An external program knows no host names of this World.
 std::string media_host_for(const Request& request) {
-  return request.session.external()
-             ? request.backend.world.network().external_address(media_host())
-             : media_host().host;
+  return request.session.external() ? request.backend.world.network().external_address(media_host())
+                                    : media_host().host;
 }
 
 /// Content that the user does not want any more is not kept for later.

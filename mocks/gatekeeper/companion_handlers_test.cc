@@ -102,9 +102,9 @@ TEST_F(CompanionTest, ACompanionFetchesKeysOfDevices) {
     EXPECT_NE(phone, laptop);
     EXPECT_EQ(co_await identity_at("f3", bob_lid_),
               to_bytes(BytesView(rig_.device("bob").identity.public_key())));
-    EXPECT_EQ(fetched_prekey(co_await laptop_->ask(
-                  prekey_fetch("f4", "33611111111:7@s.whatsapp.net"))),
-              404);
+    EXPECT_EQ(
+        fetched_prekey(co_await laptop_->ask(prekey_fetch("f4", "33611111111:7@s.whatsapp.net"))),
+        404);
   });
 }
 
@@ -171,10 +171,11 @@ TEST_F(CompanionTest, RetriesGoBothWaysWithoutThePhonesWord) {
     const Node keys("keys", {},
                     wire::Nodes{Node("type", {}, Bytes{5}), Node("identity", {}, bytes(32)), skey,
                                 Node("device-identity", {}, to_bytes("vouched"))});
-    const Node retry("receipt", {{"id", "m1"}, {"to", bob_number_}, {"type", "retry"}},
-                     wire::Nodes{Node("retry", {{"count", "2"}, {"id", "m1"}, {"t", "5"}, {"v", "1"},
-                                                {"error", "0"}}),
-                                 Node("registration", {}, bytes(4)), keys});
+    const Node retry(
+        "receipt", {{"id", "m1"}, {"to", bob_number_}, {"type", "retry"}},
+        wire::Nodes{
+            Node("retry", {{"count", "2"}, {"id", "m1"}, {"t", "5"}, {"v", "1"}, {"error", "0"}}),
+            Node("registration", {}, bytes(4)), keys});
     co_await send(laptop_, retry);
     const auto got = co_await bob_->take_tag("receipt");
     EXPECT_TRUE(got && got->attribute("type") == "retry");
@@ -232,8 +233,7 @@ TEST_F(CompanionTest, NativeUsersSeeDevicesOfEachOther) {
     co_await everybody();
     co_await rig_.pair("tablet", "anna");
     const Chat tablet = co_await rig_.connect_companion("tablet", "anna");
-    co_await send(laptop_,
-                  fanout("m1", kAnna, {kAlice, kAnna, "33622222222:1@s.whatsapp.net"}));
+    co_await send(laptop_, fanout("m1", kAnna, {kAlice, kAnna, "33622222222:1@s.whatsapp.net"}));
     const auto got = co_await tablet->take_tag("message");
     EXPECT_TRUE(got && got->attribute("from") == kCompanionOfAlice);
     if (!got) co_return;

@@ -116,11 +116,10 @@ Node CompanionRig::signed_answer(const std::string& name, const Node& accepted,
   identity.clear_account_signature_key();
   Node own("device-identity", {{"key-index", "1"}},
            to_bytes(as_bytes(identity.SerializeAsString())));
-  return Node("iq",
-              {{"to", "s.whatsapp.net"},
-               {"type", "result"},
-               {"id", std::string(accepted.attribute("id"))}},
-              wire::Nodes{Node("pair-device-sign", {}, wire::Nodes{std::move(own)})});
+  return Node(
+      "iq",
+      {{"to", "s.whatsapp.net"}, {"type", "result"}, {"id", std::string(accepted.attribute("id"))}},
+      wire::Nodes{Node("pair-device-sign", {}, wire::Nodes{std::move(own)})});
 }
 
 net::awaitable<void> CompanionRig::pair(std::string name, std::string owner) {

@@ -18,8 +18,8 @@ constexpr std::size_t kRoutingInfoBytes = 12;
 void ChatSession::welcome_companion(Account& account) {
   const Bytes& routing_info = channel_->routing_info();
   if (!routing_info.empty() && routing_info == account.routing_info) {
-    backend_.events.push(
-        "routed", {{"jid", account.device_jid().text()}, {"for_actor", account.actor}});
+    backend_.events.push("routed",
+                         {{"jid", account.device_jid().text()}, {"for_actor", account.actor}});
   }
   if (account.routing_info.empty()) {
     account.routing_info = backend_.random->bytes(kRoutingInfoBytes);
@@ -94,10 +94,9 @@ void ChatSession::take_pairing_answer(const wire::Node& node) {
   if (!values) {
     return fail_pairing(make_error(ErrorCode::kRefused, "the companion does not accept the phone"));
   }
-  const Result<Bytes> identity =
-      decode_base64(get_string(*values, "device_identity").value_or(""));
-  Status held = approval.account->phone->check(
-      approval.voucher, pairing_->registration.identity, identity.ok() ? *identity : Bytes());
+  const Result<Bytes> identity = decode_base64(get_string(*values, "device_identity").value_or(""));
+  Status held = approval.account->phone->check(approval.voucher, pairing_->registration.identity,
+                                               identity.ok() ? *identity : Bytes());
   if (!held.ok()) return fail_pairing(std::move(held).error());
   enter_companion(backend_, *approval.account, pairing_->registration, approval.device);
   pairing_->outcome = Status();

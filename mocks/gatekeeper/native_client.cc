@@ -52,8 +52,8 @@ class NativeClient final : public driver::Party {
   awaitable<void> meet(wire::Jid jid);
   awaitable<Result<std::string>> store_media(client::MediaUpload upload);
   std::string actor_of(const wire::Jid& jid) const;
-  /// Whether the address is one of the gatekeeper's own users: in addressing mode `native` partners'
-  /// users have addresses of the same kind.
+  /// Whether the address is one of the gatekeeper's own users: in addressing mode `native`
+  /// partners' users have addresses of the same kind.
   bool is_native_user(const wire::Jid& jid) const {
     return jid.server == client::kNativeServer && cast_.by_number(jid.user) != nullptr;
   }

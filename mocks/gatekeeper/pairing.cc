@@ -69,8 +69,7 @@ Result<std::shared_ptr<ChatSession>> PairingDesk::claim(const std::string& ref) 
     return make_error(ErrorCode::kReplay, "that pairing code has been used");
   }
   const auto found = waiting_.find(ref);
-  std::shared_ptr<ChatSession> session =
-      found == waiting_.end() ? nullptr : found->second.lock();
+  std::shared_ptr<ChatSession> session = found == waiting_.end() ? nullptr : found->second.lock();
   if (session == nullptr) {
     return make_error(ErrorCode::kNotFound,
                       "no companion waits with that pairing code: it is another server's, or has "

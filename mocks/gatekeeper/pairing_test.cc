@@ -1,10 +1,11 @@
 // A new companion device, its owner's phone and the server in a simulated World: the whole pairing,
 // and each way in which it can go wrong, while alice's friend anna stays connected and unharmed.
+#include "mocks/gatekeeper/pairing.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "mocks/gatekeeper/companion_rig.h"
-#include "mocks/gatekeeper/pairing.h"
 
 namespace parley::mocks::gatekeeper {
 namespace {
@@ -108,11 +109,10 @@ TEST_F(PairingTest, ACodeWithAnotherSecretIsRefusedByTheCompanion) {
     EXPECT_TRUE(word.has_value());
     if (!word) co_return;
     // The HMAC does not hold for this companion, which says so.
-    co_await offer.chat->send(Node("iq",
-                                   {{"to", "s.whatsapp.net"},
-                                    {"type", "error"},
-                                    {"id", std::string(word->attribute("id"))}},
-                                   wire::Nodes{Node("error", {{"code", "401"}})}));
+    co_await offer.chat->send(Node(
+        "iq",
+        {{"to", "s.whatsapp.net"}, {"type", "error"}, {"id", std::string(word->attribute("id"))}},
+        wire::Nodes{Node("error", {{"code", "401"}})}));
     EXPECT_EQ(co_await farewell(offer.chat), "401");
     EXPECT_EQ(co_await rig_.end_of(outcome), "refused");
   });

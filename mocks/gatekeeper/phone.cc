@@ -75,8 +75,7 @@ Phone::Phone(Random& random) : identity_(signal::Identity::generate(random)) {
                 signal::SignedPreKey::generate(1, identity_.key, random).public_view());
 }
 
-Phone::Voucher Phone::vouch(const PairingCode& code, std::uint32_t key_index,
-                            TimePoint now) const {
+Phone::Voucher Phone::vouch(const PairingCode& code, std::uint32_t key_index, TimePoint now) const {
   wire::pb::DeviceIdentity device;
   device.set_raw_id(identity_.registration_id);
   device.set_timestamp(static_cast<std::uint64_t>(unix_seconds(now)));
@@ -108,8 +107,7 @@ Status Phone::check(const Voucher& voucher, const crypto::PublicKey& companion,
   if (!std::ranges::equal(details, voucher.details)) {
     return make_error(ErrorCode::kAuth, "the companion signed another device identity");
   }
-  const Bytes covered =
-      joined({kDeviceSignature, details, companion, identity_.public_key()});
+  const Bytes covered = joined({kDeviceSignature, details, companion, identity_.public_key()});
   if (!crypto::xeddsa_verify(companion, covered,
                              to_array<64>(as_bytes(answer.device_signature())))) {
     return make_error(ErrorCode::kAuth, "the companion's device signature does not hold");

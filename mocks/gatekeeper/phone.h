@@ -21,8 +21,9 @@ struct PairingCode {
   Bytes secret;  ///< known to companion and phone alone; never recorded
 };
 
-/// "{ref},{chat key},{identity key},{secret}", the keys in base64; further fields, and a web address
-/// up to a '#' before it, are passed over. kInvalid, without any of the text, for anything else.
+/// "{ref},{chat key},{identity key},{secret}", the keys in base64; further fields, and a web
+/// address up to a '#' before it, are passed over. kInvalid, without any of the text, for anything
+/// else.
 Result<PairingCode> parse_pairing_code(std::string_view text);
 
 class Phone {

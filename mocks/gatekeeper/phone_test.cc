@@ -31,11 +31,9 @@ TEST(PairingCodeTest, AnythingElseIsRefusedWithoutRepeatingIt) {
   const std::string secret = key_text(3);
   for (const std::string& text :
        {std::string(), std::string("ref-1"), "," + key_text(1) + "," + key_text(2) + "," + secret,
-        "ref-1," + key_text(1) + "," + key_text(2),
-        "ref-1,x," + key_text(2) + "," + secret,
+        "ref-1," + key_text(1) + "," + key_text(2), "ref-1,x," + key_text(2) + "," + secret,
         "ref-1," + base64(Bytes(31, 1)) + "," + key_text(2) + "," + secret,
-        "ref-1," + key_text(0xff) + "," + key_text(2) + "," + secret,
-        std::string(5000, 'a')}) {
+        "ref-1," + key_text(0xff) + "," + key_text(2) + "," + secret, std::string(5000, 'a')}) {
     const Result<PairingCode> code = parse_pairing_code(text);
     ASSERT_FALSE(code.ok()) << text;
     EXPECT_EQ(code.error().code, ErrorCode::kInvalid);
@@ -102,8 +100,8 @@ TEST_F(PhoneTest, RefusesWhatIsNoSignedIdentity) {
 }
 
 TEST_F(PhoneTest, ItsOwnPrekeyIsSignedByItsIdentity) {
-  EXPECT_TRUE(signal::verify_signed_prekey(*phone_.keys().identity(),
-                                           phone_.keys().signed_prekey()));
+  EXPECT_TRUE(
+      signal::verify_signed_prekey(*phone_.keys().identity(), phone_.keys().signed_prekey()));
 }
 
 }  // namespace

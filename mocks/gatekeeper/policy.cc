@@ -10,8 +10,8 @@ namespace parley::mocks::gatekeeper::policy {
 namespace {
 
 constexpr std::array<std::string_view, 9> kDropNames = {
-    "third-party-chats-off", "app-off",          "blocked",
-    "read-receipts-off",     "typing-off",       "opted-out",
+    "third-party-chats-off", "app-off",           "blocked",
+    "read-receipts-off",     "typing-off",        "opted-out",
     "mailbox-full",          "unknown-recipient", "no-part-for-device"};
 
 /// The published versions of the framework.

@@ -204,11 +204,13 @@ void on_own_receipt(const Request& request) {
 }
 
 void on_read_receipt(const Request& request) {
-  relay_receipt(request, {"read", "read", op::kReceiptRead, "t", false}, policy::refused_read_receipt);
+  relay_receipt(request, {"read", "read", op::kReceiptRead, "t", false},
+                policy::refused_read_receipt);
 }
 
 void on_retry_receipt(const Request& request) {
-  relay_receipt(request, {"retry", "retry", op::kReceiptRetry, "time", true}, policy::refused_content);
+  relay_receipt(request, {"retry", "retry", op::kReceiptRetry, "time", true},
+                policy::refused_content);
 }
 
 void on_chatstate(const Request& request) {

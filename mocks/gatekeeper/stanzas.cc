@@ -65,9 +65,8 @@ Result<Node> companion_offer(const Profile& profile, const std::string& id,
   return profile.render(op::kCompanionOffer, {{"id", id}, {"refs", std::move(list)}});
 }
 
-Result<Node> companion_accepted(const Profile& profile, const std::string& id,
-                                const wire::Jid& jid, const wire::Jid& lid, BytesView voucher,
-                                TimePoint now) {
+Result<Node> companion_accepted(const Profile& profile, const std::string& id, const wire::Jid& jid,
+                                const wire::Jid& lid, BytesView voucher, TimePoint now) {
   return profile.render(op::kCompanionAccepted, {{"id", id},
                                                  {"t", unix_seconds(now)},
                                                  {"device_identity", base64(voucher)},

@@ -50,9 +50,8 @@ Node marked_offline(Node stanza);
 Result<Node> companion_offer(const Profile& profile, const std::string& id,
                              const std::vector<std::string>& refs);
 /// The account and device that the companion has become, and the phone's word for it.
-Result<Node> companion_accepted(const Profile& profile, const std::string& id,
-                                const wire::Jid& jid, const wire::Jid& lid, BytesView voucher,
-                                TimePoint now);
+Result<Node> companion_accepted(const Profile& profile, const std::string& id, const wire::Jid& jid,
+                                const wire::Jid& lid, BytesView voucher, TimePoint now);
 
 /// What a client is told at the end of its connection; nullopt where nothing.
 std::optional<Result<Node>> farewell(const Profile& profile, Ending ending);
