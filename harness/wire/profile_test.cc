@@ -266,8 +266,8 @@ TEST(BuiltInProfile, TheNearestOperationExplains) {
   EXPECT_THAT(built_in().validate(node, Direction::kClientToServer).error().message,
               HasSubstr("nearest is \"prekey-upload\"; iq/list/key[1]/value: 31 bytes are not "
                         "bytes[32]"));
-  EXPECT_THAT(built_in().validate(Node("presence"), Direction::kClientToServer).error().message,
-              HasSubstr("no operation sends <presence>"));
+  EXPECT_THAT(built_in().validate(Node("call"), Direction::kClientToServer).error().message,
+              HasSubstr("no operation sends <call>"));
 }
 
 TEST(BuiltInProfile, RenderingRefusesWrongValues) {
