@@ -154,9 +154,8 @@ void ChatSession::send_waiting_mail(Account& account) {
 
 void ChatSession::send(const wire::Node& node) {
   if (ended_) return;
-  const Result<std::size_t> sent = spelling_
-                                       ? tapped_send(*channel_, tap_, spelling_->write(node))
-                                       : tapped_send(*channel_, tap_, node);
+  const Result<std::size_t> sent = spelling_ ? tapped_send(*channel_, tap_, spelling_->write(node))
+                                             : tapped_send(*channel_, tap_, node);
   if (!sent.ok()) {
     backend_.world.log().error("stanza not sent: " + sent.error().text());
     return;
