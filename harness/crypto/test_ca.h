@@ -20,12 +20,12 @@ struct CertificateAndKey {
 /// not be reproducible.
 class TestCa {
  public:
-  /// `now` places the validity: from one day before to ten years after.
+  /// `now` places the validity: from ten years before to ten years after.
   static Result<TestCa> create(TimePoint now);
 
   const std::string& certificate_pem() const;
-  /// A server certificate for these DNS names, plus 127.0.0.1 and ::1. Valid as long as the
-  /// authority.
+  /// A server certificate for these DNS names, plus localhost, 127.0.0.1 and ::1, under which
+  /// external programs reach it. Valid as long as the authority.
   Result<CertificateAndKey> issue(std::span<const std::string> dns_names) const;
 
  private:

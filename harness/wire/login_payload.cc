@@ -36,6 +36,7 @@ json::object login_facts(const pb::ClientPayload& payload) {
   if (payload.has_product()) {
     facts["product"] = pb::ClientPayload::Product_Name(payload.product());
   }
+  if (payload.has_device_pairing_data()) facts["registration"] = true;
   if (payload.has_passive()) facts["passive"] = payload.passive();
   if (payload.has_surrogate_protocol_version()) {
     // The one text that a client chooses freely: records hold it only where it can be a version.

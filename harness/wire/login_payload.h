@@ -17,8 +17,9 @@ inline constexpr std::size_t kMaxLoginPayloadBytes = 16 * 1024;
 Result<pb::ClientPayload> parse_login_payload(BytesView bytes);
 Bytes serialize_login_payload(const pb::ClientPayload& payload);
 
-/// For "login.payload" records: username or account, product, device, protocol_version and the
-/// token shortened to "jwt:" and the first 16 hex digits of its SHA-256. No key and no token.
+/// For "login.payload" records: username or account, product, device, protocol_version, whether
+/// it asks to be paired, and the token shortened to "jwt:" and the first 16 hex digits of its
+/// SHA-256. No key and no token.
 json::object login_facts(const pb::ClientPayload& payload);
 
 }  // namespace parley::wire

@@ -30,6 +30,37 @@ inline constexpr std::string_view kSettingsSet = "settings-set";
 inline constexpr std::string_view kContactLookup = "contact-lookup";
 inline constexpr std::string_view kClientStreamEnd = "client-stream-end";
 
+// Stanzas of companion devices, client to server.
+inline constexpr std::string_view kCompanionSigned = "companion-signed";
+inline constexpr std::string_view kCompanionRemove = "companion-remove";
+inline constexpr std::string_view kUserSync = "user-sync";
+inline constexpr std::string_view kConnectionMode = "connection-mode";
+inline constexpr std::string_view kServerProperties = "server-properties";
+inline constexpr std::string_view kPrivacyGet = "privacy-get";
+inline constexpr std::string_view kPrivacySet = "privacy-set";
+inline constexpr std::string_view kPrivacyTokens = "privacy-tokens";
+inline constexpr std::string_view kPresence = "presence";
+inline constexpr std::string_view kPresenceSubscribe = "presence-subscribe";
+inline constexpr std::string_view kAppSession = "app-session";
+inline constexpr std::string_view kOfflineBatch = "offline-batch";
+inline constexpr std::string_view kMessageFanout = "message-fanout";
+inline constexpr std::string_view kMessageResend = "message-resend";
+inline constexpr std::string_view kMessageToPhone = "message-to-phone";
+inline constexpr std::string_view kReceiptInactiveSend = "receipt-inactive-send";
+inline constexpr std::string_view kReceiptOwnSend = "receipt-own-send";
+inline constexpr std::string_view kReceiptRetryCompanionSend = "receipt-retry-companion-send";
+inline constexpr std::string_view kCompanionAck = "companion-ack";
+inline constexpr std::string_view kChatstateCompanionSend = "chatstate-companion-send";
+
+// Stanzas for companion devices, server to client.
+inline constexpr std::string_view kCompanionOffer = "companion-offer";
+inline constexpr std::string_view kCompanionAccepted = "companion-accepted";
+inline constexpr std::string_view kUserSyncAnswer = "user-sync-answer";
+inline constexpr std::string_view kServerPropertiesAnswer = "server-properties-answer";
+inline constexpr std::string_view kPrivacyAnswer = "privacy-answer";
+inline constexpr std::string_view kEdgeRouting = "edge-routing";
+inline constexpr std::string_view kMessageDeliverCompanion = "message-deliver-companion";
+
 // Stanzas, server to client.
 inline constexpr std::string_view kPrekeyCountAnswer = "prekey-count-answer";
 inline constexpr std::string_view kPrekeyDigestAnswer = "prekey-digest-answer";

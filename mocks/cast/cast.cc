@@ -153,9 +153,18 @@ Result<PartnerUserSettings> read_partner_user(const driver::ActorSpec& actor) {
   return user;
 }
 
+Result<Addressing> read_gatekeeper(const driver::ActorSpec& actor) {
+  static constexpr std::array<std::string_view, 2> kModes = {"interop", "native"};
+  std::string mode = "interop";
+  SettingsReader reader(actor, {"addressing"});
+  reader.choice("addressing", mode, kModes);
+  PARLEY_TRY(reader.finish());
+  return mode == "native" ? Addressing::kNative : Addressing::kInterop;
+}
+
 Status add_actor(Cast& cast, const driver::ActorSpec& actor) {
   if (actor.kind == "gatekeeper") {
-    PARLEY_TRY(SettingsReader(actor, {}).finish());
+    PARLEY_ASSIGN(cast.addressing, read_gatekeeper(actor));
     if (!cast.gatekeeper.empty()) return invalid(actor.id, "a cast has one gatekeeper at most");
     cast.gatekeeper = actor.id;
   } else if (actor.kind == "whatsapp-user") {

@@ -11,6 +11,12 @@
 
 namespace parley::mocks {
 
+/// How the gatekeeper's own users see partners' users (docs/scenarios.md).
+enum class Addressing {
+  kInterop,  ///< "{integrator}-{number}@interop"
+  kNative    ///< as ordinary users, with a phone number and a LID
+};
+
 struct WhatsappUserSettings {
   std::string id;
   std::string number;  ///< digits only
@@ -41,6 +47,7 @@ struct PartnerUserSettings {
 
 struct Cast {
   std::string gatekeeper;  ///< id of the gatekeeper; empty where there is none
+  Addressing addressing = Addressing::kInterop;
   std::vector<WhatsappUserSettings> whatsapp_users;
   std::vector<PartnerSettings> partners;
   std::vector<PartnerUserSettings> partner_users;

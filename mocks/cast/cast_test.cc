@@ -28,6 +28,15 @@ std::string error_of(const std::vector<driver::ActorSpec>& actors) {
   return cast.ok() ? "" : cast.error().text();
 }
 
+TEST(Cast, KnowsHowTheGatekeeperShowsPartnersUsers) {
+  std::vector<driver::ActorSpec> actors = small_cast();
+  EXPECT_EQ(read_cast(actors)->addressing, Addressing::kInterop);
+  actors[0].settings["addressing"] = "native";
+  EXPECT_EQ(read_cast(actors)->addressing, Addressing::kNative);
+  actors[0].settings["addressing"] = "phone";
+  EXPECT_THAT(error_of(actors), HasSubstr("must be one of interop, native"));
+}
+
 TEST(Cast, FillsInDefaults) {
   const Result<Cast> read = read_cast(small_cast());
   ASSERT_TRUE(read.ok()) << read.error().text();

@@ -42,6 +42,12 @@ std::set<std::uint16_t> enabled_apps(const json::object& values) {
   return apps;
 }
 
+/// An external program knows no host names of this World.
+std::string media_host_for(const Request& request) {
+  return request.session.external() ? request.backend.world.network().external_address(media_host())
+                                    : media_host().host;
+}
+
 /// Content that the user does not want any more is not kept for later.
 void purge_refused_mail(const Request& request) {
   Backend& backend = request.backend;
@@ -115,7 +121,7 @@ void on_media_connection(const Request& request) {
        {"ttl", life},
        {"auth_ttl", life},
        {"max_buckets", 12},
-       {"hosts", json::array{json::object{{"hostname", media_host().host},
+       {"hosts", json::array{json::object{{"hostname", media_host_for(request)},
                                           {"max_bytes", kMaxMediaFile}}}}}));
 }
 

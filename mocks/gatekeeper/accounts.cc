@@ -45,6 +45,8 @@ Accounts::Accounts(const Cast& cast, std::unique_ptr<Random> random)
     for (const std::string& app : user.apps) {
       account->third_party.apps.insert(cast.partner(app)->integrator);
     }
+    // In addressing mode `native` a partner's user's number must not be somebody's phone number.
+    numbers_.insert(std::stoull(user.number));
     std::string address = account->address();
     accounts_.emplace(std::move(address), std::move(account));
   }

@@ -16,6 +16,7 @@
 #include "harness/wire/node.h"
 #include "mocks/cast/cast.h"
 #include "mocks/gatekeeper/mailbox.h"
+#include "mocks/gatekeeper/phone.h"
 #include "mocks/gatekeeper/published_keys.h"
 
 namespace parley::mocks::gatekeeper {
@@ -41,6 +42,12 @@ struct Account {
   bool shows_typing = true;        ///< native accounts
   bool asked_for_prekeys = false;  ///< since the last upload
 
+  /// The device that the account's one client is: 0, or a companion of the native user's phone.
+  std::uint16_t device = 0;
+  std::uint16_t last_device = 0;  ///< the highest number ever given out
+  std::unique_ptr<Phone> phone;   ///< native accounts, from the first pairing on
+  Bytes routing_info;             ///< what a companion was told to begin its next connection with
+
   std::optional<crypto::PublicKey> chat_key;  ///< static Noise key; native: bound at first login
   PublishedKeys keys;
   Mailbox mailbox;
@@ -51,6 +58,13 @@ struct Account {
   std::unique_ptr<net::World::Timer> absence;  ///< ends the enlistment of a partner account
 
   std::string address() const { return jid.text(); }
+  bool has_companion() const { return device != 0; }
+  /// With the device; what a native user's peers see.
+  wire::Jid device_jid() const {
+    wire::Jid with_device = jid;
+    with_device.device = device;
+    return with_device;
+  }
 };
 
 class Accounts {

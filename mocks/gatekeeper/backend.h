@@ -10,8 +10,10 @@
 #include "harness/wire/profile.h"
 #include "mocks/cast/cast.h"
 #include "mocks/gatekeeper/accounts.h"
+#include "mocks/gatekeeper/address_book.h"
 #include "mocks/gatekeeper/connections.h"
 #include "mocks/gatekeeper/own_keys.h"
+#include "mocks/gatekeeper/pairing.h"
 #include "mocks/gatekeeper/partner_keys.h"
 #include "mocks/gatekeeper/policy.h"
 #include "mocks/gatekeeper/push_caller.h"
@@ -33,6 +35,7 @@ struct Backend {
         random(world.random(observer.party)),
         events(world, *observer.recorder, observer.party, observer.role),
         accounts(cast, world.random(observer.party + " accounts")),
+        addresses(cast, accounts),
         partner_keys(world, observer, events),
         push(world, observer, events, own_keys) {}
   Backend(const Backend&) = delete;
@@ -45,7 +48,9 @@ struct Backend {
   const std::unique_ptr<Random> random;
   driver::EventLog events;
   Accounts accounts;
+  AddressBook addresses;
   Connections connections;
+  PairingDesk pairings;
   const OwnKeys own_keys;
   PartnerKeys partner_keys;
   PushCaller push;

@@ -28,7 +28,7 @@ ChatSession::ChatSession(Backend& backend, wire::ChatServerConfig config, ChatTa
       channel_(wire::ChatServer::create(observed(std::move(config), tap_), *backend.random)),
       stream_(std::move(stream)),
       output_(backend.world),
-      pongs_(backend.world) {}
+      answers_(backend.world) {}
 
 net::awaitable<void> ChatSession::serve() {
   const auto self = shared_from_this();
@@ -82,7 +82,17 @@ net::awaitable<void> ChatSession::accept(wire::ChannelEvent event) {
   }
   const wire::StanzaReceived& stanza = std::get<wire::StanzaReceived>(event);
   tap_.received(stanza.node, stanza.raw);
-  if (account_ != nullptr) handle_stanza(*this, stanza.node);
+  if (account_ != nullptr) {
+    handle(stanza.node);
+  } else if (pairing_) {
+    take_pairing_answer(stanza.node);
+  }
+}
+
+void ChatSession::handle(const wire::Node& node) {
+  if (!spelling_) return handle_stanza(*this, node);
+  handle_stanza(*this, spelling_->read(node));
+  spelling_->forget();
 }
 
 net::awaitable<void> ChatSession::log_in(wire::HandshakeComplete handshake) {
@@ -92,6 +102,11 @@ net::awaitable<void> ChatSession::log_in(wire::HandshakeComplete handshake) {
     co_return;
   }
   tap_.login(*payload);
+  if (payload->product() == wire::pb::ClientPayload::WHATSAPP && !payload->has_username() &&
+      payload->has_device_pairing_data()) {
+    offer_pairing(*payload, handshake.peer_static);
+    co_return;
+  }
   const std::variant<Account*, LoginRefusal> outcome =
       co_await admit(backend_, *payload, handshake.peer_static);
   if (ended_) co_return;
@@ -116,7 +131,15 @@ void ChatSession::welcome(Account& account) {
   account_ = &account;
   account.absence.reset();
   tap_.set_peer(account.actor.empty() ? address_ : account.actor);
-  send(stanzas::login_accepted(*backend_.profile, backend_.world.now()));
+  if (account.has_companion() ||
+      (account.native && backend_.addresses.shows_partners_as_native())) {
+    spelling_.emplace(backend_.addresses);
+  }
+  if (account.has_companion()) {
+    welcome_companion(account);
+  } else {
+    send(stanzas::login_accepted(*backend_.profile, backend_.world.now(), std::nullopt));
+  }
   send_waiting_mail(account);
 }
 
@@ -131,7 +154,8 @@ void ChatSession::send_waiting_mail(Account& account) {
 
 void ChatSession::send(const wire::Node& node) {
   if (ended_) return;
-  const Result<std::size_t> sent = tapped_send(*channel_, tap_, node);
+  const Result<std::size_t> sent = spelling_ ? tapped_send(*channel_, tap_, spelling_->write(node))
+                                             : tapped_send(*channel_, tap_, node);
   if (!sent.ok()) {
     backend_.world.log().error("stanza not sent: " + sent.error().text());
     return;
@@ -157,10 +181,11 @@ void ChatSession::end(Ending ending) {
   }
   ended_ = true;
   close_within(kFarewellPeriod);
+  if (pairing_) backend_.pairings.leave(pairing_->refs);
   leave();
   channel_->close();
   output_.notify();
-  pongs_.notify();
+  answers_.notify();
 }
 
 void ChatSession::leave() {
@@ -177,7 +202,7 @@ net::awaitable<Status> ChatSession::ping() {
   send(stanzas::client_ping(*backend_.profile, id));
   const TimePoint deadline = backend_.world.now() + kPingPeriod;
   while (!ended_ && awaited_ping_ == id && backend_.world.now() < deadline) {
-    co_await pongs_.wait_until(deadline);
+    co_await answers_.wait_until(deadline);
   }
   if (awaited_ping_ != id) co_return Status();
   if (ended_) co_return make_error(ErrorCode::kClosed, "the connection ended");
@@ -187,7 +212,7 @@ net::awaitable<Status> ChatSession::ping() {
 bool ChatSession::take_answer(const wire::Node& node) {
   if (awaited_ping_.empty() || node.attribute("id") != awaited_ping_) return false;
   awaited_ping_.clear();
-  pongs_.notify();
+  answers_.notify();
   return true;
 }
 

@@ -1,4 +1,4 @@
-// One chat connection at the server: handshake, login, then stanzas one at a time.
+// One chat connection at the server: handshake, login or pairing, then stanzas one at a time.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include "harness/wire/chat_channel.h"
 #include "mocks/gatekeeper/backend.h"
 #include "mocks/gatekeeper/login.h"
+#include "mocks/gatekeeper/pairing.h"
 #include "mocks/tap/chat_tap.h"
 
 namespace parley::mocks::gatekeeper {
@@ -36,6 +37,8 @@ class ChatSession final : public Connection, public std::enable_shared_from_this
   void send(const Result<wire::Node>& node);
 
   Backend& backend() { return backend_; }
+  /// Whether an external program is at the other end, which knows addresses on loopback only.
+  bool external() const { return stream_->remote_host() == net::kExternalHost; }
   /// Whose connection it is; null once it has ended.
   Account* account() const { return account_; }
 
@@ -44,12 +47,22 @@ class ChatSession final : public Connection, public std::enable_shared_from_this
   /// Where the node answers a ping of ours.
   bool take_answer(const wire::Node& node);
 
+  /// The phone of `account` has read a code of the companion that waits here: vouches for it and
+  /// waits until it has signed. kAuth where code, companion and signatures do not fit together,
+  /// kRefused where the companion does not believe the phone, kClosed, kTimeout.
+  net::awaitable<Result<json::object>> pair(Account& account, PairingCode code);
+
  private:
   net::awaitable<void> read_loop();
   net::awaitable<void> write_loop();
   net::awaitable<void> accept(wire::ChannelEvent event);
   net::awaitable<void> log_in(wire::HandshakeComplete handshake);
   void welcome(Account& account);
+  void welcome_companion(Account& account);
+  void offer_pairing(const wire::pb::ClientPayload& payload, const crypto::PublicKey& proved);
+  void take_pairing_answer(const wire::Node& node);
+  void fail_pairing(Error error);
+  void handle(const wire::Node& node);
   void refuse(const LoginRefusal& refusal);
   void send_waiting_mail(Account& account);
   void leave();
@@ -61,9 +74,11 @@ class ChatSession final : public Connection, public std::enable_shared_from_this
   std::unique_ptr<net::Stream> stream_;
   std::unique_ptr<net::World::Timer> deadline_;  ///< closes the stream
   net::Notifier output_;                         ///< something to write, or the end
-  net::Notifier pongs_;                          ///< an answer to a ping, or the end
+  net::Notifier answers_;                        ///< to a ping or a pairing, or the end
   std::string address_;
   Account* account_ = nullptr;
+  std::optional<Pairing> pairing_;    ///< of a companion that belongs to nobody yet
+  std::optional<Spelling> spelling_;  ///< where the client's addresses are not ours
   std::size_t queued_ = 0;
   std::uint64_t pings_ = 0;
   std::string awaited_ping_;

@@ -14,6 +14,10 @@ namespace parley::mocks::gatekeeper {
 enum class Ending {
   kReplaced,     ///< the account connected elsewhere
   kDeleted,      ///< the account is gone
+  kRemoved,      ///< the device belongs to the account no more
+  kUnavailable,  ///< the server cannot serve now
+  kRestart,      ///< the client has to connect anew
+  kNotPaired,    ///< the phone and the companion did not agree
   kHostile,      ///< what came is no chat protocol
   kSlow,         ///< the client does not read
   kClientClosed  ///< the client said goodbye, or its stream ended

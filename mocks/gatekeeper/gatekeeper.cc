@@ -1,5 +1,7 @@
 #include "mocks/gatekeeper/gatekeeper.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "harness/base/json.h"
@@ -16,6 +18,16 @@ namespace parley::mocks {
 namespace {
 
 using gatekeeper::Account;
+
+struct StreamError {
+  std::int64_t code;
+  gatekeeper::Ending ending;
+};
+constexpr std::array<StreamError, 3> kStreamErrors = {{
+    {401, gatekeeper::Ending::kRemoved},
+    {503, gatekeeper::Ending::kUnavailable},
+    {515, gatekeeper::Ending::kRestart},
+}};
 
 class Gatekeeper final : public driver::Party {
  public:
@@ -37,7 +49,7 @@ class Gatekeeper final : public driver::Party {
     driver::Hello hello;
     hello.name = "parley mock gatekeeper";
     hello.version = "0.1.0";
-    hello.capabilities = {"mailbox", "server-ping"};
+    hello.capabilities = {"mailbox", "server-ping", "stream-error"};
     return hello;
   }
   net::awaitable<Result<json::object>> perform(std::string operation,
@@ -49,7 +61,10 @@ class Gatekeeper final : public driver::Party {
                     net::HttpLimits limits = {});
   Result<Account*> account_argument(const json::object& arguments, std::string_view name);
   Result<json::object> count_mail(const json::object& arguments);
+  Result<gatekeeper::ChatSession*> session_of(const Account& account);
   net::awaitable<Result<json::object>> ping(json::object arguments);
+  Result<json::object> end_stream(const json::object& arguments);
+  net::awaitable<Result<json::object>> pair(json::object arguments);
 
   const std::string id_;
   gatekeeper::Backend backend_;
@@ -96,8 +111,11 @@ net::awaitable<Result<json::object>> Gatekeeper::perform(std::string operation,
                                                          json::object arguments) {
   if (operation == "mailbox") co_return count_mail(arguments);
   if (operation == "server-ping") co_return co_await ping(std::move(arguments));
-  co_return make_error(ErrorCode::kUnsupported,
-                       "the mock gatekeeper performs mailbox and server-ping, not " + operation);
+  if (operation == "stream-error") co_return end_stream(arguments);
+  if (operation == "pair") co_return co_await pair(std::move(arguments));
+  co_return make_error(
+      ErrorCode::kUnsupported,
+      "the mock gatekeeper performs mailbox, server-ping and stream-error, not " + operation);
 }
 
 Result<Account*> Gatekeeper::account_argument(const json::object& arguments,
@@ -122,13 +140,46 @@ Result<json::object> Gatekeeper::count_mail(const json::object& arguments) {
 
 net::awaitable<Result<json::object>> Gatekeeper::ping(json::object arguments) {
   PARLEY_CO_ASSIGN(const Account* account, account_argument(arguments, "to"));
-  auto* session =
-      dynamic_cast<gatekeeper::ChatSession*>(backend_.connections.find(account->address()));
-  if (session == nullptr) {
-    co_return make_error(ErrorCode::kClosed, account->address() + " is not connected");
-  }
+  PARLEY_CO_ASSIGN(gatekeeper::ChatSession * session, session_of(*account));
   PARLEY_CO_TRY(co_await session->ping());
   co_return json::object{{"answered", true}};
+}
+
+Result<json::object> Gatekeeper::end_stream(const json::object& arguments) {
+  PARLEY_ASSIGN(Account * account, account_argument(arguments, "to"));
+  const std::int64_t code = get_int(arguments, "code").value_or(0);
+  const auto* fault = std::ranges::find(kStreamErrors, code, &StreamError::code);
+  if (fault == kStreamErrors.end()) {
+    return make_error(ErrorCode::kInvalid,
+                      "argument \"code\" must be 401, 503 or 515, not " + std::to_string(code));
+  }
+  PARLEY_ASSIGN(gatekeeper::ChatSession * session, session_of(*account));
+  session->end(fault->ending);
+  if (fault->ending == gatekeeper::Ending::kRemoved) gatekeeper::remove_companion(*account);
+  return json::object();
+}
+
+// For whoever starts external clients, not for scenarios: the code holds a secret, which must not
+// get into a record.
+net::awaitable<Result<json::object>> Gatekeeper::pair(json::object arguments) {
+  PARLEY_CO_ASSIGN(Account * account, account_argument(arguments, "of"));
+  if (!account->native) {
+    co_return make_error(ErrorCode::kInvalid, account->actor + " is no user of the gatekeeper's");
+  }
+  PARLEY_CO_ASSIGN(gatekeeper::PairingCode code,
+                   gatekeeper::parse_pairing_code(get_string(arguments, "code").value_or("")));
+  PARLEY_CO_ASSIGN(const std::shared_ptr<gatekeeper::ChatSession> session,
+                   backend_.pairings.claim(code.ref));
+  co_return co_await session->pair(*account, std::move(code));
+}
+
+Result<gatekeeper::ChatSession*> Gatekeeper::session_of(const Account& account) {
+  auto* session =
+      dynamic_cast<gatekeeper::ChatSession*>(backend_.connections.find(account.address()));
+  if (session == nullptr) {
+    return make_error(ErrorCode::kClosed, account.address() + " is not connected");
+  }
+  return session;
 }
 
 }  // namespace

@@ -11,8 +11,10 @@
 
 namespace parley::mocks {
 
-/// Opens the listeners and serves until the World ends. Performs `mailbox` {of} -> {count} and
-/// `server-ping` {to} -> {answered}. kInvalid where the host names are taken.
+/// Opens the listeners and serves until the World ends. Performs `mailbox` {of} -> {count},
+/// `server-ping` {to} -> {answered} and `stream-error` {to, code}; and, for whoever starts external
+/// clients, `pair` {of, code} -> {jid, device}: the phone of that user reads the code that a new
+/// companion device shows. kInvalid where the host names are taken.
 Result<std::unique_ptr<driver::Party>> make_gatekeeper(
     net::World& world, evidence::Recorder& recorder, const Cast& cast, std::string id,
     std::shared_ptr<const wire::Profile> profile);

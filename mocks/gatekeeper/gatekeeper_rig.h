@@ -119,7 +119,8 @@ enum class Door { kTcp, kWebSocket };
 
 class GatekeeperRig {
  public:
-  explicit GatekeeperRig(WorldKind kind = WorldKind::kSim);
+  explicit GatekeeperRig(WorldKind kind = WorldKind::kSim,
+                         Addressing addressing = Addressing::kInterop);
   ~GatekeeperRig();
 
   /// Runs a test's coroutine to its end.
@@ -160,6 +161,7 @@ class GatekeeperRig {
   std::unique_ptr<FakePartner> bird;
   std::unique_ptr<FakePartner> hike;
   std::unique_ptr<driver::Party> party;
+  Bytes next_routing_info;  ///< what the next connections begin with
 
  private:
   std::map<std::string, DeviceKeys> devices_;

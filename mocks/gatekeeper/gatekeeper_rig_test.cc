@@ -25,9 +25,11 @@ std::unique_ptr<net::World> make_world(WorldKind kind, Log& log) {
   return std::move(world).value();
 }
 
-Cast rig_cast() {
+Cast rig_cast(Addressing addressing) {
+  json::object settings;
+  if (addressing == Addressing::kNative) settings["addressing"] = "native";
   auto cast = read_cast(
-      {{"gatekeeper", "gatekeeper", "", {}},
+      {{"gatekeeper", "gatekeeper", "", std::move(settings)},
        {"alice",
         "whatsapp-user",
         "",
@@ -189,11 +191,11 @@ net::awaitable<bool> RawChat::ended() {
   co_return closed_;
 }
 
-GatekeeperRig::GatekeeperRig(WorldKind kind)
+GatekeeperRig::GatekeeperRig(WorldKind kind, Addressing addressing)
     : world(make_world(kind, log)),
       recorder(world->clock()),
       random(world->random("rig")),
-      cast(rig_cast()),
+      cast(rig_cast(addressing)),
       profile(rig_profile()),
       bird(std::make_unique<FakePartner>(*world, "bird", std::uint16_t{1}, std::size_t{1})),
       hike(std::make_unique<FakePartner>(*world, "hike", std::uint16_t{2}, std::size_t{2})) {
@@ -282,6 +284,7 @@ net::awaitable<Chat> GatekeeperRig::open(std::string actor, wire::pb::ClientPayl
   config.payload = [payload] { return wire::serialize_login_payload(payload); };
   config.trust_root = chat_test_root_public();
   config.now = world->now();
+  config.routing_info = next_routing_info;
   auto stream = door == Door::kTcp ? co_await world->network().connect(
                                          device_host(actor), chat_host(), net::Security::kPlain)
                                    : co_await net::websocket_connect(

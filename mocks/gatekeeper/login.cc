@@ -16,6 +16,7 @@ const LoginRefusal kBadProduct{400, "bad-product"};
 const LoginRefusal kNoToken{401, "no-token"};
 const LoginRefusal kWrongKey{401, "wrong-key"};
 const LoginRefusal kWrongAccount{401, "wrong-account"};
+const LoginRefusal kDeviceRemoved{401, "device-removed"};
 const LoginRefusal kNotEnlisted{404, "not-enlisted"};
 const LoginRefusal kBadVersion{405, "bad-version"};
 
@@ -30,6 +31,7 @@ Outcome admit_native(Backend& backend, const wire::pb::ClientPayload& payload,
   if (!payload.has_username()) return kBadPayload;
   Account* account = backend.accounts.find_native(std::to_string(payload.username()));
   if (account == nullptr) return kNotEnlisted;
+  if (payload.device() != account->device) return kDeviceRemoved;
   if (!account->chat_key) account->chat_key = proved;
   if (!policy::chat_key_fits(*account, proved)) return kWrongKey;
   return account;

@@ -93,10 +93,13 @@ net::HttpResponse MediaHost::upload(const net::HttpRequest& request, std::string
   }
   const auto direct_path = store_.put(path.substr(0, slash), request.body, world_.now());
   if (!direct_path) return plain_answer(507, "full");
+  const std::string host = request.remote_host == net::kExternalHost
+                               ? world_.network().external_address(media_host())
+                               : media_host().host;
   net::HttpResponse response;
   response.headers = {{"Content-Type", "application/json"}};
-  response.body = to_bytes(canonical(json::object{
-      {"url", "https://" + media_host().host + *direct_path}, {"direct_path", *direct_path}}));
+  response.body = to_bytes(canonical(
+      json::object{{"url", "https://" + host + *direct_path}, {"direct_path", *direct_path}}));
   return response;
 }
 

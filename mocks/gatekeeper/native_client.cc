@@ -52,6 +52,11 @@ class NativeClient final : public driver::Party {
   awaitable<void> meet(wire::Jid jid);
   awaitable<Result<std::string>> store_media(client::MediaUpload upload);
   std::string actor_of(const wire::Jid& jid) const;
+  /// Whether the address is one of the gatekeeper's own users: in addressing mode `native`
+  /// partners' users have addresses of the same kind.
+  bool is_native_user(const wire::Jid& jid) const {
+    return jid.server == client::kNativeServer && cast_.by_number(jid.user) != nullptr;
+  }
   std::optional<client::Refusal> refuses_to_send(const std::string& actor) const;
   bool on_own_stanza(const wire::Node& node);
   void note_inbox(json::object& facts) const;
@@ -206,10 +211,7 @@ awaitable<Result<wire::Jid>> NativeClient::look_up(PartnerUserSettings user) {
 }
 
 std::string NativeClient::actor_of(const wire::Jid& jid) const {
-  if (jid.server == client::kNativeServer) {
-    const auto* user = cast_.by_number(jid.user);
-    return user == nullptr ? "" : user->id;
-  }
+  if (is_native_user(jid)) return cast_.by_number(jid.user)->id;
   const auto found = contacts_.find(jid.without_device().text());
   return found == contacts_.end() ? "" : found->second;
 }
@@ -217,9 +219,10 @@ std::string NativeClient::actor_of(const wire::Jid& jid) const {
 // The app shows who writes: it asks for the contacts that it does not know the address of.
 awaitable<void> NativeClient::meet(wire::Jid jid) {
   const std::string address = jid.without_device().text();
-  if (jid.server != client::kInteropServer || !strangers_.insert(address).second) co_return;
+  if (is_native_user(jid) || !strangers_.insert(address).second) co_return;
   for (const PartnerUserSettings& user : cast_.partner_users) {
-    if (cast_.partner(user.partner)->integrator != jid.integrator) continue;
+    const bool tells_integrator = jid.server == client::kInteropServer;
+    if (tells_integrator && cast_.partner(user.partner)->integrator != jid.integrator) continue;
     (void)(co_await look_up(user)).ok();
     if (contacts_.contains(address)) co_return;
   }
@@ -236,7 +239,7 @@ bool NativeClient::on_own_stanza(const wire::Node& node) {
 
 void NativeClient::note_inbox(json::object& facts) const {
   const auto from = wire::Jid::parse(get_string(facts, "from").value_or(""));
-  if (from && from->server == client::kInteropServer) facts["inbox"] = settings_.inbox;
+  if (from && !is_native_user(*from)) facts["inbox"] = settings_.inbox;
 }
 
 awaitable<Result<std::string>> NativeClient::store_media(client::MediaUpload upload) {

@@ -9,10 +9,10 @@
 namespace parley::mocks::gatekeeper::policy {
 namespace {
 
-constexpr std::array<std::string_view, 8> kDropNames = {
-    "third-party-chats-off", "app-off",          "blocked",
-    "read-receipts-off",     "typing-off",       "opted-out",
-    "mailbox-full",          "unknown-recipient"};
+constexpr std::array<std::string_view, 9> kDropNames = {
+    "third-party-chats-off", "app-off",           "blocked",
+    "read-receipts-off",     "typing-off",        "opted-out",
+    "mailbox-full",          "unknown-recipient", "no-part-for-device"};
 
 /// The published versions of the framework.
 constexpr std::array<std::string_view, 4> kVersions = {"1.0.0", "1.0.1", "1.0.2", "1.0.3"};

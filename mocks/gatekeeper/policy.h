@@ -27,6 +27,7 @@ enum class Drop {
   kOptedOut,
   kMailboxFull,
   kUnknownRecipient,
+  kNoPart,  ///< of a message, for the device that the recipient uses
 };
 std::string_view to_string(Drop drop);  ///< "third-party-chats-off", "app-off", "blocked", ...
 

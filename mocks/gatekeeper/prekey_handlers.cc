@@ -80,25 +80,35 @@ void ask_for_prekeys(Backend& backend, Account& account) {
           stanzas::prekeys_low(*backend.profile, id, left, backend.world.now()), false);
 }
 
+/// The keys behind an address. A companion names devices, and device 0 of an account that has a
+/// companion is its phone; everybody else names accounts, and means the client that is there.
+PublishedKeys* keys_at(const Request& request, Account& owner, std::uint16_t device) {
+  if (!request.account.has_companion() || device == owner.device) return &owner.keys;
+  return device == 0 && owner.phone != nullptr ? &owner.phone->keys() : nullptr;
+}
+
 /// One user's part of the answer to a fetch.
 json::object fetched_user(const Request& request, std::string_view address) {
   json::object user = {{"jid", address}};
   const std::optional<wire::Jid> jid = wire::Jid::parse(address);
   Account* owner = jid ? request.backend.accounts.find(*jid) : nullptr;
-  if (owner == nullptr || !policy::can_reach(request.account, *owner) || !owner->keys.published()) {
+  PublishedKeys* published = owner != nullptr && policy::can_reach(request.account, *owner)
+                                 ? keys_at(request, *owner, jid->device)
+                                 : nullptr;
+  if (published == nullptr || !published->published()) {
     user["error"] = json::object{{"code", 404}, {"text", "item-not-found"}};
     return user;
   }
-  const PublishedKeys& keys = owner->keys;
+  PublishedKeys& keys = *published;
   user["t"] = unix_seconds(request.now());
   user["registration"] = big_endian(keys.registration_id(), 4);
   user["type"] = json::object();
   user["identity"] = base64(*keys.identity());
   user["skey"] = signed_prekey_values(keys.signed_prekey());
-  if (const auto prekey = owner->keys.hand_out()) {
+  if (const auto prekey = keys.hand_out()) {
     user["key"] = json::object{{"id", big_endian(prekey->id, 3)}, {"value", base64(prekey->key)}};
   }
-  ask_for_prekeys(request.backend, *owner);
+  if (published == &owner->keys) ask_for_prekeys(request.backend, *owner);
   return user;
 }
 

@@ -24,7 +24,7 @@ void on_server_ping(const Request& request) { request.succeed(); }
 void on_client_result(const Request& request) { request.session.take_answer(request.node); }
 void on_stream_end(const Request& request) { request.session.end(Ending::kClientClosed); }
 
-constexpr std::array<Entry, 22> kHandlers = {{
+constexpr std::array<Entry, 35> kHandlers = {{
     {op::kMessageSend, For::kAll, on_message},
     {op::kReceiptDeliverySend, For::kAll, on_delivery_receipt},
     {op::kReceiptReadSend, For::kAll, on_read_receipt},
@@ -45,6 +45,19 @@ constexpr std::array<Entry, 22> kHandlers = {{
     {op::kSettingsSet, For::kNative, on_settings_set},
     {op::kMediaConnection, For::kNative, on_media_connection},
     {op::kContactLookup, For::kNative, on_contact_lookup},
+    {op::kMessageFanout, For::kNative, on_message_fanout},
+    {op::kMessageResend, For::kNative, on_message_resend},
+    {op::kMessageToPhone, For::kNative, on_message_to_phone},
+    {op::kReceiptInactiveSend, For::kNative, on_inactive_receipt},
+    {op::kReceiptOwnSend, For::kNative, on_own_receipt},
+    {op::kReceiptRetryCompanionSend, For::kNative, on_retry_receipt},
+    {op::kChatstateCompanionSend, For::kNative, on_chatstate},
+    {op::kCompanionAck, For::kNative, on_client_ack},
+    {op::kUserSync, For::kNative, on_user_sync},
+    {op::kServerProperties, For::kNative, on_server_properties},
+    {op::kPrivacyGet, For::kNative, on_privacy_get},
+    {op::kPrivacySet, For::kNative, on_privacy_set},
+    {op::kCompanionRemove, For::kNative, on_companion_remove},
     {op::kReachabilityPing, For::kPartner, on_reachability_ping},
     {op::kAccountDelete, For::kPartner, on_account_delete},
 }};

@@ -49,6 +49,17 @@ void on_read_receipt(const Request& request);
 void on_retry_receipt(const Request& request);
 void on_chatstate(const Request& request);
 void on_client_ack(const Request& request);
+void on_message_fanout(const Request& request);
+void on_message_resend(const Request& request);
+void on_message_to_phone(const Request& request);
+void on_inactive_receipt(const Request& request);
+void on_own_receipt(const Request& request);
+
+void on_user_sync(const Request& request);
+void on_server_properties(const Request& request);
+void on_privacy_get(const Request& request);
+void on_privacy_set(const Request& request);
+void on_companion_remove(const Request& request);
 
 void on_blocklist_get(const Request& request);
 void on_blocklist_set(const Request& request);

@@ -11,17 +11,25 @@ namespace {
 
 namespace op = wire::op;
 
-/// To a client whose account is gone, as the native server says to a removed device.
-constexpr unsigned kAccountGone = 401;
-/// To a client that sends what is no chat protocol.
-constexpr unsigned kBadStanza = 400;
+Result<Node> stream_error(const Profile& profile, unsigned code, std::string_view conflict) {
+  json::object values = {{"code", code}};
+  if (!conflict.empty()) values["conflict"] = json::object{{"type", conflict}};
+  return profile.render(op::kStreamError, values);
+}
 
 }  // namespace
 
 std::string fresh_id(Random& random) { return hex(random.bytes(8)); }
 
-Result<Node> login_accepted(const Profile& profile, TimePoint now) {
-  return profile.render(op::kSuccess, {{"t", unix_seconds(now)}});
+Result<Node> login_accepted(const Profile& profile, TimePoint now,
+                            const std::optional<wire::Jid>& lid) {
+  json::object values = {{"t", unix_seconds(now)}};
+  if (lid) values["lid"] = lid->text();
+  return profile.render(op::kSuccess, values);
+}
+
+Result<Node> edge_routing(const Profile& profile, BytesView routing_info) {
+  return profile.render(op::kEdgeRouting, {{"routing_info", base64(routing_info)}});
 }
 
 Result<Node> login_refused(const Profile& profile, const LoginRefusal& refusal) {
@@ -50,15 +58,39 @@ Node marked_offline(Node stanza) {
   return stanza;
 }
 
+Result<Node> companion_offer(const Profile& profile, const std::string& id,
+                             const std::vector<std::string>& refs) {
+  json::array list;
+  for (const std::string& ref : refs) list.push_back(json::object{{"ref", ref}});
+  return profile.render(op::kCompanionOffer, {{"id", id}, {"refs", std::move(list)}});
+}
+
+Result<Node> companion_accepted(const Profile& profile, const std::string& id, const wire::Jid& jid,
+                                const wire::Jid& lid, BytesView voucher, TimePoint now) {
+  return profile.render(op::kCompanionAccepted, {{"id", id},
+                                                 {"t", unix_seconds(now)},
+                                                 {"device_identity", base64(voucher)},
+                                                 {"jid", jid.text()},
+                                                 {"lid", lid.text()},
+                                                 {"platform", "android"}});
+}
+
 std::optional<Result<Node>> farewell(const Profile& profile, Ending ending) {
   switch (ending) {
     case Ending::kReplaced:
       return profile.render(op::kStreamReplaced, {});
     case Ending::kDeleted:
-      return profile.render(op::kStreamError,
-                            {{"code", kAccountGone}, {"conflict", {{"type", "account_removed"}}}});
+      return stream_error(profile, 401, "account_removed");
+    case Ending::kRemoved:
+      return stream_error(profile, 401, "device_removed");
+    case Ending::kNotPaired:
+      return stream_error(profile, 401, "");
+    case Ending::kUnavailable:
+      return stream_error(profile, 503, "");
+    case Ending::kRestart:
+      return stream_error(profile, 515, "");
     case Ending::kHostile:
-      return profile.render(op::kStreamError, {{"code", kBadStanza}});
+      return stream_error(profile, 400, "");
     case Ending::kSlow:
     case Ending::kClientClosed:
       break;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/base/random.h"
 #include "harness/base/result.h"
@@ -27,7 +28,10 @@ inline constexpr std::string_view kServer = "s.whatsapp.net";
 /// An id for a stanza that the server begins.
 std::string fresh_id(Random& random);
 
-Result<Node> login_accepted(const Profile& profile, TimePoint now);
+/// `lid` only where the client is a companion device.
+Result<Node> login_accepted(const Profile& profile, TimePoint now,
+                            const std::optional<wire::Jid>& lid);
+Result<Node> edge_routing(const Profile& profile, BytesView routing_info);
 Result<Node> login_refused(const Profile& profile, const LoginRefusal& refusal);
 
 /// What waits in a mailbox.
@@ -41,6 +45,13 @@ Result<Node> offline_preview(const Profile& profile, const MailCounts& counts);
 Result<Node> offline_count(const Profile& profile, std::size_t messages);
 /// A stored stanza as it is handed out later.
 Node marked_offline(Node stanza);
+
+/// Offers the references for codes to a new companion.
+Result<Node> companion_offer(const Profile& profile, const std::string& id,
+                             const std::vector<std::string>& refs);
+/// The account and device that the companion has become, and the phone's word for it.
+Result<Node> companion_accepted(const Profile& profile, const std::string& id, const wire::Jid& jid,
+                                const wire::Jid& lid, BytesView voucher, TimePoint now);
 
 /// What a client is told at the end of its connection; nullopt where nothing.
 std::optional<Result<Node>> farewell(const Profile& profile, Ending ending);
