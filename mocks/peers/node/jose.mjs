@@ -1,6 +1,7 @@
 // JSON Web Tokens by npm jose: verified with keys that are fetched as a gatekeeper would fetch them, and
 // made, well or badly.
 import { createHmac } from 'node:crypto'
+import tls from 'node:tls'
 import * as jose from 'jose'
 import { serve } from './lines.mjs'
 
@@ -29,6 +30,15 @@ const makers = {
     const jwk = await jose.exportJWK(own.publicKey)
     return new jose.SignJWT(claims).setProtectedHeader({ alg: 'RS256', typ: 'JWT', jwk }).sign(own.privateKey)
   },
+  no_kid: ({ claims }) =>
+    new jose.SignJWT(claims).setProtectedHeader({ alg: 'RS256', typ: 'JWT' }).sign(keys.privateKey),
+  async right_key_embedded_jwk({ claims, kid }) {
+    const other = await jose.generateKeyPair('RS256', { extractable: true })
+    const jwk = await jose.exportJWK(other.publicKey)
+    return new jose.SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid, jwk })
+      .sign(keys.privateKey)
+  },
   async other_key({ claims, kid }) {
     const own = await jose.generateKeyPair('RS256')
     return new jose.SignJWT(claims).setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid }).sign(own.privateKey)
@@ -44,6 +54,10 @@ const makers = {
 }
 
 await serve(['jose'], {
+  /** Trusts that CA besides the usual ones. */
+  trust({ pem }) {
+    tls.setDefaultCACertificates([...tls.getCACertificates('default'), pem])
+  },
   /** A key pair of ours; answers with the JWK set to publish. */
   async generate({ kid }) {
     keys = await jose.generateKeyPair('RS256', { extractable: true })
