@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/json/serialize.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -145,8 +146,9 @@ Result<PeerProcess> PeerProcess::start(std::vector<std::string> arguments, std::
 }
 
 Result<json::object> PeerProcess::call(const json::object& request) {
-  PARLEY_TRY(write_line(json::serialize(request)));
-  PARLEY_ASSIGN(const std::string line, read_line(steady_clock::now() + kPatience));
+  const auto deadline = steady_clock::now() + kPatience;
+  PARLEY_TRY(write_line(json::serialize(request), deadline));
+  PARLEY_ASSIGN(const std::string line, read_line(deadline));
   PARLEY_ASSIGN(json::value answer, parse_json(line, "answer of " + peer_));
   if (!answer.is_object()) {
     return make_error(ErrorCode::kInvalid, "expected an object, got " + line.substr(0, 200), peer_);
@@ -159,13 +161,17 @@ Result<json::object> PeerProcess::call(const json::object& request) {
   return std::move(answer.get_object());
 }
 
-Status PeerProcess::write_line(std::string_view line) {
+// Reads meanwhile, so that a child that answers while it is still asked cannot stall the two.
+Status PeerProcess::write_line(std::string_view line, steady_clock::time_point deadline) {
   std::string bytes(line);
   bytes += '\n';
-  // The child reads a whole line before it answers, so that this cannot block for good.
   for (std::size_t sent = 0; sent < bytes.size();) {
-    const ssize_t n = send(socket_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-    if (n < 0 && errno == EINTR) continue;
+    PARLEY_ASSIGN(const short ready, wait_for(POLLIN | POLLOUT, deadline));
+    if ((ready & POLLIN) != 0) PARLEY_TRY(read_some());
+    if ((ready & POLLOUT) == 0) continue;
+    const ssize_t n =
+        send(socket_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (n < 0) return make_error(ErrorCode::kClosed, "the process has ended", peer_);
     sent += static_cast<std::size_t>(n);
   }
@@ -182,17 +188,31 @@ Result<std::string> PeerProcess::read_line(steady_clock::time_point deadline) {
       return line;
     }
     searched = unread_.size();
-    if (searched > kMaxOutput) return make_error(ErrorCode::kLimit, "a line over 16 MiB", peer_);
-    pollfd ready{socket_, POLLIN, 0};
+    PARLEY_TRY(wait_for(POLLIN, deadline));
+    PARLEY_TRY(read_some());
+  }
+}
+
+/// Which of `events` has come; the child's end counts as something to read.
+Result<short> PeerProcess::wait_for(short events, steady_clock::time_point deadline) {
+  for (;;) {
+    pollfd ready{socket_, events, 0};
     const int count = poll(&ready, 1, milliseconds_until(deadline));
     if (count < 0 && errno == EINTR) continue;
     if (count == 0) return make_error(ErrorCode::kTimeout, "no answer in time", peer_);
-    char buffer[64 * 1024];
-    const ssize_t n = read(socket_, buffer, sizeof buffer);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return make_error(ErrorCode::kClosed, "the process has ended", peer_);
-    unread_.append(buffer, static_cast<std::size_t>(n));
+    const bool ended = (ready.revents & (POLLHUP | POLLERR)) != 0;
+    return static_cast<short>(ended ? ready.revents | POLLIN : ready.revents);
   }
+}
+
+Status PeerProcess::read_some() {
+  if (unread_.size() > kMaxOutput) return make_error(ErrorCode::kLimit, "over 16 MiB", peer_);
+  char buffer[64 * 1024];
+  const ssize_t n = read(socket_, buffer, sizeof buffer);
+  if (n < 0 && errno == EINTR) return {};
+  if (n <= 0) return make_error(ErrorCode::kClosed, "the process has ended", peer_);
+  unread_.append(buffer, static_cast<std::size_t>(n));
+  return {};
 }
 
 Result<ProgramOutput> run_program(std::vector<std::string> arguments, std::string_view hint) {

@@ -41,7 +41,9 @@ class PeerProcess {
  private:
   PeerProcess(pid_t child, int socket);
   Result<std::string> read_line(std::chrono::steady_clock::time_point deadline);
-  Status write_line(std::string_view line);
+  Status write_line(std::string_view line, std::chrono::steady_clock::time_point deadline);
+  Result<short> wait_for(short events, std::chrono::steady_clock::time_point deadline);
+  Status read_some();
   void end();
 
   pid_t child_ = -1;

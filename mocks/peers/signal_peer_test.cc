@@ -166,6 +166,9 @@ class SignalPeerTest : public testing::TestWithParam<Case> {
   Side& initiator() { return GetParam().initiator == Initiator::kUs ? *ours_ : side(*peer_); }
   Side& responder() { return GetParam().initiator == Initiator::kUs ? side(*peer_) : *ours_; }
   static Side& side(PeerSide& peer) { return peer; }
+  bool damages_its_session() const {
+    return GetParam().peer == Peer::kLibsignalNode && GetParam().initiator == Initiator::kUs;
+  }
 
   static constexpr std::uint64_t kSeed = 20260302;
   std::unique_ptr<PeerSide> peer_;
@@ -181,7 +184,9 @@ TEST_P(SignalPeerTest, AThousandMessagesOverABadLine) {
   int bursts = 0;
   for (std::size_t sent = 0; sent < 1000; ++bursts) {
     Line& line = bursts % 2 == 0 ? there : back;
-    for (std::uint64_t n = 1 + random.below(12); n > 0 && sent < 1000; --n) {
+    // The first burst is of several pkmsgs, which may arrive in any order too.
+    const std::uint64_t least = bursts == 0 ? 4 : 1;
+    for (std::uint64_t n = least + random.below(12); n > 0 && sent < 1000; --n) {
       ASSERT_TRUE(line.send(sent++));
     }
     // Without the first message nobody can answer.
@@ -206,7 +211,7 @@ TEST_P(SignalPeerTest, AThousandMessagesOverABadLine) {
     EXPECT_GT(t.repeated, 15);
     EXPECT_GT(t.damaged, 8);
   }
-  EXPECT_GT(there.tally().pkmsg, 0);
+  EXPECT_GT(there.tally().pkmsg, 3);
   EXPECT_EQ(back.tally().pkmsg, 0);
 }
 
@@ -228,8 +233,11 @@ TEST_P(SignalPeerTest, AOneTimePrekeyServesOnce) {
   }
 }
 
-/// Both fetch the other's bundle and write before they read; either answer is read, and the two
-/// settle on one session.
+/// Both fetch the other's bundle and write before they read; either is read, and the two settle on
+/// one session. Where the peer is libsignal for node and answers, it damages its newer session when
+/// a message of the older one arrives: it tries each session in turn, and keeps what a failed
+/// attempt did to the ratchet. Its messages are then lost, until somebody starts anew, as a retry
+/// receipt makes it do.
 TEST_P(SignalPeerTest, BothStartAtTheSameTime) {
   ASSERT_TRUE(initiator().start(responder().bundle()).ok());
   ASSERT_TRUE(responder().start(initiator().bundle()).ok());
@@ -247,11 +255,22 @@ TEST_P(SignalPeerTest, BothStartAtTheSameTime) {
     const auto letter = from.write(as_bytes("more"));
     ASSERT_TRUE(letter.ok());
     const Reading reading = to.read(*letter);
-    EXPECT_EQ(reading.plaintext, to_bytes("more")) << turn << ": " << reading.refusal;
+    if (&from == peer_.get() && damages_its_session()) {
+      EXPECT_EQ(reading.refusal, "auth") << turn << ": the peer has been mended; take this out";
+    } else {
+      EXPECT_EQ(reading.plaintext, to_bytes("more")) << turn << ": " << reading.refusal;
+    }
     if (turn > 2) {
       EXPECT_EQ(letter->type, signal::MessageType::kWhisper) << turn;
     }
   }
+  ASSERT_TRUE(peer_->start(ours_->bundle_without_one_time_prekey()).ok());
+  const auto anew = peer_->write(as_bytes("anew"));
+  ASSERT_TRUE(anew.ok());
+  EXPECT_EQ(ours_->read(*anew).plaintext, to_bytes("anew"));
+  const auto answer = ours_->write(as_bytes("welcome back"));
+  ASSERT_TRUE(answer.ok());
+  EXPECT_EQ(peer_->read(*answer).plaintext, to_bytes("welcome back"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Peers, SignalPeerTest,
@@ -316,16 +335,19 @@ constexpr Gap kGaps[] = {
 
 TEST_P(SignalEdgeTest, TheLargestGap) {
   for (const Gap& gap : kGaps) {
+    // Each round is a session of its own, of new accounts.
     OurSide ours(gap.lost, true);
-    // Each round is a session of its own, in the name of a new account.
     auto process = start(GetParam());
     ASSERT_TRUE(process.ok());
     auto peer = PeerSide::create(std::move(*process), gap.lost, true);
     ASSERT_TRUE(peer.ok());
     ASSERT_TRUE(ours.start(peer->bundle()).ok());
+    const auto hello = ours.write(as_bytes("hello"));
+    ASSERT_TRUE(peer->read(*hello).plaintext.has_value());
+    // The peer's gap first: with 2,000 keys in its session, each of its messages takes long.
+    EXPECT_EQ(reads_after_gap(*peer, ours, gap.lost), gap.we_read) << "we, after " << gap.lost;
     EXPECT_EQ(reads_after_gap(ours, *peer, gap.lost), is_node() ? gap.node_reads : gap.c_reads)
         << "the peer, after " << gap.lost;
-    EXPECT_EQ(reads_after_gap(*peer, ours, gap.lost), gap.we_read) << "we, after " << gap.lost;
   }
 }
 

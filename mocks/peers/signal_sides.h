@@ -55,7 +55,8 @@ class OurSide final : public Side {
     if (!message.ok()) return {std::nullopt, std::string(to_string(message.error().code))};
     return {std::move(message->plaintext), {}};
   }
-  const signal::Store& store() const { return store_; }
+  /// What a server hands out once the one-time prekeys are used up.
+  signal::PreKeyBundle bundle_without_one_time_prekey() const { return store_.bundle(); }
 
  private:
   static constexpr std::string_view kPeer = "peer";

@@ -10,10 +10,12 @@
 // Bundles: {registration_id, identity, signed_prekey: {id, key, signature}, one_time_prekeys: [{id,
 // key}]}; "account" answers with one. Linked with GPL-3 code, hence a program of its own.
 #include <dlfcn.h>
+#include <signal/protocol.h>
 #include <signal/session_builder.h>
 #include <signal/session_cipher.h>
 #include <unistd.h>
 
+#include <boost/json/serialize.hpp>
 #include <climits>
 #include <cstdlib>
 #include <iostream>
