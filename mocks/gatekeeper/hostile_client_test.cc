@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,28 +35,55 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kMiB = 1024 * 1024;
 
-/// Bytes allocated by the whole process: server, network and both kinds of clients.
-std::size_t allocated_bytes() {
-#ifdef PARLEY_SANITIZER_ALLOCATOR
-  return __sanitizer_get_current_allocated_bytes();
-#else
-  const struct mallinfo2 info = mallinfo2();
-  return info.uordblks + info.hblkhd;
+/// What the whole process has allocated: server, network and both kinds of clients. Under a
+/// sanitizer every allocation is counted, so that no peak goes unseen; elsewhere the heap is asked
+/// now and then.
+class Heap {
+ public:
+  static Heap& instance() {
+    static Heap heap;
+    return heap;
+  }
+  std::int64_t now() {
+#ifndef PARLEY_SANITIZER_ALLOCATOR
+    const struct mallinfo2 info = mallinfo2();
+    now_ = static_cast<std::int64_t>(info.uordblks + info.hblkhd);
+    peak_ = std::max(peak_.load(), now_.load());
 #endif
-}
+    return now_;
+  }
+  std::int64_t peak() { return now(), peak_; }
+  void restart() { peak_ = now(); }
 
-/// The most that was allocated since the start, above what was allocated then; sampled.
+ private:
+#ifdef PARLEY_SANITIZER_ALLOCATOR
+  Heap() { __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free); }
+  static void on_malloc(const volatile void*, std::size_t size) {
+    const std::int64_t now = now_ += static_cast<std::int64_t>(size);
+    if (now > peak_) peak_ = now;
+  }
+  static void on_free(const volatile void* block) {
+    if (block != nullptr) {
+      now_ -=
+          static_cast<std::int64_t>(__sanitizer_get_allocated_size(const_cast<const void*>(block)));
+    }
+  }
+#endif
+  static inline std::atomic<std::int64_t> now_ = 0;
+  static inline std::atomic<std::int64_t> peak_ = 0;
+};
+
+/// The most that was allocated since, above what was allocated then.
 class HighWater {
  public:
-  void sample() { most_ = std::max(most_, allocated_bytes()); }
-  std::size_t grown() {
-    sample();
-    return most_ > start_ ? most_ - start_ : 0;
+  HighWater() { Heap::instance().restart(); }
+  void sample() { (void)Heap::instance().now(); }
+  std::size_t grown() const {
+    return static_cast<std::size_t>(std::max<std::int64_t>(0, Heap::instance().peak() - start_));
   }
 
  private:
-  const std::size_t start_ = allocated_bytes();
-  std::size_t most_ = start_;
+  const std::int64_t start_ = Heap::instance().now();
 };
 
 /// A socket with a good login behind it, which reads only when told to.
@@ -187,6 +215,9 @@ class HostileClientTest : public testing::TestWithParam<WorldKind> {
   int exchanges_ = 0;
 };
 
+/// What takes seconds, over the network that has windows of its own.
+class HostileFloodTest : public HostileClientTest {};
+
 TEST_P(HostileClientTest, RubbishAfterAGoodLogin) {
   rig_.run([&]() -> net::awaitable<void> {
     co_await bring_the_others();
@@ -271,7 +302,7 @@ TEST_P(HostileClientTest, AFrameThatTricklesIn) {
   });
 }
 
-TEST_P(HostileClientTest, TenThousandRequestsAtOnce) {
+TEST_P(HostileFloodTest, TenThousandRequestsAtOnce) {
   constexpr std::size_t kRequests = 10'000;
   rig_.run([&]() -> net::awaitable<void> {
     co_await bring_the_others();
@@ -296,7 +327,7 @@ TEST_P(HostileClientTest, TenThousandRequestsAtOnce) {
     // Mostly the records of 40,000 frames and stanzas, which are the evidence.
     heap.sample();
     (void)rig_.recorder.take();
-    EXPECT_LT(heap.grown(), 128 * kMiB);
+    EXPECT_LT(heap.grown(), 64 * kMiB);
     co_await expect_the_others_unharmed();
   });
 }
@@ -370,14 +401,15 @@ TEST_P(HostileClientTest, AStanzaThatInflatesToALot) {
     const Hostile bob = co_await log_in();
     (void)co_await bob->write(bob->sealed(plaintext));
     EXPECT_TRUE(co_await bob->cut_off(*rig_.world));
-    EXPECT_LT(heap.grown(), 40 * kMiB);
+    // The inflated bytes, while their buffer grows to hold them.
+    EXPECT_LT(heap.grown(), 3 * wire::NodeLimits().inflated_bytes + 8 * kMiB);
     co_await expect_the_others_unharmed();
   });
 }
 
 /// bob asks and asks and never reads an answer. The server keeps up to a limit for him, then lets
 /// go.
-TEST_P(HostileClientTest, AClientThatNeverReads) {
+TEST_P(HostileFloodTest, AClientThatNeverReads) {
   rig_.run([&]() -> net::awaitable<void> {
     co_await bring_the_others();
     HighWater heap;
@@ -399,8 +431,8 @@ TEST_P(HostileClientTest, AClientThatNeverReads) {
     EXPECT_FALSE(rig_.events("stored").empty()) << "the server still queues for bob";
     std::printf("  %zu MiB sent to a client that never reads, %zu MiB allocated at most\n",
                 sent / kMiB, heap.grown() / kMiB);
-    // bob's mailbox, what is queued, and what is being written.
-    EXPECT_LT(heap.grown(), sent + 2 * kMaxQueuedBytes + 16 * kMiB);
+    // bob's mailbox; what is being written, and what is queued in a buffer that grows.
+    EXPECT_LT(heap.grown(), sent + 4 * kMaxQueuedBytes);
     co_await rig_.world->advance(6s);
     co_await expect_the_others_unharmed();
     // What had arrived before can still be read; then the connection has ended.
@@ -409,11 +441,12 @@ TEST_P(HostileClientTest, AClientThatNeverReads) {
   });
 }
 
+std::string name_of(const testing::TestParamInfo<WorldKind>& info) {
+  return info.param == WorldKind::kSim ? "Simulated" : "Sockets";
+}
 INSTANTIATE_TEST_SUITE_P(Networks, HostileClientTest,
-                         testing::Values(WorldKind::kSim, WorldKind::kSockets),
-                         [](const testing::TestParamInfo<WorldKind>& info) {
-                           return info.param == WorldKind::kSim ? "Simulated" : "Sockets";
-                         });
+                         testing::Values(WorldKind::kSim, WorldKind::kSockets), name_of);
+INSTANTIATE_TEST_SUITE_P(Networks, HostileFloodTest, testing::Values(WorldKind::kSockets), name_of);
 
 }  // namespace
 }  // namespace parley::mocks::gatekeeper
