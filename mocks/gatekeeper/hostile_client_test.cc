@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/net/websocket.h"
 #include "harness/wire/frame.h"
 #include "harness/wire/node_codec.h"
 #include "mocks/cast/test_root.h"
@@ -154,9 +155,24 @@ using Hostile = std::unique_ptr<HostileClient>;
 
 net::awaitable<void> ignore(net::awaitable<bool> writing) { (void)co_await std::move(writing); }
 
-class HostileClientTest : public testing::TestWithParam<WorldKind> {
+struct Place {
+  WorldKind world;
+  Door door;
+};
+
+class HostileClientTest : public testing::TestWithParam<Place> {
  protected:
-  HostileClientTest() : rig_(GetParam()) {}
+  HostileClientTest() : rig_(GetParam().world) {}
+
+  net::awaitable<Result<std::unique_ptr<net::Stream>>> connect() {
+    net::World& world = *rig_.world;
+    if (GetParam().door == Door::kTcp) {
+      co_return co_await world.network().connect(device_host("bob"), chat_host(),
+                                                 net::Security::kPlain);
+    }
+    co_return co_await net::websocket_connect(world, device_host("bob"), web_chat_host(),
+                                              net::Security::kTls, std::string(kWebChatPath));
+  }
 
   /// bob, logged in on a raw socket.
   net::awaitable<Hostile> log_in() {
@@ -166,8 +182,7 @@ class HostileClientTest : public testing::TestWithParam<WorldKind> {
     config.payload = [payload] { return wire::serialize_login_payload(payload); };
     config.trust_root = chat_test_root_public();
     config.now = rig_.world->now();
-    auto stream = co_await rig_.world->network().connect(device_host("bob"), chat_host(),
-                                                         net::Security::kPlain);
+    auto stream = co_await connect();
     if (!stream.ok()) {
       ADD_FAILURE() << stream.error().text();
       co_return nullptr;
@@ -290,12 +305,13 @@ TEST_P(HostileClientTest, AFrameThatTricklesIn) {
         *rig_.world, [&self] { return self.stanzas().back().attribute("id") == "slow"; }, 10s);
     EXPECT_EQ(self.stanzas().back().attribute("type"), "result") << "slow, but in time";
 
-    const Bytes endless = concat({Bytes{0x01, 0, 0}, Bytes(64, 0)});
-    bool open = true;
-    for (std::size_t n = 0; n < endless.size() && open; ++n) {
-      open = co_await bob->write(Bytes{endless[n]});
+    const TimePoint begin = rig_.world->now();
+    EXPECT_TRUE(co_await bob->write(Bytes{0x01, 0, 0}));
+    while (rig_.world->now() - begin < kFramePeriod - 1s) {
+      EXPECT_TRUE(co_await bob->write(Bytes{0})) << "cut off too early";
       co_await rig_.world->advance(1s);
     }
+    co_await rig_.world->advance(2s);
     EXPECT_TRUE(co_await bob->cut_off(*rig_.world));
     EXPECT_TRUE(bob->was_told("400"));
     co_await expect_the_others_unharmed();
@@ -441,12 +457,17 @@ TEST_P(HostileFloodTest, AClientThatNeverReads) {
   });
 }
 
-std::string name_of(const testing::TestParamInfo<WorldKind>& info) {
-  return info.param == WorldKind::kSim ? "Simulated" : "Sockets";
+std::string name_of(const testing::TestParamInfo<Place>& info) {
+  if (info.param.world == WorldKind::kSim) return "Simulated";
+  return info.param.door == Door::kTcp ? "Tcp" : "WebSocket";
 }
 INSTANTIATE_TEST_SUITE_P(Networks, HostileClientTest,
-                         testing::Values(WorldKind::kSim, WorldKind::kSockets), name_of);
-INSTANTIATE_TEST_SUITE_P(Networks, HostileFloodTest, testing::Values(WorldKind::kSockets), name_of);
+                         testing::Values(Place{WorldKind::kSim, Door::kTcp},
+                                         Place{WorldKind::kSockets, Door::kTcp},
+                                         Place{WorldKind::kSockets, Door::kWebSocket}),
+                         name_of);
+INSTANTIATE_TEST_SUITE_P(Networks, HostileFloodTest,
+                         testing::Values(Place{WorldKind::kSockets, Door::kTcp}), name_of);
 
 }  // namespace
 }  // namespace parley::mocks::gatekeeper
