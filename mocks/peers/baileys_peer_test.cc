@@ -18,6 +18,7 @@
 #include "harness/wire/media_encryption.h"
 #include "harness/wire/node_codec.h"
 #include "harness/wire/random_node.h"
+#include "mocks/peers/node_json.h"
 #include "mocks/peers/peers.h"
 
 namespace parley::peers {
@@ -174,37 +175,6 @@ TEST_F(BaileysPeerTest, TakesMediaWithADamagedMac) {
   media.file[0] ^= 1;
   request["file"] = hex(media.file);
   EXPECT_EQ(bytes_of(ask(request), "plain").size(), plain.size());
-}
-
-json::object to_peer(const Node& node) {
-  json::array attributes;
-  for (const auto& [name, value] : node.attributes) {
-    attributes.push_back(json::array{json::string(name), json::string(value)});
-  }
-  json::object out{{"tag", node.tag}, {"attrs", std::move(attributes)}};
-  if (const auto* bytes = std::get_if<Bytes>(&node.content)) out["bytes"] = hex(*bytes);
-  if (const auto* children = std::get_if<wire::Nodes>(&node.content)) {
-    json::array list;
-    for (const Node& child : *children) list.push_back(to_peer(child));
-    out["children"] = std::move(list);
-  }
-  return out;
-}
-
-Node from_peer(const json::object& object) {
-  Node node(std::string(get_string(object, "tag").value_or("")));
-  if (const json::array* attributes = get_array(object, "attrs")) {
-    for (const json::value& pair : *attributes) {
-      node.set(pair.as_array().at(0).as_string(), std::string(pair.as_array().at(1).as_string()));
-    }
-  }
-  if (const auto bytes = get_string(object, "bytes")) node.content = decode_hex(*bytes).value();
-  if (const json::array* children = get_array(object, "children")) {
-    wire::Nodes list;
-    for (const json::value& child : *children) list.push_back(from_peer(child.as_object()));
-    node.content = std::move(list);
-  }
-  return node;
 }
 
 /// Applied to every attribute value of a tree, whose attributes come out sorted: JavaScript puts

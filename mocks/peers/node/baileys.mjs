@@ -6,10 +6,19 @@ import {
   decodeBinaryNode,
   downloadContentFromMessage,
   encodeBinaryNode,
-  encryptedStream
+  encryptedStream,
+  makeNoiseHandler,
+  NOISE_WA_HEADER,
+  proto,
+  WA_CERT_DETAILS
 } from 'baileys'
 import libsignal from 'libsignal'
 import { hex, serve, unhex } from './lines.mjs'
+
+const silent = { child: () => silent, level: 'silent', trace() {}, debug() {}, info() {}, warn() {}, error() {} }
+let noise // of the last "noise_hello"
+
+const handshake = parts => proto.HandshakeMessage.encode(proto.HandshakeMessage.fromObject(parts)).finish()
 
 const typed = key => Buffer.concat([Buffer.from([5]), key])
 
@@ -64,6 +73,30 @@ await serve(['baileys', 'libsignal'], {
     const url = `data:application/octet-stream;base64,${unhex(file).toString('base64')}`
     const plain = await readAll(await downloadContentFromMessage({ mediaKey: unhex(key), url }, kind))
     return { plain: hex(plain) }
+  },
+  /** A client's first frame. `root`: the certificate root to trust in place of the built-in one. */
+  noise_hello({ root }) {
+    if (root) WA_CERT_DETAILS.PUBLIC_KEY = unhex(root)
+    const keyPair = Curve.generateKeyPair()
+    noise = makeNoiseHandler({ keyPair, NOISE_HEADER: NOISE_WA_HEADER, logger: silent })
+    return { bytes: hex(noise.encodeFrame(handshake({ clientHello: { ephemeral: keyPair.public } }))) }
+  },
+  /** The last frame of the handshake, with that login payload, in answer to the server's. */
+  async noise_finish({ bytes, payload }) {
+    let hello
+    await noise.decodeFrame(unhex(bytes), frame => (hello = proto.HandshakeMessage.decode(frame)))
+    const noiseKey = Curve.generateKeyPair()
+    const key = noise.processHandshake(hello, noiseKey)
+    const sealed = noise.encrypt(unhex(payload))
+    const frame = noise.encodeFrame(handshake({ clientFinish: { static: key, payload: sealed } }))
+    await noise.finishInit()
+    return { bytes: hex(frame), static: hex(noiseKey.public) }
+  },
+  noise_send: ({ node }) => ({ bytes: hex(noise.encodeFrame(encodeBinaryNode(fromJson(node)))) }),
+  async noise_receive({ bytes }) {
+    const nodes = []
+    await noise.decodeFrame(unhex(bytes), node => nodes.push(toJson(node)))
+    return { nodes }
   },
   encode: ({ node }) => ({ bytes: hex(encodeBinaryNode(fromJson(node))) }),
   decode: async ({ bytes }) => ({ node: toJson(await decodeBinaryNode(unhex(bytes))) })
