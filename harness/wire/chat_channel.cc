@@ -80,6 +80,8 @@ bool ChatChannel::established() const {
 
 const std::optional<Error>& ChatChannel::failure() const { return state_->failure; }
 
+std::size_t ChatChannel::unfinished_bytes() const { return state_->frames.buffered(); }
+
 void ChatChannel::close() { state_->closed = true; }
 
 TransportCipher* ChatChannel::sending_cipher() {

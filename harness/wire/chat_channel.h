@@ -82,6 +82,8 @@ class ChatChannel {
 
   bool established() const;
   const std::optional<Error>& failure() const;
+  /// Bytes received of a frame that is not complete yet.
+  std::size_t unfinished_bytes() const;
   /// No more is sent or accepted; the output not yet taken stays.
   void close();
 

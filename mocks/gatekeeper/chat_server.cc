@@ -41,6 +41,7 @@ net::awaitable<void> ChatServer::upgrade(std::unique_ptr<net::Stream> stream) {
 net::awaitable<void> ChatServer::serve_stream(std::unique_ptr<net::Stream> stream) {
   wire::ChatServerConfig config(static_key_);
   config.certificate_chain = certificate_chain_;
+  config.limits.frame_bytes = kMaxFrameFromClient;
   ChatTap tap(backend_.observer, ChatEnd::kServer, backend_.profile,
               backend_.observer.party + "-" + std::to_string(++connections_),
               stream->remote_host());

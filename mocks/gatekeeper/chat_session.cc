@@ -56,6 +56,20 @@ net::awaitable<void> ChatSession::read_loop() {
     }
     output_.notify();
     if (channel_->failure() && !ended_) end(Ending::kHostile);
+    watch_frame(events.ok() && !events->empty());
+  }
+}
+
+/// A frame has to come to its end in time, however slowly its bytes trickle in: an unfinished one
+/// is memory that a client holds for nothing. Before the login is done, that has a deadline itself.
+void ChatSession::watch_frame(bool another_came) {
+  if (ended_ || account_ == nullptr || channel_->unfinished_bytes() == 0) {
+    frame_deadline_.reset();
+  } else if (another_came || frame_deadline_ == nullptr) {
+    const TimePoint deadline = backend_.world.now() + kFramePeriod;
+    frame_deadline_ = backend_.world.call_at(deadline, [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->end(Ending::kHostile);
+    });
   }
 }
 
@@ -180,6 +194,7 @@ void ChatSession::end(Ending ending) {
     if (const auto farewell = stanzas::farewell(*backend_.profile, ending)) send(*farewell);
   }
   ended_ = true;
+  frame_deadline_.reset();
   close_within(kFarewellPeriod);
   if (pairing_) backend_.pairings.leave(pairing_->refs);
   leave();

@@ -18,6 +18,11 @@ namespace parley::mocks::gatekeeper {
 
 /// From the first byte to the answered login; the open clients wait as long.
 inline constexpr Duration kLoginPeriod = std::chrono::seconds(20);
+/// From the first byte of a frame to its last, once logged in.
+inline constexpr Duration kFramePeriod = std::chrono::seconds(30);
+/// Of one frame from a client that has logged in. Stanzas carry keys and sealed texts, no media:
+/// the largest that an honest client sends are some 50 KB.
+inline constexpr std::size_t kMaxFrameFromClient = 2 * 1024 * 1024;
 /// Queued for a client that does not read; more ends its connection.
 inline constexpr std::size_t kMaxQueuedBytes = 16 * 1024 * 1024;
 
@@ -67,14 +72,16 @@ class ChatSession final : public Connection, public std::enable_shared_from_this
   void send_waiting_mail(Account& account);
   void leave();
   void close_within(Duration period);
+  void watch_frame(bool another_came);
 
   Backend& backend_;
   ChatTap tap_;
   std::unique_ptr<wire::ChatServer> channel_;
   std::unique_ptr<net::Stream> stream_;
-  std::unique_ptr<net::World::Timer> deadline_;  ///< closes the stream
-  net::Notifier output_;                         ///< something to write, or the end
-  net::Notifier answers_;                        ///< to a ping or a pairing, or the end
+  std::unique_ptr<net::World::Timer> deadline_;        ///< closes the stream
+  std::unique_ptr<net::World::Timer> frame_deadline_;  ///< for the rest of an unfinished frame
+  net::Notifier output_;                               ///< something to write, or the end
+  net::Notifier answers_;                              ///< to a ping or a pairing, or the end
   std::string address_;
   Account* account_ = nullptr;
   std::optional<Pairing> pairing_;    ///< of a companion that belongs to nobody yet
