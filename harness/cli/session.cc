@@ -223,6 +223,8 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
                                  : options.addressing.empty() ? "interop"
                                                               : options.addressing;
   const judge::RunInfo info = run_info(suite, options, *start, *driven, addressing);
+  // From the moment on at which the folder says "interrupted", an interrupt leaves a whole report.
+  const InterruptGuard guard;
   const Result<OutputFolder> folder =
       OutputFolder::open(options.out, planned_result(suite, *plan, *profile, info));
   if (!folder.ok()) return usage(at("--out", folder.error()));
@@ -243,7 +245,6 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
   };
   run::RunOutcome outcome;
   {
-    const InterruptGuard guard;
     ConsoleProgress progress(streams, plan->cases.size());
     outcome =
         run::run_plan(suite.library, *plan, *profile, environment, info, run_options, progress);
