@@ -83,6 +83,29 @@ TEST_F(CompanionTest, DevicesAndLidsAreToldUnderTheAddressThatWasAskedFor) {
   });
 }
 
+TEST_F(CompanionTest, PhoneNumbersAreSomebodysOrNot) {
+  rig_.run([&]() -> net::awaitable<void> {
+    co_await everybody();
+    wire::Nodes list;
+    for (const std::string& number : {std::string("33622222222"), std::string("33699999999"),
+                                      wire::Jid::parse(bob_number_)->user, std::string()}) {
+      list.push_back(Node("user", {}, wire::Nodes{Node("contact", {}, to_bytes("+" + number))}));
+    }
+    const Node answer = co_await laptop_->ask(
+        iq("u1", "get", "usync",
+           Node("usync", {{"sid", "1"}, {"mode", "query"}, {"last", "true"}, {"index", "0"}},
+                wire::Nodes{Node("query", {}, wire::Nodes{Node("contact")}),
+                            Node("list", {}, std::move(list))})));
+    std::vector<std::string> found;
+    for (const Node& user : answer.child("usync")->child("list")->children()) {
+      found.push_back(std::string(user.attribute("jid")) + " " +
+                      std::string(user.child("contact")->attribute("type")));
+    }
+    EXPECT_THAT(found,
+                ElementsAre(kAnna + " in", "33699999999@s.whatsapp.net out", bob_number_ + " in"));
+  });
+}
+
 TEST_F(CompanionTest, ACompanionFetchesKeysOfDevices) {
   rig_.run([&]() -> net::awaitable<void> {
     co_await everybody();

@@ -73,7 +73,9 @@ net::awaitable<Result<json::object>> ChatSession::pair(Account& account, Pairing
     co_await answers_.wait_until(deadline);
   }
   if (!pairing_->outcome) {
-    fail_pairing(ended_ ? make_error(ErrorCode::kClosed, "the companion left unpaired")
+    fail_pairing(ended_ ? make_error(ErrorCode::kClosed,
+                                     "the companion left without signing; it does so where the "
+                                     "code that was read does not hold its own secret")
                         : make_error(ErrorCode::kTimeout, "the companion did not answer"));
   }
   PARLEY_CO_TRY(*pairing_->outcome);
