@@ -70,7 +70,7 @@ std::string blamed_words(const judge::Finding& finding) {
 
 // Why it failed, on one card: what was demanded, what was seen, where, and how to see it again.
 void append_card(std::string& out, const judge::CaseResult& result, const judge::CheckResult& check,
-                 std::string_view profile) {
+                 const judge::RunInfo& run) {
   const judge::Finding& finding = check.finding;
   fmt::format_to(
       std::back_inserter(out),
@@ -78,15 +78,14 @@ void append_card(std::string& out, const judge::CaseResult& result, const judge:
       "<dt>Expected</dt><dd>{}</dd><dt>Seen</dt><dd>{}</dd><dt>Finding</dt><dd><code>{}</code></dd>"
       "<dt>Blamed</dt><dd>{}</dd><dt>Evidence</dt><dd>records {} of this case in "
       "transcript.jsonl</dd><dt>Requirements</dt><dd>{}</dd><dt>Basis</dt><dd>{}{}</dd>"
-      "<dt>See it again</dt><dd><code>parley run '{}' --profile {} --out "
-      "out</code></dd></dl></div>",
+      "<dt>See it again</dt><dd><code>{}</code></dd></dl></div>",
       judge::to_string(finding.verdict), symbol(finding.verdict), word(finding.verdict),
       escaped(check.id), escaped(finding.expected), escaped(finding.observed),
       escaped(finding.code), blamed_words(finding), evidence_of(finding),
       list_of(check.requirements.empty() ? result.requirements : check.requirements),
       judge::to_string(check.basis),
       caveat(check.basis).empty() ? "" : ": " + std::string(caveat(check.basis)),
-      escaped(result.id), escaped(profile));
+      escaped(command_again(run, result.id)));
 }
 
 void append_checks(std::string& out, const judge::CaseResult& result) {
@@ -148,7 +147,7 @@ void append_sequence(std::string& out, const judge::CaseResult& result,
 
 }  // namespace
 
-std::string render_case_html(const judge::CaseResult& result, std::string_view profile,
+std::string render_case_html(const judge::CaseResult& result, const judge::RunInfo& run,
                              std::span<const evidence::Record> records) {
   const bool pass = result.verdict == judge::Verdict::kPass;
   std::string out = fmt::format(
@@ -168,7 +167,7 @@ std::string render_case_html(const judge::CaseResult& result, std::string_view p
            escaped(result.engine_error) + "</p></div>";
   }
   for (const judge::CheckResult& check : result.checks) {
-    if (check.finding.verdict != judge::Verdict::kPass) append_card(out, result, check, profile);
+    if (check.finding.verdict != judge::Verdict::kPass) append_card(out, result, check, run);
   }
   if (!result.checks.empty()) append_checks(out, result);
   if (!records.empty()) append_sequence(out, result, records);

@@ -3,7 +3,6 @@
 
 #include <span>
 #include <string>
-#include <string_view>
 
 #include "harness/evidence/record.h"
 #include "harness/judge/result.h"
@@ -11,9 +10,9 @@
 namespace parley::reports {
 
 /// The section of one test case: verdict, purpose, checks, a why-it-failed card per non-pass, the
-/// sequence diagram and the same as a table. `profile` is the id of the profile that was run, for
-/// the command that shows the case again. A pure function of its arguments.
-std::string render_case_html(const judge::CaseResult& result, std::string_view profile,
+/// sequence diagram and the same as a table. `run` gives the command that shows the case again. A
+/// pure function of its arguments.
+std::string render_case_html(const judge::CaseResult& result, const judge::RunInfo& run,
                              std::span<const evidence::Record> records);
 
 /// The whole report around those sections, given in the order of `result.cases` (empty for cases

@@ -167,7 +167,7 @@ std::string render_html(const judge::RunResult& result,
       "folded, the others open. Times are those of the test world.</p>\n";
   for (std::size_t i = 0; i < result.cases.size(); ++i) {
     const bool given = i < case_sections.size() && !case_sections[i].empty();
-    out += given ? case_sections[i] : render_case_html(result.cases[i], result.run.profile_id, {});
+    out += given ? case_sections[i] : render_case_html(result.cases[i], result.run, {});
   }
   out += "</section></main><footer><p>End of report " + escaped(result.run.id) +
          "</p></footer></body></html>\n";

@@ -180,16 +180,18 @@ void expect_golden(const std::string& name, const std::string& text) {
 TEST(Html, MatchesTheGoldenReport) {
   const judge::RunResult run = sample_run();
   std::vector<std::string> sections(run.cases.size());
-  sections[1] = render_case_html(run.cases[1], "base", leak_records());
+  sections[1] = render_case_html(run.cases[1], run.run, leak_records());
   expect_golden("report.html", render_html(run, sections));
 }
 
 TEST(Html, NothingThatPartiesSaidIsMarkup) {
   const judge::RunResult run = sample_run();
-  const std::string section = render_case_html(run.cases[1], "base", leak_records());
+  const std::string section = render_case_html(run.cases[1], run.run, leak_records());
   EXPECT_EQ(section.find("<b>"), std::string::npos);
   EXPECT_NE(section.find("&lt;b&gt;secret"), std::string::npos);
-  EXPECT_NE(section.find("--profile base --out out"), std::string::npos);
+  EXPECT_NE(section.find("parley run &#39;media.intact[kind=image]&#39; --profile base --driver "
+                         "gatekeeper-client=COMMAND --addressing native --seed 7 --out out"),
+            std::string::npos);
   EXPECT_EQ(section.find('\x1b'), std::string::npos);
 }
 

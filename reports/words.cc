@@ -66,6 +66,16 @@ std::string blamed(const judge::Finding& finding) {
   return out;
 }
 
+std::string command_again(const judge::RunInfo& run, std::string_view case_id) {
+  std::string out = "parley run '" + std::string(case_id) + "' --profile " + run.profile_id;
+  if (run.network != "sim") out += " --network " + run.network;
+  for (const judge::SeatHolder& seat : run.seats) {
+    if (!seat.driver.empty()) out += " --driver " + seat.seat + "=COMMAND";
+  }
+  if (run.addressing != "interop") out += " --addressing " + run.addressing;
+  return out + " --seed " + std::to_string(run.seed) + " --out out";
+}
+
 std::string_view caveat(judge::Basis basis) {
   switch (basis) {
     case judge::Basis::kPublic:

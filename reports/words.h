@@ -32,6 +32,10 @@ std::string holder(const judge::SeatHolder& seat);
 /// Who is tested, in a sentence: "Under test: baileys 7.0.0 as gatekeeper-client, ...".
 std::string under_test(const judge::RunInfo& run);
 
+/// The command that runs one case of that run again. What a driver was started with is not in the
+/// result, since it may name places and secrets of its owner: COMMAND stands for it.
+std::string command_again(const judge::RunInfo& run, std::string_view case_id);
+
 /// Whom a finding is laid to, on one line: "peer (partner-user)", "network".
 std::string blamed(const judge::Finding& finding);
 

@@ -23,29 +23,27 @@ constexpr std::array<std::int8_t, 256> reverse(std::string_view alphabet) {
 constexpr auto kStandardReverse = reverse(kStandard);
 constexpr auto kUrlReverse = reverse(kUrl);
 
+// Written in place: transcripts are full of base64, and sanitized builds check every push_back.
 std::string encode64(BytesView bytes, std::string_view alphabet, bool padded) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  std::size_t i = 0;
-  for (; i + 3 <= bytes.size(); i += 3) {
-    const std::uint32_t group = static_cast<std::uint32_t>(bytes[i]) << 16 |
-                                static_cast<std::uint32_t>(bytes[i + 1]) << 8 | bytes[i + 2];
-    out.push_back(alphabet[group >> 18]);
-    out.push_back(alphabet[group >> 12 & 63]);
-    out.push_back(alphabet[group >> 6 & 63]);
-    out.push_back(alphabet[group & 63]);
+  const std::size_t whole = bytes.size() / 3;
+  const std::size_t rest = bytes.size() % 3;
+  std::string out(whole * 4 + (rest == 0 ? 0 : padded ? 4 : rest + 1), '=');
+  const char* const letters = alphabet.data();
+  const std::uint8_t* in = bytes.data();
+  char* to = out.data();
+  for (std::size_t i = 0; i < whole; ++i, in += 3, to += 4) {
+    const std::uint32_t group =
+        static_cast<std::uint32_t>(in[0]) << 16 | static_cast<std::uint32_t>(in[1]) << 8 | in[2];
+    to[0] = letters[group >> 18];
+    to[1] = letters[group >> 12 & 63];
+    to[2] = letters[group >> 6 & 63];
+    to[3] = letters[group & 63];
   }
-  const std::size_t rest = bytes.size() - i;
-  if (rest == 1) {
-    out.push_back(alphabet[bytes[i] >> 2]);
-    out.push_back(alphabet[(bytes[i] & 3) << 4]);
-    if (padded) out.append("==");
-  } else if (rest == 2) {
-    out.push_back(alphabet[bytes[i] >> 2]);
-    out.push_back(alphabet[(bytes[i] & 3) << 4 | bytes[i + 1] >> 4]);
-    out.push_back(alphabet[(bytes[i + 1] & 15) << 2]);
-    if (padded) out.push_back('=');
-  }
+  if (rest == 0) return out;
+  const std::uint32_t second = rest == 2 ? in[1] : 0;
+  to[0] = letters[in[0] >> 2];
+  to[1] = letters[(in[0] & 3) << 4 | second >> 4];
+  if (rest == 2) to[2] = letters[(second & 15) << 2];
   return out;
 }
 

@@ -222,7 +222,8 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
   const std::string addressing = *driven                      ? (*driven)->addressing
                                  : options.addressing.empty() ? "interop"
                                                               : options.addressing;
-  const judge::RunInfo info = run_info(suite, options, *start, *driven, addressing);
+  judge::RunInfo info = run_info(suite, options, *start, *driven, addressing);
+  info.profile_id = plan->profile->id;
   // From the moment on at which the folder says "interrupted", an interrupt leaves a whole report.
   const InterruptGuard guard;
   const Result<OutputFolder> folder =
@@ -241,7 +242,7 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
   run_options.interrupted = &interrupted;
   run_options.observe = [&](std::size_t index, const judge::CaseResult& result,
                             std::span<const evidence::Record> records) {
-    sections[index] = reports::render_case_html(result, plan->profile->id, records);
+    sections[index] = reports::render_case_html(result, info, records);
   };
   run::RunOutcome outcome;
   {
