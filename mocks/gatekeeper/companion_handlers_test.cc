@@ -25,22 +25,6 @@ class CompanionTest : public testing::Test {
     laptop_ = co_await rig_.connect_companion("laptop", "alice");
   }
 
-  net::awaitable<Node> send(Chat from, Node node) {
-    const std::string id(node.attribute("id"));
-    const std::string kind = node.tag;
-    co_await from->send(std::move(node));
-    const auto ack = co_await from->take([&](const Node& n) {
-      return n.tag == "ack" && n.attribute("id") == id && n.attribute("class") == kind;
-    });
-    EXPECT_TRUE(ack.has_value()) << kind << " " << id << " was not acknowledged";
-    co_return ack.value_or(Node());
-  }
-
-  net::awaitable<bool> nothing_comes(Chat chat) {
-    co_await rig_.world->settle();
-    co_return chat->drain().empty();
-  }
-
   CompanionRig rig_{WorldKind::kSim, Addressing::kNative};
   std::string bob_inside_, bob_number_, bob_lid_;
   Chat bob_, anna_, laptop_;
@@ -134,7 +118,8 @@ TEST_F(CompanionTest, ACompanionFetchesKeysOfDevices) {
 TEST_F(CompanionTest, OfAMessageInPartsThePartnerGetsItsOwnAndNothingElse) {
   rig_.run([&]() -> net::awaitable<void> {
     co_await everybody();
-    const Node ack = co_await send(laptop_, fanout("m1", bob_number_, {kAlice, bob_number_}));
+    const Node ack =
+        co_await laptop_->acknowledged(fanout("m1", bob_number_, {kAlice, bob_number_}));
     EXPECT_EQ(ack.attribute("from"), bob_number_);
     EXPECT_FALSE(ack.has("error"));
     const auto got = co_await bob_->take_tag("message");
@@ -152,10 +137,10 @@ TEST_F(CompanionTest, OfAMessageInPartsThePartnerGetsItsOwnAndNothingElse) {
 TEST_F(CompanionTest, AMessageWithoutAPartForTheRecipientIsTheSendersFault) {
   rig_.run([&]() -> net::awaitable<void> {
     co_await everybody();
-    const Node ack =
-        co_await send(laptop_, fanout("m1", bob_number_, {kAlice, "33622222222@s.whatsapp.net"}));
+    const Node ack = co_await laptop_->acknowledged(
+        fanout("m1", bob_number_, {kAlice, "33622222222@s.whatsapp.net"}));
     EXPECT_EQ(ack.attribute("error"), "479");
-    EXPECT_TRUE(co_await nothing_comes(bob_));
+    EXPECT_TRUE(co_await bob_->nothing_comes());
     EXPECT_EQ(rig_.last_reason("dropped"), "no-part-for-device");
   });
 }
@@ -163,7 +148,7 @@ TEST_F(CompanionTest, AMessageWithoutAPartForTheRecipientIsTheSendersFault) {
 TEST_F(CompanionTest, APartnersMessageComesFromANumberWithItsLid) {
   rig_.run([&]() -> net::awaitable<void> {
     co_await everybody();
-    co_await send(bob_, message("m1", kAlice));
+    co_await bob_->acknowledged(message("m1", kAlice));
     const auto got = co_await laptop_->take_tag("message");
     EXPECT_TRUE(got.has_value());
     if (!got) co_return;
@@ -174,11 +159,11 @@ TEST_F(CompanionTest, APartnersMessageComesFromANumberWithItsLid) {
     // A companion that nobody looks at says so; the sender learns of the delivery alone.
     Node inactive = delivery_receipt("m1", bob_number_);
     inactive.set("type", "inactive");
-    EXPECT_EQ((co_await send(laptop_, inactive)).attribute("type"), "inactive");
+    EXPECT_EQ((co_await laptop_->acknowledged(inactive)).attribute("type"), "inactive");
     const auto delivered = co_await bob_->take_tag("receipt");
     EXPECT_TRUE(delivered && !delivered->has("type"));
     EXPECT_EQ(co_await rig_.mail_of("alice"), 0);
-    co_await send(laptop_, read_receipt("m1", bob_number_, {"m0"}));
+    co_await laptop_->acknowledged(read_receipt("m1", bob_number_, {"m0"}));
     const auto read = co_await bob_->take_tag("receipt");
     EXPECT_TRUE(read && read->attribute("type") == "read" && read->attribute("from") == kAlice);
   });
@@ -199,7 +184,7 @@ TEST_F(CompanionTest, RetriesGoBothWaysWithoutThePhonesWord) {
         wire::Nodes{
             Node("retry", {{"count", "2"}, {"id", "m1"}, {"t", "5"}, {"v", "1"}, {"error", "0"}}),
             Node("registration", {}, bytes(4)), keys});
-    co_await send(laptop_, retry);
+    co_await laptop_->acknowledged(retry);
     const auto got = co_await bob_->take_tag("receipt");
     EXPECT_TRUE(got && got->attribute("type") == "retry");
     if (!got) co_return;
@@ -211,7 +196,7 @@ TEST_F(CompanionTest, RetriesGoBothWaysWithoutThePhonesWord) {
     Node back("receipt", {{"id", "m2"}, {"to", kAlice}, {"type", "retry"}},
               wire::Nodes{Node("retry", {{"count", "1"}, {"id", "m2"}, {"t", "5"}, {"v", "1"}}),
                           Node("registration", {}, bytes(4))});
-    co_await send(bob_, std::move(back));
+    co_await bob_->acknowledged(std::move(back));
     const auto asked = co_await laptop_->take_tag("receipt");
     EXPECT_TRUE(asked && asked->attribute("from") == bob_number_);
   });
@@ -243,8 +228,8 @@ TEST_F(CompanionTest, ContactsAndBlocksAreInTheClientsAddresses) {
         iq("b1", "set", "blocklist",
            Node("item", {{"action", "block"}, {"jid", bob_lid_}, {"pn_jid", bob_number_}})));
     EXPECT_EQ(blocked.child("list")->children().size(), 1u);
-    co_await send(bob_, message("m1", kAlice));
-    EXPECT_TRUE(co_await nothing_comes(laptop_));
+    co_await bob_->acknowledged(message("m1", kAlice));
+    EXPECT_TRUE(co_await laptop_->nothing_comes());
     EXPECT_EQ(rig_.last_reason("dropped"), "blocked");
     const Node list = co_await laptop_->ask(iq("b2", "get", "blocklist"));
     EXPECT_EQ(list.child("list")->children()[0].attribute("jid"), bob_number_);
@@ -256,17 +241,18 @@ TEST_F(CompanionTest, NativeUsersSeeDevicesOfEachOther) {
     co_await everybody();
     co_await rig_.pair("tablet", "anna");
     const Chat tablet = co_await rig_.connect_companion("tablet", "anna");
-    co_await send(laptop_, fanout("m1", kAnna, {kAlice, kAnna, "33622222222:1@s.whatsapp.net"}));
+    co_await laptop_->acknowledged(
+        fanout("m1", kAnna, {kAlice, kAnna, "33622222222:1@s.whatsapp.net"}));
     const auto got = co_await tablet->take_tag("message");
     EXPECT_TRUE(got && got->attribute("from") == kCompanionOfAlice);
     if (!got) co_return;
     EXPECT_NE(got->child("device-identity"), nullptr);
     Node resend = message("m1", "33622222222:1@s.whatsapp.net");
     resend.set("device_fanout", "false");
-    EXPECT_FALSE((co_await send(laptop_, resend)).has("error"));
+    EXPECT_FALSE((co_await laptop_->acknowledged(resend)).has("error"));
     EXPECT_TRUE((co_await tablet->take_tag("message")).has_value());
     resend.set("to", kAnna);
-    EXPECT_EQ((co_await send(laptop_, resend)).attribute("error"), "479")
+    EXPECT_EQ((co_await laptop_->acknowledged(resend)).attribute("error"), "479")
         << "anna's phone has no client";
   });
 }
@@ -277,9 +263,9 @@ TEST_F(CompanionTest, TheOwnPhoneTakesWhatIsForItAndNobodyElse) {
     Node peer = message("p1", kAlice);
     peer.set("category", "peer");
     peer.set("push_priority", "high_force");
-    EXPECT_FALSE((co_await send(laptop_, peer)).has("error"));
-    EXPECT_FALSE((co_await send(laptop_, fanout("n1", kAlice, {kAlice}))).has("error"));
-    EXPECT_TRUE(co_await nothing_comes(laptop_));
+    EXPECT_FALSE((co_await laptop_->acknowledged(peer)).has("error"));
+    EXPECT_FALSE((co_await laptop_->acknowledged(fanout("n1", kAlice, {kAlice}))).has("error"));
+    EXPECT_TRUE(co_await laptop_->nothing_comes());
     EXPECT_EQ(co_await rig_.mail_of("alice"), 0);
   });
 }
@@ -300,8 +286,8 @@ TEST_F(CompanionTest, PrivacyAndSwitchesAreAnswered) {
     const Node off("privacy", {},
                    wire::Nodes{Node("category", {{"name", "readreceipts"}, {"value", "none"}})});
     EXPECT_EQ(read_receipts(co_await laptop_->ask(iq("p2", "set", "privacy", off))), "none");
-    co_await send(laptop_, read_receipt("m1", bob_number_));
-    EXPECT_TRUE(co_await nothing_comes(bob_));
+    co_await laptop_->acknowledged(read_receipt("m1", bob_number_));
+    EXPECT_TRUE(co_await bob_->nothing_comes());
     const Node props =
         co_await laptop_->ask(iq("a1", "get", "abt", Node("props", {{"protocol", "1"}})));
     EXPECT_NE(props.child("props"), nullptr);
@@ -315,7 +301,7 @@ TEST_F(CompanionTest, MailWaitsForTheCompanionInItsOwnAddresses) {
     co_await everybody();
     laptop_->close();
     co_await rig_.world->settle();
-    co_await send(bob_, message("m1", kAlice));
+    co_await bob_->acknowledged(message("m1", kAlice));
     EXPECT_EQ(co_await rig_.mail_of("alice"), 1);
     laptop_ = co_await rig_.connect_companion("laptop", "alice");
     const auto got = co_await laptop_->take_tag("message");

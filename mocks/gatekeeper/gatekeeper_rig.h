@@ -95,6 +95,10 @@ class RawChat : public std::enable_shared_from_this<RawChat> {
   net::awaitable<std::optional<Node>> take_tag(std::string tag);
   /// Sends an iq and takes its answer.
   net::awaitable<Node> ask(Node iq);
+  /// Sends a message, a receipt or the like and takes its ack, which has to come.
+  net::awaitable<Node> acknowledged(Node node);
+  /// Whether the World comes to rest without another stanza here.
+  net::awaitable<bool> nothing_comes();
   /// Takes all that has come.
   std::deque<Node> drain() { return std::exchange(received_, {}); }
   /// Waits for the end of the connection; false where it does not come within ten seconds.

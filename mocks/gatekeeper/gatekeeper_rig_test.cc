@@ -184,6 +184,22 @@ net::awaitable<Node> RawChat::ask(Node iq) {
   co_return answer.value_or(Node());
 }
 
+net::awaitable<Node> RawChat::acknowledged(Node node) {
+  const std::string id(node.attribute("id"));
+  const std::string kind = node.tag;
+  co_await send(std::move(node));
+  const auto ack = co_await take([&](const Node& n) {
+    return n.tag == "ack" && n.attribute("id") == id && n.attribute("class") == kind;
+  });
+  EXPECT_TRUE(ack.has_value()) << kind << " " << id << " was not acknowledged";
+  co_return ack.value_or(Node());
+}
+
+net::awaitable<bool> RawChat::nothing_comes() {
+  co_await world_.settle();
+  co_return drain().empty();
+}
+
 net::awaitable<bool> RawChat::ended() {
   const auto self = shared_from_this();
   const TimePoint deadline = world_.now() + kPatience;

@@ -20,23 +20,6 @@ class RelayTest : public testing::Test {
     anna_ = co_await rig_.connect_native("anna");
   }
 
-  /// Sends, and takes the ack.
-  net::awaitable<Node> send(Chat from, Node node) {
-    const std::string id(node.attribute("id"));
-    const std::string kind = node.tag;
-    co_await from->send(std::move(node));
-    const auto ack = co_await from->take([&](const Node& n) {
-      return n.tag == "ack" && n.attribute("id") == id && n.attribute("class") == kind;
-    });
-    EXPECT_TRUE(ack.has_value()) << kind << " " << id << " was not acknowledged";
-    co_return ack.value_or(Node());
-  }
-
-  net::awaitable<bool> nothing_comes(Chat chat) {
-    co_await rig_.world->settle();
-    co_return chat->drain().empty();
-  }
-
   GatekeeperRig rig_;
   std::string bob_address_;
   Chat bob_, alice_, anna_;
@@ -45,7 +28,7 @@ class RelayTest : public testing::Test {
 TEST_F(RelayTest, AMessageArrivesWithSenderAndTime) {
   rig_.run([&]() -> net::awaitable<void> {
     co_await everybody();
-    const Node ack = co_await send(bob_, message("m1", kAlice, "ciphertext"));
+    const Node ack = co_await bob_->acknowledged(message("m1", kAlice, "ciphertext"));
     EXPECT_EQ(ack.attribute("from"), kAlice);
     EXPECT_FALSE(ack.has("error"));
     const auto got = co_await alice_->take_tag("message");
@@ -58,7 +41,7 @@ TEST_F(RelayTest, AMessageArrivesWithSenderAndTime) {
     EXPECT_FALSE(got->has("to"));
     EXPECT_NE(got->attribute("t"), "");
     EXPECT_EQ(as_text(got->child("enc")->bytes()), "ciphertext");
-    co_await send(alice_, message("m2", bob_address_));
+    co_await alice_->acknowledged(message("m2", bob_address_));
     EXPECT_TRUE((co_await bob_->take_tag("message")).has_value());
   });
 }
@@ -66,18 +49,18 @@ TEST_F(RelayTest, AMessageArrivesWithSenderAndTime) {
 TEST_F(RelayTest, WithoutConsentTheAckIsTheSameAndNothingArrives) {
   rig_.run([&]() -> net::awaitable<void> {
     co_await everybody();
-    Node refused = co_await send(bob_, message("m1", kAnna));
-    Node taken = co_await send(bob_, message("m1", kAlice));
+    Node refused = co_await bob_->acknowledged(message("m1", kAnna));
+    Node taken = co_await bob_->acknowledged(message("m1", kAlice));
     refused.set("from", "x");
     taken.set("from", "x");
     refused.set("t", "0");
     taken.set("t", "0");
     EXPECT_EQ(refused, taken);
-    EXPECT_TRUE(co_await nothing_comes(anna_));
+    EXPECT_TRUE(co_await anna_->nothing_comes());
     EXPECT_EQ(co_await rig_.mail_of("anna"), 0);
     EXPECT_EQ(rig_.last_reason("dropped"), "third-party-chats-off");
-    co_await send(anna_, message("m2", bob_address_));
-    EXPECT_TRUE(co_await nothing_comes(bob_));
+    co_await anna_->acknowledged(message("m2", bob_address_));
+    EXPECT_TRUE(co_await bob_->nothing_comes());
   });
 }
 
@@ -86,8 +69,8 @@ TEST_F(RelayTest, OneAppDoesNotOpenTheDoorForAnother) {
     co_await everybody();
     const std::string address = co_await rig_.enlist("hal");
     const Chat hal = co_await rig_.connect_partner("hal", address);
-    co_await send(hal, message("m1", kAlice));
-    EXPECT_TRUE(co_await nothing_comes(alice_));
+    co_await hal->acknowledged(message("m1", kAlice));
+    EXPECT_TRUE(co_await alice_->nothing_comes());
     EXPECT_EQ(rig_.last_reason("dropped"), "app-off");
   });
 }
@@ -97,14 +80,14 @@ TEST_F(RelayTest, ABlockIsNotRevealed) {
     co_await everybody();
     co_await alice_->ask(
         iq("b1", "set", "blocklist", Node("item", {{"action", "block"}, {"jid", bob_address_}})));
-    EXPECT_FALSE((co_await send(bob_, message("m1", kAlice))).has("error"));
-    EXPECT_FALSE((co_await send(alice_, message("m2", bob_address_))).has("error"));
-    EXPECT_TRUE(co_await nothing_comes(alice_));
-    EXPECT_TRUE(co_await nothing_comes(bob_));
+    EXPECT_FALSE((co_await bob_->acknowledged(message("m1", kAlice))).has("error"));
+    EXPECT_FALSE((co_await alice_->acknowledged(message("m2", bob_address_))).has("error"));
+    EXPECT_TRUE(co_await alice_->nothing_comes());
+    EXPECT_TRUE(co_await bob_->nothing_comes());
     EXPECT_EQ(rig_.last_reason("dropped"), "blocked");
     co_await alice_->ask(
         iq("b2", "set", "blocklist", Node("item", {{"action", "unblock"}, {"jid", bob_address_}})));
-    co_await send(bob_, message("m3", kAlice));
+    co_await bob_->acknowledged(message("m3", kAlice));
     EXPECT_TRUE((co_await alice_->take_tag("message")).has_value());
   });
 }
@@ -112,26 +95,26 @@ TEST_F(RelayTest, ABlockIsNotRevealed) {
 TEST_F(RelayTest, AnAddressThatNobodyHasIsToldToBeOne) {
   rig_.run([&]() -> net::awaitable<void> {
     co_await everybody();
-    const Node ack = co_await send(bob_, message("m1", "33699999999@s.whatsapp.net"));
+    const Node ack = co_await bob_->acknowledged(message("m1", "33699999999@s.whatsapp.net"));
     EXPECT_EQ(ack.attribute("error"), "404");
     const std::string ben = co_await rig_.enlist("ben");
-    EXPECT_EQ((co_await send(bob_, message("m2", ben))).attribute("error"), "404")
+    EXPECT_EQ((co_await bob_->acknowledged(message("m2", ben))).attribute("error"), "404")
         << "partners' users do not reach each other";
     Node empty = message("m3", kAlice);
     empty.content = wire::Nodes{};
-    EXPECT_EQ((co_await send(bob_, empty)).attribute("error"), "400");
+    EXPECT_EQ((co_await bob_->acknowledged(empty)).attribute("error"), "400");
   });
 }
 
 TEST_F(RelayTest, ReceiptsFindTheirWay) {
   rig_.run([&]() -> net::awaitable<void> {
     co_await everybody();
-    co_await send(bob_, message("m1", kAlice));
+    co_await bob_->acknowledged(message("m1", kAlice));
     co_await alice_->take_tag("message");
-    co_await send(alice_, delivery_receipt("m1", bob_address_));
+    co_await alice_->acknowledged(delivery_receipt("m1", bob_address_));
     const auto delivered = co_await bob_->take_tag("receipt");
     EXPECT_TRUE(delivered && !delivered->has("type"));
-    co_await send(alice_, read_receipt("m1", bob_address_, {"m2", "m3"}));
+    co_await alice_->acknowledged(read_receipt("m1", bob_address_, {"m2", "m3"}));
     const auto read = co_await bob_->take_tag("receipt");
     EXPECT_TRUE(read && read->attribute("type") == "read");
     if (!read) co_return;
@@ -148,12 +131,12 @@ TEST_F(RelayTest, ReceiptsFindTheirWay) {
 TEST_F(RelayTest, ARetryReceiptCarriesItsChildrenToTheSender) {
   rig_.run([&]() -> net::awaitable<void> {
     co_await everybody();
-    co_await send(bob_, message("m1", kAlice));
+    co_await bob_->acknowledged(message("m1", kAlice));
     co_await alice_->take_tag("message");
     Node retry("receipt", {{"id", "m1"}, {"to", bob_address_}, {"type", "retry"}},
                wire::Nodes{Node("retry", {{"count", "1"}, {"id", "m1"}, {"t", "5"}, {"v", "1"}}),
                            Node("registration", {}, Bytes{0, 0, 1, 2})});
-    const Node ack = co_await send(alice_, retry);
+    const Node ack = co_await alice_->acknowledged(retry);
     EXPECT_EQ(ack.attribute("type"), "retry");
     const auto got = co_await bob_->take_tag("receipt");
     EXPECT_TRUE(got.has_value());
@@ -172,12 +155,12 @@ TEST_F(RelayTest, ReadReceiptsOfWhoDoesNotShowThemStay) {
     payload.mutable_interop_data()->set_enable_read_receipts(false);
     bob_ = co_await rig_.open("bob", payload);
     EXPECT_TRUE((co_await bob_->take_tag("success")).has_value());
-    co_await send(alice_, message("m1", bob_address_));
+    co_await alice_->acknowledged(message("m1", bob_address_));
     EXPECT_TRUE((co_await bob_->take_tag("message")).has_value());
-    co_await send(bob_, delivery_receipt("m1", kAlice));
+    co_await bob_->acknowledged(delivery_receipt("m1", kAlice));
     EXPECT_TRUE((co_await alice_->take_tag("receipt")).has_value()) << "delivery is no reading";
-    co_await send(bob_, read_receipt("m1", kAlice));
-    EXPECT_TRUE(co_await nothing_comes(alice_));
+    co_await bob_->acknowledged(read_receipt("m1", kAlice));
+    EXPECT_TRUE(co_await alice_->nothing_comes());
     EXPECT_EQ(rig_.last_reason("dropped"), "read-receipts-off");
   });
 }
@@ -190,13 +173,13 @@ TEST_F(RelayTest, TypingIsForThePresentOnly) {
     EXPECT_TRUE(typing && typing->child("composing") != nullptr);
     if (typing) EXPECT_EQ(typing->attribute("from"), bob_address_);
     co_await bob_->send(chatstate(kAnna, "composing"));
-    EXPECT_TRUE(co_await nothing_comes(anna_));
+    EXPECT_TRUE(co_await anna_->nothing_comes());
     alice_->close();
     co_await rig_.world->settle();
     co_await bob_->send(chatstate(kAlice, "paused"));
     co_await rig_.world->settle();
     alice_ = co_await rig_.connect_native("alice");
-    EXPECT_TRUE(co_await nothing_comes(alice_));
+    EXPECT_TRUE(co_await alice_->nothing_comes());
   });
 }
 
@@ -205,7 +188,7 @@ TEST_F(RelayTest, TheMailboxKeepsOrderAndForgetsWhatIsAcknowledged) {
     co_await everybody();
     alice_->close();
     co_await rig_.world->settle();
-    for (const char* id : {"m1", "m2", "m3"}) co_await send(bob_, message(id, kAlice));
+    for (const char* id : {"m1", "m2", "m3"}) co_await bob_->acknowledged(message(id, kAlice));
     EXPECT_EQ(co_await rig_.mail_of("alice"), 3);
     EXPECT_EQ(get_int(rig_.events("stored").back(), "count"), 3);
 
@@ -227,7 +210,7 @@ TEST_F(RelayTest, TheMailboxKeepsOrderAndForgetsWhatIsAcknowledged) {
     }
     EXPECT_THAT(order, ElementsAre("success", "preview 3", "m1", "m2", "m3", "count 3"));
 
-    co_await send(alice_, delivery_receipt("m1", bob_address_));
+    co_await alice_->acknowledged(delivery_receipt("m1", bob_address_));
     co_await alice_->send(client_ack("message", "m2", bob_address_));
     co_await rig_.world->settle();
     EXPECT_EQ(co_await rig_.mail_of("alice"), 1);
@@ -242,12 +225,12 @@ TEST_F(RelayTest, TheMailboxKeepsOrderAndForgetsWhatIsAcknowledged) {
 TEST_F(RelayTest, ReceiptsWaitTooAndAreAcknowledgedByType) {
   rig_.run([&]() -> net::awaitable<void> {
     co_await everybody();
-    co_await send(bob_, message("m1", kAlice));
+    co_await bob_->acknowledged(message("m1", kAlice));
     co_await alice_->take_tag("message");
     bob_->close();
     co_await rig_.world->settle();
-    co_await send(alice_, delivery_receipt("m1", bob_address_));
-    co_await send(alice_, read_receipt("m1", bob_address_));
+    co_await alice_->acknowledged(delivery_receipt("m1", bob_address_));
+    co_await alice_->acknowledged(read_receipt("m1", bob_address_));
     bob_ = co_await rig_.open("bob", rig_.interop_payload("bob", bob_address_));
     EXPECT_TRUE((co_await bob_->take_tag("receipt")).has_value());
     EXPECT_TRUE((co_await bob_->take_tag("receipt")).has_value());
@@ -282,17 +265,17 @@ TEST_F(RelayTest, MailIsKeptForThirtyDays) {
 TEST_F(RelayTest, OptingOutPurgesWhatWaits) {
   rig_.run([&]() -> net::awaitable<void> {
     co_await everybody();
-    co_await send(bob_, message("m1", kAlice));
+    co_await bob_->acknowledged(message("m1", kAlice));
     EXPECT_EQ(co_await rig_.mail_of("alice"), 1) << "not acknowledged yet";
     co_await alice_->ask(settings_set("s1", true, {2}));
     EXPECT_EQ(co_await rig_.mail_of("alice"), 0);
     EXPECT_EQ(rig_.last_reason("dropped"), "app-off");
-    co_await send(bob_, message("m2", kAlice));
+    co_await bob_->acknowledged(message("m2", kAlice));
     alice_->drain();
     co_await alice_->ask(settings_set("s2", false, {1}));
     EXPECT_EQ(co_await rig_.mail_of("alice"), 0);
     co_await alice_->ask(settings_set("s3", true, {1}));
-    co_await send(bob_, message("m3", kAlice));
+    co_await bob_->acknowledged(message("m3", kAlice));
     const auto got = co_await alice_->take_tag("message");
     EXPECT_TRUE(got && got->attribute("id") == "m3");
   });
@@ -301,12 +284,12 @@ TEST_F(RelayTest, OptingOutPurgesWhatWaits) {
 TEST_F(RelayTest, AnAbsentPartnerUserIsWoken) {
   rig_.run([&]() -> net::awaitable<void> {
     co_await everybody();
-    co_await send(alice_, message("m0", bob_address_));
+    co_await alice_->acknowledged(message("m0", bob_address_));
     co_await rig_.world->settle();
     EXPECT_TRUE(rig_.bird->pushes.empty()) << "never while connected";
     bob_->close();
     co_await rig_.world->settle();
-    co_await send(alice_, message("m1", bob_address_));
+    co_await alice_->acknowledged(message("m1", bob_address_));
     co_await rig_.world->settle();
     EXPECT_EQ(rig_.bird->pushes.size(), 1u);
     if (rig_.bird->pushes.empty()) co_return;
@@ -340,12 +323,12 @@ TEST_F(RelayTest, APushIsRepeatedThreeTimesAtMost) {
     bob_->close();
     co_await rig_.world->settle();
     rig_.bird->push_failures = 100;
-    co_await send(alice_, message("m1", bob_address_));
-    co_await send(alice_, message("m2", bob_address_));
+    co_await alice_->acknowledged(message("m1", bob_address_));
+    co_await alice_->acknowledged(message("m2", bob_address_));
     co_await rig_.world->wait_for(5min);
     EXPECT_EQ(rig_.bird->pushes.size(), 3u);
     rig_.bird->push_failures = 1;
-    co_await send(alice_, message("m3", bob_address_));
+    co_await alice_->acknowledged(message("m3", bob_address_));
     co_await rig_.world->wait_for(5min);
     EXPECT_EQ(rig_.bird->pushes.size(), 5u);
     EXPECT_EQ(get_int(rig_.events("pushed").back(), "attempt"), 2);
@@ -358,7 +341,7 @@ TEST_F(RelayTest, NobodyIsWokenWhoCameInTheMeantime) {
     bob_->close();
     co_await rig_.world->settle();
     rig_.bird->push_failures = 100;
-    co_await send(alice_, message("m1", bob_address_));
+    co_await alice_->acknowledged(message("m1", bob_address_));
     co_await rig_.world->wait_for(1s);
     bob_ = co_await rig_.connect_partner("bob", bob_address_);
     co_await rig_.world->wait_for(5min);
