@@ -38,7 +38,7 @@ function checkedStart(params) {
   const endpoints = object(params, 'endpoints');
   if (!Array.isArray(params.cast ?? [])) throw invalid('argument "cast" must be a list');
   return {
-    actor: { id: text(actor, 'id'), settings: object(actor, 'settings') },
+    actor: text(actor, 'id'),
     cast: params.cast ?? [],
     chat: text(endpoints, 'web_chat'),
     media: mediaRoute(text(endpoints, 'media')),
@@ -66,7 +66,7 @@ export class Driver {
     const events = new Events((event) => this.#rpc.notify('event', event));
     const store = new MessageStore();
     const client = new Client({
-      displayName: actor.id,
+      displayName: actor,
       url: chat,
       media,
       events,
@@ -79,7 +79,7 @@ export class Driver {
       pnOf: (lid) => client.socket.signalRepository.lidMapping.getPNForLID(lid),
     });
     const inbox = new Inbox({ events, contacts, store, dispatcher: media.dispatcher });
-    this.#application = { client, contacts, store, settings: actor.settings };
+    this.#application = { client, contacts, store };
     return {};
   }
 

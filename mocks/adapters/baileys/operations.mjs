@@ -88,27 +88,25 @@ async function react(app, given) {
   return { id: await send(app, to, { react: { text: emoji, key } }) };
 }
 
-async function typing({ client, contacts, settings }, given) {
+async function typing({ client, contacts }, given) {
   onlyArguments(given, ['to', 'state']);
   const state = word(given, 'state', ['composing', 'paused']);
   const to = text(given, 'to');
   const socket = client.socket;
-  if (settings.typing === false) return { sent: false };
   await socket.sendPresenceUpdate(state, await contacts.addressOf(to));
   return { sent: true };
 }
 
-/** One call for all of them; Baileys sends one receipt for each chat and sender. */
-async function read({ client, contacts, store, settings }, given) {
+/** One call for all of them; Baileys sends one receipt for each chat and sender. Where the account shows
+    no read receipts, Baileys tells the account's own devices only. */
+async function read({ client, contacts, store }, given) {
   onlyArguments(given, ['to', 'ids']);
   const [to, ids] = [text(given, 'to'), texts(given, 'ids')];
   const socket = client.socket;
-  if (settings.read_receipts === false) return { sent: false };
   const chat = await contacts.addressOf(to);
   await socket.readMessages(
     ids.map((id) => store.find(id)?.key ?? { remoteJid: chat, id, fromMe: false }),
   );
-  // Otherwise only the account's own devices were told.
   return { sent: (await socket.fetchPrivacySettings()).readreceipts === 'all' };
 }
 
@@ -133,7 +131,7 @@ async function corruptNext({ client }, given) {
   return {};
 }
 
-/** Names to functions of the application {client, contacts, store, settings} and the arguments. */
+/** Names to functions of the application {client, contacts, store} and the arguments. */
 export const operations = {
   'block': changeBlocklist('block'),
   'blocklist': blocklist,

@@ -8,7 +8,7 @@ import { FakeSocket } from './test_world.mjs';
 
 const BOB = '499900000001@s.whatsapp.net';
 
-function world(settings = {}) {
+function world() {
   const socket = Object.assign(new FakeSocket(), {
     presences: [],
     read: [],
@@ -28,7 +28,7 @@ function world(settings = {}) {
     },
   });
   const contacts = { addressOf: async () => BOB };
-  return { socket, app: { client: { socket, damage: new Damage() }, contacts, store: new MessageStore(), settings } };
+  return { socket, app: { client: { socket, damage: new Damage() }, contacts, store: new MessageStore() } };
 }
 
 test('a text, and a reply to it', async () => {
@@ -75,16 +75,12 @@ test('a reaction goes to the message that it is meant for', async () => {
   ]);
 });
 
-test('typing and reading, and an owner who shows neither', async () => {
+test('typing and reading, and an owner who shows no read receipts', async () => {
   const { app, socket } = world();
   assert.deepEqual(await operations.typing(app, { to: 'bob', state: 'composing' }), { sent: true });
   assert.deepEqual(await operations.read(app, { to: 'bob', ids: ['A', 'B'] }), { sent: true });
   assert.deepEqual(socket.presences, [['composing', BOB]]);
   assert.deepEqual(socket.read[0].map(({ id, remoteJid }) => [id, remoteJid]), [['A', BOB], ['B', BOB]]);
-  const shy = world({ typing: false, read_receipts: false });
-  assert.deepEqual(await operations.typing(shy.app, { to: 'bob', state: 'paused' }), { sent: false });
-  assert.deepEqual(await operations.read(shy.app, { to: 'bob', ids: ['A'] }), { sent: false });
-  assert.deepEqual([shy.socket.presences, shy.socket.read], [[], []]);
   socket.readreceipts = 'none';
   assert.deepEqual(await operations.read(app, { to: 'bob', ids: ['A'] }), { sent: false });
 });
