@@ -215,11 +215,12 @@ Status PeerProcess::read_some() {
   return {};
 }
 
-Result<ProgramOutput> run_program(std::vector<std::string> arguments, std::string_view hint) {
+Result<ProgramOutput> run_program(std::vector<std::string> arguments, std::string_view hint,
+                                  std::chrono::seconds patience) {
   Result<Child> child = spawn(arguments, {}, /*with_errors=*/true);
   if (!child.ok()) return not_found(child.error().text(), hint);
   shutdown(child->end, SHUT_WR);
-  const auto deadline = steady_clock::now() + kPatience;
+  const auto deadline = steady_clock::now() + patience;
   ProgramOutput output;
   bool in_time = true;
   for (char buffer[64 * 1024];;) {

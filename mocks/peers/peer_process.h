@@ -53,11 +53,12 @@ class PeerProcess {
 };
 
 /// Runs a program to its end and returns its exit status and what it wrote. kNotFound as start(),
-/// kTimeout after 60 s (the program is killed), kLimit over 16 MiB of output.
+/// kTimeout after `patience` (the program is killed), kLimit over 16 MiB of output.
 struct ProgramOutput {
   int status = -1;  ///< exit status; 128 + signal where a signal ended it
   std::string out;  ///< standard output and standard error, as they came
 };
-Result<ProgramOutput> run_program(std::vector<std::string> arguments, std::string_view hint);
+Result<ProgramOutput> run_program(std::vector<std::string> arguments, std::string_view hint,
+                                  std::chrono::seconds patience = std::chrono::seconds(60));
 
 }  // namespace parley::peers
