@@ -27,7 +27,8 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 
 constexpr std::string_view kAdapter = "/mocks/adapters/baileys/";
-/// On a slow machine under sanitizers with other tests beside it; half a minute otherwise.
+/// Most of the time goes into starting node for every test case; sanitizers and other tests beside it
+/// make that slow.
 constexpr auto kPatience = std::chrono::seconds(840);
 
 /// An exchange and the test cases that show it, each direction on its own.
