@@ -27,8 +27,8 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 
 constexpr std::string_view kAdapter = "/mocks/adapters/baileys/";
-/// Most of the time goes into starting node for every test case; sanitizers and other tests beside it
-/// make that slow.
+/// Most of the time goes into starting node for every test case; sanitizers and other tests beside
+/// it make that slow.
 constexpr auto kPatience = std::chrono::seconds(840);
 
 /// An exchange and the test cases that show it, each direction on its own.
@@ -83,6 +83,8 @@ const std::vector<Exchange>& exchanges() {
   return kExchanges;
 }
 
+std::string quoted(const std::string& word) { return "'" + word + "'"; }
+
 class NativeClient : public testing::Test {
  protected:
   void SetUp() override {
@@ -109,11 +111,24 @@ class NativeClient : public testing::Test {
     return parsed.ok() ? *std::move(parsed) : judge::RunResult();
   }
 
+  /// `parley run` with Baileys in the seat.
+  Result<ProgramOutput> parley(std::vector<std::string> what) const {
+    const std::string adapter = quoted(node_program(folders_)) + " " +
+                                quoted(folders_.source + std::string(kAdapter) + "adapter.mjs");
+    std::vector<std::string> command = {folders_.binary + "/parley", "run"};
+    command.insert(command.end(), what.begin(), what.end());
+    for (const std::string& word :
+         {std::string("--network"), std::string("sockets"), std::string("--addressing"),
+          std::string("native"), std::string("--driver"), "gatekeeper-client=" + adapter,
+          std::string("--workers"), std::string("2"), std::string("--out"), out_.string()}) {
+      command.push_back(word);
+    }
+    return run_program(std::move(command), "Build the target parley.", kPatience);
+  }
+
   const Folders folders_ = build_folders();
   fs::path out_;
 };
-
-std::string quoted(const std::string& word) { return "'" + word + "'"; }
 
 std::map<std::string, std::string, std::less<>> verdicts(const judge::RunResult& result) {
   std::map<std::string, std::string, std::less<>> out;
@@ -173,6 +188,23 @@ TEST_F(NativeClient, PassesTheBaseExchanges) {
     std::cout << "  " << exchange.name << ": " << exchange.cases.size() << " test cases\n";
   }
   for (const auto& [id, verdict] : by_id) EXPECT_EQ(verdict, "pass") << id;
+}
+
+// Baileys verifies neither MAC nor digests. What it hands out is reported as it is, and our check
+// fails it, while the whole twins before and after pass.
+TEST_F(NativeClient, IsFailedForShowingDamagedFiles) {
+  const auto run = parley({"--profile", "base", "media.damaged[attack=*-to-whatsapp]"});
+  ASSERT_TRUE(run.ok()) << run.error().text();
+  EXPECT_EQ(run->status, 1) << run->out;
+  const judge::RunResult parsed = result();
+  ASSERT_EQ(parsed.cases.size(), 2U);
+  for (const judge::CaseResult& test_case : parsed.cases) {
+    std::map<std::string, std::string> codes;
+    for (const judge::CheckResult& check : test_case.checks) codes[check.id] = check.finding.code;
+    EXPECT_EQ(codes["whole-before"], "as-expected") << test_case.id;
+    EXPECT_EQ(codes["damaged-refused"], "damaged-file-shown") << test_case.id;
+    EXPECT_EQ(codes["whole-after"], "as-expected") << test_case.id;
+  }
 }
 
 }  // namespace
