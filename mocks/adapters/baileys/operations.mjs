@@ -50,12 +50,13 @@ async function keyCount({ client }, given) {
   return { count };
 }
 
-/** Sends, keeps the message for later, and gives its id. */
-async function send({ client, contacts, store }, to, content, quote) {
-  const socket = client.socket;
+/** Sends, keeps the message for later, and gives its id. `contentFor` makes what Baileys wants of the
+    recipient's address. */
+async function send({ client, contacts, store }, to, contentFor, quote) {
+  const socket = client.socket; // throws before anybody is looked up
   const address = await contacts.addressOf(to);
   const options = quote ? { quoted: store.quotable(quote, address) } : {};
-  const message = await socket.sendMessage(address, content, options);
+  const message = await socket.sendMessage(address, contentFor(address), options);
   store.keep(message);
   return message.key.id;
 }
@@ -64,7 +65,7 @@ async function sendText(app, given) {
   onlyArguments(given, ['to', 'text', 'quote']);
   // Without a preview, for which Baileys would visit links.
   const content = { text: text(given, 'text'), linkPreview: null };
-  return { id: await send(app, text(given, 'to'), content, textOr(given, 'quote', '')) };
+  return { id: await send(app, text(given, 'to'), () => content, textOr(given, 'quote', '')) };
 }
 
 async function sendMedia(app, given) {
@@ -76,16 +77,16 @@ async function sendMedia(app, given) {
     caption: textOr(given, 'caption', ''),
     content: bytes(given, 'content'),
   };
-  const id = await send(app, text(given, 'to'), outgoing(file), textOr(given, 'quote', ''));
+  const content = outgoing(file);
+  const id = await send(app, text(given, 'to'), () => content, textOr(given, 'quote', ''));
   return { id, ...digest(file.content) };
 }
 
 async function react(app, given) {
   onlyArguments(given, ['to', 'id', 'emoji']);
-  const [to, id, emoji] = [text(given, 'to'), text(given, 'id'), text(given, 'emoji')];
-  app.client.socket; // throws where there is no connection, before the lookup
-  const key = app.store.keyOf(id, await app.contacts.addressOf(to));
-  return { id: await send(app, to, { react: { text: emoji, key } }) };
+  const [id, emoji] = [text(given, 'id'), text(given, 'emoji')];
+  const contentFor = (chat) => ({ react: { text: emoji, key: app.store.keyOf(id, chat) } });
+  return { id: await send(app, text(given, 'to'), contentFor) };
 }
 
 async function typing({ client, contacts }, given) {
