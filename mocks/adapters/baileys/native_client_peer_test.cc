@@ -79,6 +79,7 @@ const std::vector<Exchange>& exchanges() {
       {"515, 503 and edge routing",
        {"native.comes-back[error=restart]", "native.comes-back[error=unavailable]"}},
       {"401", {"native.logged-out"}},
+      {"mailbox", {"native.away"}},
   };
   return kExchanges;
 }
