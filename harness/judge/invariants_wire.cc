@@ -137,7 +137,7 @@ Finding judge_wire_profile_valid(const CheckInput& input) {
     if (!node) return invalid_stanza(view, record, expected, node.error().text());
     const wire::Direction direction =
         from_client ? wire::Direction::kClientToServer : wire::Direction::kServerToClient;
-    const bool native = is_native_product(view, record.peer);
+    const bool native = is_native_product(view, sender_of(record));
     if (native && is_foreign(input.profile, *node, direction)) {
       ++foreign;
       continue;

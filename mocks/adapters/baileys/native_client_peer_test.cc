@@ -159,13 +159,7 @@ TEST_F(NativeClient, TheAdapterPassesItsOwnTests) {
 }
 
 TEST_F(NativeClient, PassesTheBaseExchanges) {
-  const std::string adapter = quoted(node_program(folders_)) + " " +
-                              quoted(folders_.source + std::string(kAdapter) + "adapter.mjs");
-  const auto run =
-      run_program({folders_.binary + "/parley", "run", "--profile", "native-client", "--network",
-                   "sockets", "--addressing", "native", "--driver", "gatekeeper-client=" + adapter,
-                   "--workers", "2", "--out", out_.string()},
-                  "Build the target parley.", kPatience);
+  const auto run = parley({"--profile", "native-client"});
   ASSERT_TRUE(run.ok()) << run.error().text();
   EXPECT_EQ(run->status, 0) << run->out << "\nThe report stays in " << out_;
 
