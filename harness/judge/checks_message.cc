@@ -81,6 +81,18 @@ Evidence downloads_of(const CaseView& view, const Message& message) {
   return evidence;
 }
 
+// The step that had the sender damage this message's file; null where there is none.
+const StepView* damage_of(const CaseView& view, const Message& message) {
+  const StepView* found = nullptr;
+  for (const StepView& step : view.steps()) {
+    if (&step == message.step) return found;
+    if (step.actor != message.step->actor || !step.ok()) continue;
+    if (step.operation == "corrupt-next-media") found = &step;
+    if (step.operation == "send-media") found = nullptr;
+  }
+  return found;
+}
+
 // Whether the user was shown the file, and not only told that there is one.
 const Record* shown_file(const Message& message) {
   for (const Record* record : message.shown) {
@@ -184,6 +196,27 @@ std::string contradiction(const json::object& content, const json::object& resul
     }
   }
   return {};
+}
+
+// What is wrong where a twin was not shown as it was sent; else adds where they were shown.
+std::optional<Finding> twins_missed(const CaseView& view, const std::vector<std::string>& twins,
+                                    const std::string& at, const std::string& expected,
+                                    const Blame& blame, Evidence& evidence) {
+  for (const std::string& label : twins) {
+    json::object arguments{{"message", label}, {"at", at}};
+    auto twin = find_message(view, arguments);
+    if (auto* finding = std::get_if<Finding>(&twin)) return *finding;
+    const Record* shown = shown_file(std::get<Message>(twin));
+    const json::object content = sent_content(*std::get<Message>(twin).step);
+    if (shown != nullptr && difference(content, *shown).empty()) {
+      evidence.push_back(shown->seq);
+      continue;
+    }
+    return undecided("twin-not-shown", expected,
+                     "the undamaged twin \"" + label + "\" was not shown as it was sent either",
+                     evidence, blame);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -299,16 +332,28 @@ Finding judge_media_refused(const CheckInput& input) {
   const std::string expected = message.at + " does not show the damaged file of message " +
                                message.id + ", and shows its undamaged twins";
   if (twins.empty()) return harness_error("bad-arguments", expected, "no twin is named");
+  const StepView* damage = damage_of(view, message);
+  if (damage == nullptr) {
+    return harness_error("not-damaged", expected,
+                         message.step->actor + " was not told to damage the file",
+                         {message.step->end->seq});
+  }
+  const bool mac_alone = get_string(*damage->arguments(), "part") == "mac";
 
   Evidence evidence = evidence_of(message);
+  evidence.push_back(damage->end->seq);
   const Evidence downloads = downloads_of(view, message);
   evidence.insert(evidence.end(), downloads.begin(), downloads.end());
   std::sort(evidence.begin(), evidence.end());
   if (const Record* shown = shown_file(message)) {
     return failed("damaged-file-shown", expected,
-                  message.at + " shows it as a whole file, with SHA-256 " +
-                      std::string(get_string(shown->facts, "sha256").value_or("")) +
-                      ": its MAC or digest was not verified, " + cite(evidence),
+                  message.at + " shows it as a whole file, SHA-256 " +
+                      std::string(get_string(shown->facts, "sha256").value_or("")) + ", though " +
+                      message.step->actor +
+                      (mac_alone ? " had damaged its MAC: the MAC was not verified, "
+                                 : " had damaged it under its digest: neither digest nor MAC was "
+                                   "verified, ") +
+                      cite(evidence),
                   evidence, blame);
   }
   if (!view.ended()) {
@@ -320,19 +365,8 @@ Finding judge_media_refused(const CheckInput& input) {
   if (const std::string why = no_refusal(view, message, evidence); !why.empty()) {
     return undecided("not-put-to-the-test", expected, why, evidence, blame);
   }
-  for (const std::string& label : twins) {
-    json::object arguments{{"message", label}, {"at", message.at}};
-    auto twin = find_message(view, arguments);
-    if (auto* finding = std::get_if<Finding>(&twin)) return *finding;
-    const Record* shown = shown_file(std::get<Message>(twin));
-    const json::object content = sent_content(*std::get<Message>(twin).step);
-    if (shown != nullptr && difference(content, *shown).empty()) {
-      evidence.push_back(shown->seq);
-      continue;
-    }
-    return undecided("twin-not-shown", expected,
-                     "the undamaged twin \"" + label + "\" was not shown as it was sent either",
-                     evidence, blame);
+  if (auto finding = twins_missed(view, twins, message.at, expected, blame, evidence)) {
+    return *finding;
   }
   return passed(expected, "fetched and refused, its twins shown, " + cite(evidence), evidence);
 }

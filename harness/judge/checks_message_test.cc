@@ -278,6 +278,7 @@ struct Damaged {
   std::optional<json::object> shown;
   std::string refusal = "mac";  ///< the reason that bob gives; empty: he says nothing
   bool twin_shown = true;
+  std::string_view part = "mac";  ///< empty: alice is not told to damage anything
 };
 
 StagedCase staged_damage(const Damaged& told_) {
@@ -300,6 +301,9 @@ StagedCase staged_damage(const Damaged& told_) {
   };
   send("before", {}, true);
   download("/v/before?x=1", 200);
+  if (!told_.part.empty()) {
+    staged.step("", "alice", "corrupt-next-media", {}, {{"part", told_.part}});
+  }
   send("damaged", told_.shown.value_or(json::object()), told_.shown.has_value());
   download("/v/damaged?x=1&mms-type=image", told_.downloaded ? 200 : 404);
   if (!told_.refusal.empty()) {
@@ -332,10 +336,25 @@ TEST(MediaRefused, FailsWhereItIsShownWhateverElseIsSaid) {
         const Finding finding = staged_damage(bent).judge("media-refused", kRefused);
         EXPECT_EQ(told(finding), "fail/iut/damaged-file-shown");
         EXPECT_EQ(finding.blamed, "partner-user");
-        EXPECT_THAT(finding.observed, HasSubstr("SHA-256"));
+        EXPECT_THAT(finding.observed, HasSubstr("alice had damaged its MAC"));
       }
     }
   }
+}
+
+TEST(MediaRefused, SaysWhatWasDamagedAndNeedsThatSomethingWas) {
+  Damaged bent;
+  bent.shown = json::object();
+  bent.part = "file";
+  EXPECT_THAT(staged_damage(bent).judge("media-refused", kRefused).observed,
+              HasSubstr("damaged it under its digest"));
+  bent.part = "";
+  EXPECT_EQ(told(staged_damage(bent).judge("media-refused", kRefused)),
+            "error/harness/not-damaged");
+  // What was damaged was another file: the one sent in between.
+  const json::object after =
+      with(with(kRefused, "message", "after"), "twins", json::array{"before"});
+  EXPECT_EQ(told(staged_damage({}).judge("media-refused", after)), "error/harness/not-damaged");
 }
 
 TEST(MediaRefused, WithoutATestItIsNoPass) {
