@@ -1,133 +1,20 @@
 // The world: a person or a nightly job that runs the parley binary and sees its files, its output
 // and its exit code. The binary is the one that was built beside this test.
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <filesystem>
 #include <fstream>
-#include <map>
 
-#include "harness/base/file.h"
-#include "harness/base/json.h"
-#include "harness/cli/mock_cast.h"
-#include "harness/cli/suite.h"
-#include "harness/judge/result_json.h"
-#include "harness/net/world.h"
-
-extern char** environ;
+#include "harness/cli/cli_fixture.h"
 
 namespace parley::cli {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::EndsWith;
 using testing::HasSubstr;
-
-struct Finished {
-  int code = -1;
-  std::string out;
-  std::string err;
-};
-
-class CliTest : public testing::Test {
- protected:
-  void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::path(testing::TempDir()) /
-              ("parley-cli-" + std::string(info->name()) + "-" + std::to_string(::getpid()));
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-    binary_ = fs::read_symlink("/proc/self/exe").parent_path() / "parley";
-    ASSERT_TRUE(fs::exists(binary_)) << binary_;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  pid_t start(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), binary_.string());
-    std::vector<char*> argv;
-    for (std::string& argument : arguments) argv.push_back(argument.data());
-    argv.push_back(nullptr);
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    const int flags = O_WRONLY | O_CREAT | O_TRUNC;
-    const std::string out = (folder_ / "stdout").string();
-    const std::string err = (folder_ / "stderr").string();
-    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&files, 1, out.c_str(), flags, 0600);
-    posix_spawn_file_actions_addopen(&files, 2, err.c_str(), flags, 0600);
-    pid_t pid = -1;
-    EXPECT_EQ(posix_spawn(&pid, binary_.c_str(), &files, nullptr, argv.data(), environ), 0);
-    posix_spawn_file_actions_destroy(&files);
-    return pid;
-  }
-
-  Finished wait(pid_t pid) {
-    int status = 0;
-    EXPECT_EQ(::waitpid(pid, &status, 0), pid);
-    Finished out;
-    out.code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-    out.out = read_text_file(folder_ / "stdout").value();
-    out.err = read_text_file(folder_ / "stderr").value();
-    return out;
-  }
-
-  Finished parley(std::vector<std::string> arguments) { return wait(start(std::move(arguments))); }
-
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-  std::string content(const std::string& name) const {
-    Result<std::string> text = read_text_file(folder_ / name);
-    EXPECT_TRUE(text.ok()) << (text.ok() ? "" : text.error().text());
-    return text.ok() ? *std::move(text) : std::string();
-  }
-
-  judge::RunResult result(const std::string& out) const {
-    const auto value = parse_json(content(out + "/result.json"), "result.json");
-    EXPECT_TRUE(value.ok()) << (value.ok() ? "" : value.error().text());
-    if (!value.ok()) return {};
-    auto parsed = judge::run_result_from_json(*value);
-    EXPECT_TRUE(parsed.ok()) << (parsed.ok() ? "" : parsed.error().text());
-    return parsed.ok() ? *std::move(parsed) : judge::RunResult();
-  }
-
-  void write(const std::string& name, const std::string& text) {
-    fs::create_directories((folder_ / name).parent_path());
-    ASSERT_TRUE(write_file_atomically(folder_ / name, text).ok());
-  }
-
-  // Until the run has opened its folder.
-  void wait_for_file(const std::string& name) {
-    for (int i = 0; i < 2000 && !fs::exists(folder_ / name); ++i) {
-      const timespec pause{0, 5'000'000};
-      ::nanosleep(&pause, nullptr);
-    }
-    ASSERT_TRUE(fs::exists(folder_ / name));
-  }
-
-  fs::path folder_;
-  fs::path binary_;
-};
-
-std::string last_line(const std::string& text) {
-  const std::size_t end = text.find_last_not_of('\n');
-  const std::size_t begin = text.rfind('\n', end);
-  return text.substr(begin + 1, end - begin);
-}
-
-std::map<std::string, std::string> verdicts(const judge::RunResult& result) {
-  std::map<std::string, std::string> out;
-  for (const judge::CaseResult& test_case : result.cases) {
-    out[test_case.id] = test_case.verdict ? judge::to_string(*test_case.verdict) : "none";
-  }
-  return out;
-}
 
 TEST_F(CliTest, TheBaseProfilePassesInSimulationAndSaysSo) {
   const Finished run =
@@ -261,18 +148,6 @@ constexpr const char* kGoodScenario =
     "  - {id: arrives, kind: content-intact, requirements: [MSG-001], message: sent, at: alice, "
     "blames: gatekeeper}\n";
 
-constexpr const char* kOwnProfile =
-    "id: own\ntitle: Our own\nversion: 1.0.0\nwire: wa-public-1.0.3\nservice: whatsapp\n"
-    "scenarios: [\"own.*\"]\n"
-    "invariants:\n"
-    "  - {check: canary-contained, requirements: [E2E-003]}\n"
-    "  - {check: noise-nonces-unique, requirements: [TRN-006]}\n"
-    "  - {check: one-time-prekeys-used-once, requirements: [E2E-008]}\n"
-    "  - {check: push-body-minimal, requirements: [PRIV-003]}\n"
-    "  - {check: tokens-redacted, requirements: [AUTH-015]}\n"
-    "  - {check: whatsapp-client-address-hidden, requirements: [PRIV-008]}\n"
-    "  - {check: wire-profile-valid, requirements: [TRN-008]}\n";
-
 TEST_F(CliTest, RunsScenariosOfTheUser) {
   write("mine/cases/own/hello.yaml", kGoodScenario);
   write("mine/profiles/own.yaml", kOwnProfile);
@@ -340,176 +215,6 @@ TEST_F(CliTest, AWireOverlayTakesPartInTheRunAndIsNamed) {
       parley({"run", "text.*", "--wire-overlay", path("none.yaml"), "--out", path("o2")});
   EXPECT_EQ(missing.code, 4);
   EXPECT_THAT(missing.err, HasSubstr("none.yaml"));
-}
-
-// A run in which the fake driver holds alice's seat.
-class DriverCliTest : public CliTest {
- protected:
-  void SetUp() override {
-    CliTest::SetUp();
-    write("mine/profiles/own.yaml", kOwnProfile);
-  }
-  void add(const std::string& id, const std::string& steps, const std::string& check) {
-    write("mine/cases/own/" + id + ".yaml",
-          "id: own." + id +
-              "\ntitle: T\npurpose: P.\nrequirements: [MSG-001]\ntags: [own]\n"
-              "actors:\n  gatekeeper: {kind: gatekeeper}\n"
-              "  alice: {kind: whatsapp-user, number: \"33612345678\"}\n"
-              "steps:\n" +
-              steps + "checks:\n  - {id: c, requirements: [MSG-001], " + check + "}\n");
-  }
-  void add_good() {
-    add("good",
-        "  - {do: connect, actor: alice, as: in, expect: {status: ok}}\n"
-        "  - {await: connected, actor: alice}\n",
-        "kind: event-seen, actor: alice, event: connected, blames: whatsapp-user");
-  }
-  std::string driver(const std::string& habit) const {
-    return "gatekeeper-client='" + (binary_.parent_path() / "fake_driver").string() + "' " + habit;
-  }
-  Finished drive(const std::string& habit, std::vector<std::string> more = {}) {
-    std::vector<std::string> arguments = {"run",         "--profile", "own",      "--scenarios",
-                                          path("mine"),  "--network", "sockets",  "--driver",
-                                          driver(habit), "--out",     path("out")};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return parley(arguments);
-  }
-};
-
-TEST_F(DriverCliTest, ADrivenSeatIsTestedAndNamed) {
-  add_good();
-  const Finished run = drive("none");
-  EXPECT_EQ(run.code, 0) << run.out << run.err;
-  EXPECT_EQ(run.err, "");
-  EXPECT_THAT(run.out, HasSubstr("Under test: nothing 0.0, driven by fake driver 1.2, as "
-                                 "gatekeeper-client (addressing mode interop)"));
-  const judge::RunResult parsed = result("out");
-  ASSERT_EQ(parsed.run.seats.size(), 4U);
-  const judge::SeatHolder& seat = parsed.run.seats[1];
-  EXPECT_EQ(seat.seat, "gatekeeper-client");
-  EXPECT_EQ(seat.implementation + " " + seat.version, "nothing 0.0");
-  EXPECT_EQ(seat.driver + " " + seat.driver_version, "fake driver 1.2");
-  EXPECT_TRUE(seat.under_test);
-  EXPECT_EQ(parsed.run.seats[0].implementation, "parley mock gatekeeper");
-  EXPECT_EQ(parsed.run.addressing, "interop");
-  EXPECT_THAT(content("out/transcript.jsonl"), HasSubstr(R"("iut":["alice"])"));
-  EXPECT_THAT(content("out/report.html"), HasSubstr("nothing 0.0, driven by fake driver 1.2"));
-  EXPECT_THAT(content("out/junit.xml"), HasSubstr("seat.gatekeeper-client"));
-}
-
-TEST_F(DriverCliTest, WhatTheDriverCannotDoIsNotTestedAndSaysSo) {
-  add_good();
-  add("beyond", "  - {do: connect, actor: alice}\n  - {do: blocklist, actor: alice, as: list}\n",
-      "kind: step-result, step: list, equals: {blocked: []}, blames: whatsapp-user");
-  const Finished run = drive("none");
-  EXPECT_EQ(run.code, 2) << run.out << run.err;
-  const judge::RunResult parsed = result("out");
-  ASSERT_EQ(parsed.cases.size(), 2U);
-  EXPECT_EQ(parsed.cases[0].id, "own.beyond");
-  EXPECT_EQ(parsed.cases[0].disposition, judge::Disposition::kNotTested);
-  EXPECT_THAT(parsed.cases[0].reason, HasSubstr("fake driver has no operation \"blocklist\""));
-  EXPECT_EQ(parsed.cases[1].verdict, judge::Verdict::kPass);
-  EXPECT_THAT(content("out/junit.xml"), HasSubstr("not-tested: fake driver has no operation"));
-}
-
-TEST_F(DriverCliTest, ADriverThatDiesSpoilsItsOwnCasesOnly) {
-  add_good();
-  write("mine/cases/own/other.yaml",
-        "id: own.other\ntitle: T\npurpose: P.\nrequirements: [MSG-001]\ntags: [own]\n"
-        "actors:\n  gatekeeper: {kind: gatekeeper}\n  birdy: {kind: partner}\n"
-        "  bob: {kind: partner-user, of: birdy}\nsteps:\n  - {do: enlist, actor: bob, as: e}\n"
-        "checks:\n  - {id: c, requirements: [MSG-001], kind: step-result, step: e, equals: "
-        "{status: ok}, blames: gatekeeper}\n");
-  const Finished run = drive("dies", {"--workers", "2"});
-  EXPECT_EQ(run.code, 3) << run.out << run.err;
-  const judge::RunResult parsed = result("out");
-  ASSERT_EQ(parsed.cases.size(), 2U);
-  const judge::CaseResult& died = parsed.cases[0];
-  EXPECT_EQ(died.id, "own.good");
-  EXPECT_EQ(died.verdict, judge::Verdict::kError);
-  EXPECT_THAT(died.engine_error, HasSubstr("alice: the driver broke off: "));
-  EXPECT_THAT(died.engine_error, HasSubstr("exited with code 3"));
-  EXPECT_THAT(died.engine_error, HasSubstr("Segmentation fault (synthetic)"));
-  EXPECT_EQ(died.checks[0].finding.attribution, judge::Attribution::kDriver);
-  EXPECT_EQ(died.checks[0].finding.verdict, judge::Verdict::kError);
-  EXPECT_EQ(parsed.cases[1].verdict, judge::Verdict::kPass);
-}
-
-TEST_F(DriverCliTest, ADriverThatCannotBeMetIsAUsageError) {
-  add_good();
-  const struct {
-    const char* habit;
-    const char* says;
-  } rows[] = {
-      {"garbage", "expected one JSON-RPC 2.0 object per line"},
-      {"dies-at-once", "no licence found"},
-      {"other-protocol", "speaks version 2"},
-      {"other-seat", "does not drive the seat gatekeeper-client; it drives: partner-client"},
-  };
-  for (const auto& row : rows) {
-    const Finished run = drive(row.habit);
-    EXPECT_EQ(run.code, 4) << row.habit << run.out << run.err;
-    EXPECT_THAT(run.err, HasSubstr("--driver: ")) << row.habit;
-    EXPECT_THAT(run.err, HasSubstr(row.says)) << row.habit;
-    EXPECT_FALSE(fs::exists(folder_ / "out")) << row.habit;
-  }
-}
-
-TEST_F(DriverCliTest, WrongDriverArgumentsAreUsageErrorsWithHints) {
-  add_good();
-  const struct {
-    std::vector<std::string> arguments;
-    const char* says;
-  } rows[] = {
-      {{"--driver", driver("none")}, "drivers need --network sockets"},
-      {{"--network", "sockets", "--driver", "gatekeeper-client=parley-no-such-program"},
-       "cannot start \"parley-no-such-program\""},
-      {{"--network", "sockets", "--driver", "node adapter.mjs"}, "has no SEAT="},
-      {{"--network", "sockets", "--driver", "partner-client=x"}, "can be driven"},
-      {{"--network", "sockets", "--driver", "gatekeeper-client='x"}, "does not end"},
-      {{"--network", "sockets", "--driver", driver("none"), "--driver", driver("none")},
-       "a seat has one driver"},
-      {{"--network", "sockets", "--driver", driver("native-only"), "--addressing", "interop"},
-       "cannot live with addressing mode interop; its driver lists: native"},
-      {{"--addressing", "sideways"}, "sideways"},
-  };
-  for (const auto& row : rows) {
-    std::vector<std::string> arguments = {"run",        "--profile", "own",      "--scenarios",
-                                          path("mine"), "--out",     path("out")};
-    arguments.insert(arguments.end(), row.arguments.begin(), row.arguments.end());
-    const Finished run = parley(arguments);
-    EXPECT_EQ(run.code, 4) << row.says << run.out << run.err;
-    EXPECT_THAT(run.err, HasSubstr(row.says));
-    EXPECT_FALSE(fs::exists(folder_ / "out")) << row.says;
-  }
-}
-
-TEST(SeatHolders, AreTheMocksThatIntroduceThemselves) {
-  NullLog log;
-  const auto world = net::make_sim_world({}, log);
-  evidence::Recorder recorder(world->clock());
-  std::vector<Diagnostic> diagnostics;
-  const std::optional<Suite> suite = load_suite({}, diagnostics);
-  ASSERT_TRUE(suite);
-  const auto profile = std::make_shared<const wire::Profile>(
-      suite->wire_profile("wa-public-1.0.3", diagnostics).value());
-  const driver::PartyFactory make = make_parties(profile, std::nullopt);
-  std::vector<driver::ActorSpec> cast = {
-      {"gatekeeper", "gatekeeper", "", {}},
-      {"alice", "whatsapp-user", "", {{"number", "33612345678"}}},
-      {"birdy", "partner", "", {}},
-      {"bob", "partner-user", "birdy", {}}};
-  const std::vector<judge::SeatHolder> holders = seat_holders(std::nullopt);
-  ASSERT_EQ(holders.size(), cast.size());
-  std::vector<std::unique_ptr<driver::Party>> parties;
-  for (std::size_t i = 0; i < cast.size(); ++i) {
-    parties.push_back(make(*world, recorder, cast, i).value());
-    const driver::Hello hello = parties[i]->hello();
-    EXPECT_EQ(evidence::to_string(parties[i]->role()), holders[i].seat);
-    EXPECT_EQ(hello.name, holders[i].implementation);
-    EXPECT_EQ(hello.version, holders[i].version);
-  }
-  world->shutdown();
 }
 
 TEST_F(CliTest, AMissingMediaFileIsNamed) {

@@ -1,0 +1,156 @@
+// The world: the parley binary, and in the seat of the WhatsApp user a driver that behaves as it is
+// told: well, badly, or not at all.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/cli/cli_fixture.h"
+
+namespace parley::cli {
+namespace {
+
+using testing::HasSubstr;
+
+// A run in which the fake driver holds alice's seat.
+class DriverCliTest : public CliTest {
+ protected:
+  void SetUp() override {
+    CliTest::SetUp();
+    write("mine/profiles/own.yaml", kOwnProfile);
+  }
+  void add(const std::string& id, const std::string& steps, const std::string& check) {
+    write("mine/cases/own/" + id + ".yaml",
+          "id: own." + id +
+              "\ntitle: T\npurpose: P.\nrequirements: [MSG-001]\ntags: [own]\n"
+              "actors:\n  gatekeeper: {kind: gatekeeper}\n"
+              "  alice: {kind: whatsapp-user, number: \"33612345678\"}\n"
+              "steps:\n" +
+              steps + "checks:\n  - {id: c, requirements: [MSG-001], " + check + "}\n");
+  }
+  void add_good() {
+    add("good",
+        "  - {do: connect, actor: alice, as: in, expect: {status: ok}}\n"
+        "  - {await: connected, actor: alice}\n",
+        "kind: event-seen, actor: alice, event: connected, blames: whatsapp-user");
+  }
+  std::string driver(const std::string& habit) const {
+    return "gatekeeper-client='" + (binary_.parent_path() / "fake_driver").string() + "' " + habit;
+  }
+  Finished drive(const std::string& habit, std::vector<std::string> more = {}) {
+    std::vector<std::string> arguments = {"run",         "--profile", "own",      "--scenarios",
+                                          path("mine"),  "--network", "sockets",  "--driver",
+                                          driver(habit), "--out",     path("out")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return parley(arguments);
+  }
+};
+
+TEST_F(DriverCliTest, ADrivenSeatIsTestedAndNamed) {
+  add_good();
+  const Finished run = drive("none");
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+  EXPECT_EQ(run.err, "");
+  EXPECT_THAT(run.out, HasSubstr("Under test: nothing 0.0, driven by fake driver 1.2, as "
+                                 "gatekeeper-client (addressing mode interop)"));
+  const judge::RunResult parsed = result("out");
+  ASSERT_EQ(parsed.run.seats.size(), 4U);
+  const judge::SeatHolder& seat = parsed.run.seats[1];
+  EXPECT_EQ(seat.seat, "gatekeeper-client");
+  EXPECT_EQ(seat.implementation + " " + seat.version, "nothing 0.0");
+  EXPECT_EQ(seat.driver + " " + seat.driver_version, "fake driver 1.2");
+  EXPECT_TRUE(seat.under_test);
+  EXPECT_EQ(parsed.run.seats[0].implementation, "parley mock gatekeeper");
+  EXPECT_EQ(parsed.run.addressing, "interop");
+  EXPECT_THAT(content("out/transcript.jsonl"), HasSubstr(R"("iut":["alice"])"));
+  EXPECT_THAT(content("out/report.html"), HasSubstr("nothing 0.0, driven by fake driver 1.2"));
+  EXPECT_THAT(content("out/junit.xml"), HasSubstr("seat.gatekeeper-client"));
+}
+
+TEST_F(DriverCliTest, WhatTheDriverCannotDoIsNotTestedAndSaysSo) {
+  add_good();
+  add("beyond", "  - {do: connect, actor: alice}\n  - {do: blocklist, actor: alice, as: list}\n",
+      "kind: step-result, step: list, equals: {blocked: []}, blames: whatsapp-user");
+  const Finished run = drive("none");
+  EXPECT_EQ(run.code, 2) << run.out << run.err;
+  const judge::RunResult parsed = result("out");
+  ASSERT_EQ(parsed.cases.size(), 2U);
+  EXPECT_EQ(parsed.cases[0].id, "own.beyond");
+  EXPECT_EQ(parsed.cases[0].disposition, judge::Disposition::kNotTested);
+  EXPECT_THAT(parsed.cases[0].reason, HasSubstr("fake driver has no operation \"blocklist\""));
+  EXPECT_EQ(parsed.cases[1].verdict, judge::Verdict::kPass);
+  EXPECT_THAT(content("out/junit.xml"), HasSubstr("not-tested: fake driver has no operation"));
+}
+
+TEST_F(DriverCliTest, ADriverThatDiesSpoilsItsOwnCasesOnly) {
+  add_good();
+  write("mine/cases/own/other.yaml",
+        "id: own.other\ntitle: T\npurpose: P.\nrequirements: [MSG-001]\ntags: [own]\n"
+        "actors:\n  gatekeeper: {kind: gatekeeper}\n  birdy: {kind: partner}\n"
+        "  bob: {kind: partner-user, of: birdy}\nsteps:\n  - {do: enlist, actor: bob, as: e}\n"
+        "checks:\n  - {id: c, requirements: [MSG-001], kind: step-result, step: e, equals: "
+        "{status: ok}, blames: gatekeeper}\n");
+  const Finished run = drive("dies", {"--workers", "2"});
+  EXPECT_EQ(run.code, 3) << run.out << run.err;
+  const judge::RunResult parsed = result("out");
+  ASSERT_EQ(parsed.cases.size(), 2U);
+  const judge::CaseResult& died = parsed.cases[0];
+  EXPECT_EQ(died.id, "own.good");
+  EXPECT_EQ(died.verdict, judge::Verdict::kError);
+  EXPECT_THAT(died.engine_error, HasSubstr("alice: the driver broke off: "));
+  EXPECT_THAT(died.engine_error, HasSubstr("exited with code 3"));
+  EXPECT_THAT(died.engine_error, HasSubstr("Segmentation fault (synthetic)"));
+  EXPECT_EQ(died.checks[0].finding.attribution, judge::Attribution::kDriver);
+  EXPECT_EQ(died.checks[0].finding.verdict, judge::Verdict::kError);
+  EXPECT_EQ(parsed.cases[1].verdict, judge::Verdict::kPass);
+}
+
+TEST_F(DriverCliTest, ADriverThatCannotBeMetIsAUsageError) {
+  add_good();
+  const struct {
+    const char* habit;
+    const char* says;
+  } rows[] = {
+      {"garbage", "expected one JSON-RPC 2.0 object per line"},
+      {"dies-at-once", "no licence found"},
+      {"other-protocol", "speaks version 2"},
+      {"other-seat", "does not drive the seat gatekeeper-client; it drives: partner-client"},
+  };
+  for (const auto& row : rows) {
+    const Finished run = drive(row.habit);
+    EXPECT_EQ(run.code, 4) << row.habit << run.out << run.err;
+    EXPECT_THAT(run.err, HasSubstr("--driver: ")) << row.habit;
+    EXPECT_THAT(run.err, HasSubstr(row.says)) << row.habit;
+    EXPECT_FALSE(fs::exists(folder_ / "out")) << row.habit;
+  }
+}
+
+TEST_F(DriverCliTest, WrongDriverArgumentsAreUsageErrorsWithHints) {
+  add_good();
+  const struct {
+    std::vector<std::string> arguments;
+    const char* says;
+  } rows[] = {
+      {{"--driver", driver("none")}, "drivers need --network sockets"},
+      {{"--network", "sockets", "--driver", "gatekeeper-client=parley-no-such-program"},
+       "cannot start \"parley-no-such-program\""},
+      {{"--network", "sockets", "--driver", "node adapter.mjs"}, "has no SEAT="},
+      {{"--network", "sockets", "--driver", "partner-client=x"}, "can be driven"},
+      {{"--network", "sockets", "--driver", "gatekeeper-client='x"}, "does not end"},
+      {{"--network", "sockets", "--driver", driver("none"), "--driver", driver("none")},
+       "a seat has one driver"},
+      {{"--network", "sockets", "--driver", driver("native-only"), "--addressing", "interop"},
+       "cannot live with addressing mode interop; its driver lists: native"},
+      {{"--addressing", "sideways"}, "sideways"},
+  };
+  for (const auto& row : rows) {
+    std::vector<std::string> arguments = {"run",        "--profile", "own",      "--scenarios",
+                                          path("mine"), "--out",     path("out")};
+    arguments.insert(arguments.end(), row.arguments.begin(), row.arguments.end());
+    const Finished run = parley(arguments);
+    EXPECT_EQ(run.code, 4) << row.says << run.out << run.err;
+    EXPECT_THAT(run.err, HasSubstr(row.says));
+    EXPECT_FALSE(fs::exists(folder_ / "out")) << row.says;
+  }
+}
+
+}  // namespace
+}  // namespace parley::cli
