@@ -157,16 +157,13 @@ Finding judge_client_address_hidden(const CheckInput& input) {
   const MultiSearch search(hosts);
   const bool external_user = std::any_of(users.begin(), users.end(),
                                          [&](std::string_view user) { return view.is_iut(user); });
-  const auto is_user = [&](std::string_view who) {
-    return (external_user && who == kExternalPeer) ||
-           std::find(users.begin(), users.end(), who) != users.end() ||
-           std::find(hosts.begin(), hosts.end(), who) != hosts.end();
-  };
   const std::vector<std::string_view> partner_users = view.actors_of_kind("partner-user");
-  const auto is_partner_user = [&](std::string_view who) {
-    return std::any_of(partner_users.begin(), partner_users.end(), [&](std::string_view user) {
-      return who == user || who == device_host(user);
-    });
+  const auto is_one_of = [&](const std::vector<std::string_view>& actors, std::string_view who) {
+    if (view.actor(who) == nullptr) who = view.actor_at(who);
+    return std::find(actors.begin(), actors.end(), who) != actors.end();
+  };
+  const auto is_user = [&](std::string_view who) {
+    return (external_user && who == kExternalPeer) || is_one_of(users, who);
   };
   // A client that connects and a server that tells are the gatekeeper's, one as the other.
   const Blame clients = view.blame("whatsapp-user");
@@ -185,7 +182,7 @@ Finding judge_client_address_hidden(const CheckInput& input) {
     const json::object* headers = get_object(record.facts, "headers");
     const bool inbound = record.kind == "http.request" &&
                          record.direction == evidence::Direction::kIn &&
-                         !is_partner_user(record.peer);
+                         !is_one_of(partner_users, record.peer);
     for (const std::string_view header : kForwardingHeaders) {
       if (!inbound || headers == nullptr || !headers->contains(header)) continue;
       return failed("forwarding-header", expected,
