@@ -106,6 +106,12 @@ class Accountant {
 
 std::string_view to_string(Coverage coverage) { return kWords[static_cast<std::size_t>(coverage)]; }
 
+std::optional<Coverage> parse_coverage(std::string_view word) {
+  const auto it = std::find(kWords.begin(), kWords.end(), word);
+  if (it == kWords.end()) return std::nullopt;
+  return static_cast<Coverage>(it - kWords.begin());
+}
+
 std::vector<RowAccount> account(const Library& library, const Plan& plan, TimePoint as_of) {
   const Accountant accountant(library, plan, as_of);
   std::vector<RowAccount> out;
