@@ -5,8 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
-#include <map>
 
 #include "harness/base/file.h"
 #include "harness/judge/calendar.h"
