@@ -1,4 +1,5 @@
-// HTTP/1.1 over any Stream. Beast parses, in http_message.cc alone.
+// HTTP/1.1 and HTTP/2 over any Stream. Beast parses the one, in http_message.cc alone, nghttp2 the
+// other, in http2_session.cc alone. Which of them a connection speaks is agreed upon by ALPN.
 #pragma once
 
 #include <functional>
@@ -21,12 +22,20 @@ using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 /// The first header of that name (any case), or empty.
 std::string_view find_header(const HttpHeaders& headers, std::string_view name);
 
+enum class HttpVersion { k1, k2 };
+std::string_view to_string(HttpVersion version);  ///< "1.1" or "2"
+
+/// The names by which ALPN knows those versions, the newest first; up to `newest`.
+Protocols http_protocols(HttpVersion newest);
+
 struct HttpRequest {
   std::string method = "GET";
   std::string target = "/";
   HttpHeaders headers;  ///< Host, Connection and Content-Length are added where absent
   Bytes body;
   std::string remote_host;  ///< set by the server: who connected
+  /// At a client the newest version that it offers, at a server the one that was spoken.
+  HttpVersion version = HttpVersion::k1;
 };
 
 struct HttpResponse {
@@ -37,6 +46,7 @@ struct HttpResponse {
   std::optional<std::size_t> cut_after = std::nullopt;
   /// False at a client where the connection ended within the body; see HttpLimits::keep_partial.
   bool whole = true;
+  HttpVersion version = HttpVersion::k1;  ///< set by the client: the one that was spoken
 };
 
 struct HttpLimits {
@@ -59,8 +69,8 @@ awaitable<Result<HttpResponse>> http_fetch(World& world, std::string from, Addre
 /// Answers one request. Runs once per request, any number at a time.
 using HttpHandler = std::function<awaitable<HttpResponse>(HttpRequest)>;
 
-/// Serves connections of `listener` until it is closed: keep-alive, one request after the other per
-/// connection. A malformed request is answered 400, an oversized one 413 or 431, one that does not
+/// Serves connections of `listener` until it is closed, each in the version that it agreed upon: in
+/// HTTP/1.1 with keep-alive and one request after the other, in HTTP/2 up to 32 at a time. A malformed request is answered 400, an oversized one 413 or 431, one that does not
 /// arrive in time 408, and the connection closed. Closing the listener closes idle connections;
 /// requests that are being handled are still answered.
 awaitable<void> http_serve(World& world, std::shared_ptr<Listener> listener, HttpHandler handler,
