@@ -30,7 +30,8 @@ struct OutgoingMessage {
   bool padded = false;                              ///< `raw` has its padding
   std::optional<std::int64_t> time = std::nullopt;  ///< claimed, in the stanza; unix seconds
 
-  OutgoingMessage(wire::MessageContent content_) : content(std::move(content_)) {}  // NOLINT
+  template <class Content>
+  OutgoingMessage(Content content_) : content(std::move(content_)) {}  // NOLINT: any content is one
 };
 
 class MessageSender {
