@@ -8,6 +8,14 @@ namespace {
 using namespace spelling;
 
 constexpr std::string_view kMediaKinds = "image|video|voice|file";
+constexpr std::string_view kFileParts = "mac|file|digest|plain-digest|key|reference|limit";
+constexpr std::string_view kForgeries =
+    "traversal|escaped|absolute|unknown-integrator|other-integrator|empty|foreign-host";
+constexpr std::string_view kMediaFaults = "up|missing|expired|truncated|aborted|slow|error";
+constexpr std::string_view kNativeKinds = "sticker|poll|contact|location|view-once|disappearing";
+constexpr std::string_view kMalformations =
+    "not-protobuf|truncated|bad-text|two-contents|empty|short-digest|too-deep|too-large|"
+    "bad-padding";
 constexpr std::string_view kEnlistFaults =
     "bad-token|expired-token|wrong-identifier|bad-prekey-signature|unknown-integrator";
 
@@ -60,7 +68,7 @@ std::vector<OperationSpec> make_operations() {
       {"send-text",
        kUsers,
        "sends a text, as a reply where `quote` names a message",
-       {to, required(text("text")), text("quote")},
+       {to, required(text("text")), text("quote"), integer("skew")},
        {required(text("id"))}},
       {"send-media",
        kUsers,
@@ -71,7 +79,7 @@ std::vector<OperationSpec> make_operations() {
       {"react",
        kUsers,
        "reacts to a message; an empty emoji takes the reaction back",
-       {to, required(text("id")), required(text("emoji"))},
+       {to, required(text("id")), required(text("emoji")), integer("skew")},
        {required(text("id"))}},
       {"typing",
        kUsers,
@@ -97,9 +105,40 @@ std::vector<OperationSpec> make_operations() {
        {}},
       {"corrupt-next-media",
        kUsers,
-       "damages the next file that is sent: its MAC alone, or the file after its digest was taken",
-       {required(choice("part", "mac|file"))},
+       "damages the next file that is sent, or what its message says of it",
+       {required(choice("part", kFileParts)), choice("reference", kForgeries)},
        {}},
+      {"extend-next", kUsers, "adds fields of a later version to the next message", {}, {}},
+      {"resend",
+       kUsers,
+       "sends a message once more under its id, as after a lost acknowledgement",
+       {required(text("id"))},
+       {required(text("id"))}},
+      {"retry-media",
+       kUsers,
+       "the user asks again for the file of a message",
+       {required(text("id"))},
+       {required(text("id")), required(boolean("shown")), text("reason")}},
+      {"probe-media",
+       kUsers,
+       "asks the media host for the file of a message, or a part of it, and looks at the answer",
+       {required(text("id")), text("range")},
+       {required(integer("status")), required(integer("size")), text("content_range")}},
+      {"send-unsupported",
+       kUsers,
+       "sends a message of a kind that only native users have",
+       {to, required(choice("kind", kNativeKinds)), required(text("text"))},
+       {required(text("id"))}},
+      {"send-malformed",
+       kUsers,
+       "sends something that is no message",
+       {to, required(choice("kind", kMalformations)), required(text("text"))},
+       {required(text("id"))}},
+      {"send-loop",
+       kUsers,
+       "sends so many texts, each a reply to the next and the last one to the first",
+       {to, required(integer("length")), required(text("text"))},
+       {required(text("id")), of_type("ids", ValueType::kTextList)}},
       {"rotate-keys",
        kPartner,
        "signs tokens with a new key from now on, and publishes it",
@@ -108,7 +147,12 @@ std::vector<OperationSpec> make_operations() {
       {"set",
        kPartner,
        "changes how the servers answer the gatekeeper",
-       {choice("endpoint", "up|down|slow|error")},
+       {choice("endpoint", "up|down|slow|error"), choice("media", kMediaFaults)},
+       {}},
+      {"set",
+       kGatekeeper,
+       "changes how the media host hands out native users' files",
+       {required(choice("media", kMediaFaults))},
        {}},
       {"mailbox",
        kGatekeeper,

@@ -7,7 +7,7 @@
 namespace parley::mocks::client {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, ClientFault>, 9> kFaults = {{
+constexpr std::array<std::pair<std::string_view, ClientFault>, 15> kFaults = {{
     {"", ClientFault::kNone},
     {"leak-file-name", ClientFault::kLeakFileName},
     {"leak-body", ClientFault::kLeakBody},
@@ -17,6 +17,12 @@ constexpr std::array<std::pair<std::string_view, ClientFault>, 9> kFaults = {{
     {"corrupt-media", ClientFault::kCorruptMedia},
     {"drop-quote", ClientFault::kDropQuote},
     {"duplicate-delivery", ClientFault::kDuplicateDelivery},
+    {"no-resume", ClientFault::kNoResume},
+    {"fetch-links", ClientFault::kFetchLinks},
+    {"trust-file-names", ClientFault::kTrustFileNames},
+    {"silent-failure", ClientFault::kSilentFailure},
+    {"trust-timestamps", ClientFault::kTrustTimestamps},
+    {"follow-quotes", ClientFault::kFollowQuotes},
 }};
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/base/encoding.h"
+#include "harness/wire/unusual_content.h"
 #include "mocks/client/message_record.h"
 
 namespace parley::mocks::client {
@@ -39,29 +40,49 @@ Result<Bytes> with_damaged_mac(signal::MessageType type, BytesView message) {
 
 std::string MessageSender::new_id() { return "3EB0" + upper(hex(context_.random->array<9>())); }
 
-net::awaitable<Status> MessageSender::send(std::string id, wire::Jid to,
-                                           wire::MessageContent content) {
+net::awaitable<Status> MessageSender::send(std::string id, wire::Jid to, OutgoingMessage message) {
   PARLEY_CO_TRY(context_.connected());
   PARLEY_CO_TRY(co_await account_.ensure_session(to));
-  Sent sent{std::move(to), std::move(content), 0};
+  Sent sent{std::move(to), std::move(message), 0};
   PARLEY_CO_TRY(encrypt_and_send(id, sent, 0));
   remember(id, std::move(sent));
   co_return Status();
 }
 
+net::awaitable<Status> MessageSender::resend(std::string id) {
+  PARLEY_CO_TRY(context_.connected());
+  const auto found = sent_.find(id);
+  if (found == sent_.end()) co_return make_error(ErrorCode::kNotFound, "no such message: " + id);
+  const Sent sent = found->second;
+  PARLEY_CO_TRY(co_await account_.ensure_session(sent.to));
+  co_return encrypt_and_send(id, sent, 0);
+}
+
+Result<Bytes> MessageSender::plaintext_of(const OutgoingMessage& message, Bytes& protobuf) {
+  if (message.raw) {
+    protobuf = *message.raw;
+    return message.padded ? protobuf : wire::pad_content(protobuf, *context_.random);
+  }
+  PARLEY_ASSIGN(protobuf, wire::encode_content(message.content));
+  if (std::exchange(extend_next_, false)) protobuf = wire::with_unknown_fields(protobuf);
+  return wire::pad_content(protobuf, *context_.random);
+}
+
 Status MessageSender::encrypt_and_send(const std::string& id, const Sent& sent, unsigned count) {
   PARLEY_TRY(context_.connected());
-  PARLEY_ASSIGN(Bytes protobuf, wire::encode_content(sent.content));
-  PARLEY_ASSIGN(signal::EncryptedMessage encrypted,
-                account_.encrypt(sent.to, wire::pad_content(protobuf, *context_.random)));
+  const wire::MessageContent& content = sent.message.content;
+  Bytes protobuf;
+  PARLEY_ASSIGN(const Bytes plaintext, plaintext_of(sent.message, protobuf));
+  PARLEY_ASSIGN(signal::EncryptedMessage encrypted, account_.encrypt(sent.to, plaintext));
   MessageStanza stanza;
   stanza.id = id;
   stanza.to = sent.to;
-  stanza.type = wire::stanza_type(sent.content);
+  stanza.time = sent.message.time;
+  stanza.type = wire::stanza_type(content);
   stanza.enc_type = encrypted.type;
   stanza.bytes = encrypted.bytes;
   stanza.count = count;
-  if (const auto* media = std::get_if<wire::MediaContent>(&sent.content)) {
+  if (const auto* media = std::get_if<wire::MediaContent>(&content)) {
     stanza.media_type = wire::enc_media_type(media->type);
   }
   if (std::exchange(corrupt_next_, false)) {
@@ -69,7 +90,7 @@ Status MessageSender::encrypt_and_send(const std::string& id, const Sent& sent, 
   }
   PARLEY_ASSIGN(wire::Node node, message_send(*context_.profile, stanza));
   if (context_.fault == ClientFault::kLeakBody) {
-    if (std::string text = plain_text(sent.content); !text.empty()) node.set("body", text);
+    if (std::string text = plain_text(content); !text.empty()) node.set("body", text);
   }
   MessageSighting sighting;
   sighting.direction = evidence::Direction::kOut;
@@ -81,7 +102,7 @@ Status MessageSender::encrypt_and_send(const std::string& id, const Sent& sent, 
   sighting.one_time_prekey_id = encrypted.one_time_prekey_id;
   sighting.signed_prekey_id = encrypted.signed_prekey_id;
   sighting.protobuf = std::move(protobuf);
-  record_message(context_, sighting, sent.content);
+  record_message(context_, sighting, content);
   return context_.send(std::move(node));
 }
 
@@ -98,7 +119,7 @@ void MessageSender::remember(const std::string& id, Sent sent) {
 const std::string* MessageSender::find_text(std::string_view id) const {
   const auto found = sent_.find(id);
   if (found == sent_.end()) return nullptr;
-  const auto* text = std::get_if<wire::TextContent>(&found->second.content);
+  const auto* text = std::get_if<wire::TextContent>(&found->second.message.content);
   return text == nullptr ? nullptr : &text->text;
 }
 

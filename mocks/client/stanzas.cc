@@ -150,6 +150,7 @@ Result<Node> message_send(const Profile& profile, const MessageStanza& message) 
   values["enc_type"] = signal::to_string(message.enc_type);
   if (!message.media_type.empty()) values["mediatype"] = message.media_type;
   if (message.count > 0) values["count"] = message.count;
+  if (message.time) values["t"] = *message.time;
   values["ciphertext"] = base64(message.bytes);
   return profile.render(op::kMessageSend, values);
 }

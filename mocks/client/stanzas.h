@@ -48,8 +48,9 @@ struct MessageStanza {
   std::string type;  ///< text, media, reaction
   signal::MessageType enc_type = signal::MessageType::kWhisper;
   Bytes bytes;
-  std::string media_type;  ///< empty for all but media
-  unsigned count = 0;      ///< of retries; 0 leaves it out
+  std::string media_type;              ///< empty for all but media
+  unsigned count = 0;                  ///< of retries; 0 leaves it out
+  std::optional<std::int64_t> time{};  ///< `t`, which servers replace by their own
 };
 Result<Node> message_send(const Profile& profile, const MessageStanza& message);
 

@@ -49,7 +49,7 @@ class Gatekeeper final : public driver::Party {
     driver::Hello hello;
     hello.name = "parley mock gatekeeper";
     hello.version = "0.1.0";
-    hello.capabilities = {"mailbox", "server-ping", "stream-error"};
+    hello.capabilities = {"mailbox", "server-ping", "set", "stream-error"};
     return hello;
   }
   net::awaitable<Result<json::object>> perform(std::string operation,
@@ -63,6 +63,7 @@ class Gatekeeper final : public driver::Party {
   Result<json::object> count_mail(const json::object& arguments);
   Result<gatekeeper::ChatSession*> session_of(const Account& account);
   net::awaitable<Result<json::object>> ping(json::object arguments);
+  Result<json::object> set(const json::object& arguments);
   Result<json::object> end_stream(const json::object& arguments);
   net::awaitable<Result<json::object>> pair(json::object arguments);
 
@@ -111,11 +112,12 @@ net::awaitable<Result<json::object>> Gatekeeper::perform(std::string operation,
                                                          json::object arguments) {
   if (operation == "mailbox") co_return count_mail(arguments);
   if (operation == "server-ping") co_return co_await ping(std::move(arguments));
+  if (operation == "set") co_return set(arguments);
   if (operation == "stream-error") co_return end_stream(arguments);
   if (operation == "pair") co_return co_await pair(std::move(arguments));
   co_return make_error(
       ErrorCode::kUnsupported,
-      "the mock gatekeeper performs mailbox, server-ping and stream-error, not " + operation);
+      "the mock gatekeeper performs mailbox, server-ping, set and stream-error, not " + operation);
 }
 
 Result<Account*> Gatekeeper::account_argument(const json::object& arguments,
@@ -143,6 +145,13 @@ net::awaitable<Result<json::object>> Gatekeeper::ping(json::object arguments) {
   PARLEY_CO_ASSIGN(gatekeeper::ChatSession * session, session_of(*account));
   PARLEY_CO_TRY(co_await session->ping());
   co_return json::object{{"answered", true}};
+}
+
+Result<json::object> Gatekeeper::set(const json::object& arguments) {
+  PARLEY_ASSIGN(const MediaFault fault,
+                parse_media_fault(get_string(arguments, "media").value_or("")));
+  media_.set_fault(fault);
+  return json::object();
 }
 
 Result<json::object> Gatekeeper::end_stream(const json::object& arguments) {

@@ -10,7 +10,9 @@
 #include "harness/base/encoding.h"
 #include "harness/crypto/hash.h"
 #include "harness/crypto/jwt.h"
+#include "harness/wire/media_policy.h"
 #include "mocks/cast/hosts.h"
+#include "mocks/cast/media_fault.h"
 #include "mocks/partner/token_keys.h"
 #include "mocks/tap/http_tap.h"
 
@@ -22,7 +24,6 @@ using net::HttpRequest;
 using net::HttpResponse;
 
 constexpr Duration kTokenLife = std::chrono::hours(1);
-constexpr Duration kMediaRetention = std::chrono::hours(24 * 30);
 constexpr Duration kSlowAnswer = std::chrono::seconds(60);  // longer than a caller waits
 constexpr std::size_t kReferenceBytes = 24;                 // nobody guesses 192 bits
 constexpr std::size_t kMaxStoredMedia = 1000;
@@ -44,6 +45,7 @@ HttpResponse json_response(unsigned status, const json::object& body) {
 struct StoredMedia {
   Bytes ciphertext;
   TimePoint stored;
+  bool expired = false;  ///< its bytes are gone; that they were there is remembered
 };
 
 class PartnerServer final : public driver::Party {
@@ -103,6 +105,7 @@ class PartnerServer final : public driver::Party {
   std::map<std::string, StoredMedia, std::less<>> media_;
   std::optional<crypto::JwkSet> gatekeeper_keys_;
   std::string endpoint_ = "up";
+  MediaFault media_fault_ = MediaFault::kNone;
 };
 
 const std::array<PartnerServer::Route, 5> PartnerServer::kRoutes{{
@@ -119,8 +122,10 @@ Status PartnerServer::start() {
   const net::HttpHandler handler = [this](HttpRequest request) {
     return answer(std::move(request));
   };
+  net::HttpLimits limits;
+  limits.body_bytes = wire::kLargestStoredFile;
   world_.spawn(
-      net::http_serve(world_, listener_, tapped_handler(observer_, address.host, handler)));
+      net::http_serve(world_, listener_, tapped_handler(observer_, address.host, handler), limits));
   return {};
 }
 
@@ -187,8 +192,11 @@ awaitable<HttpResponse> PartnerServer::publish_keys(const HttpRequest&) {
 
 void PartnerServer::forget_expired_media() {
   const TimePoint now = world_.now();
-  std::erase_if(media_,
-                [&](const auto& entry) { return entry.second.stored + kMediaRetention <= now; });
+  for (auto& [reference, media] : media_) {
+    if (media.stored + wire::kMediaRetention > now) continue;
+    media.expired = true;
+    media.ciphertext = {};
+  }
 }
 
 awaitable<HttpResponse> PartnerServer::store_media(const HttpRequest& request) {
@@ -196,7 +204,7 @@ awaitable<HttpResponse> PartnerServer::store_media(const HttpRequest& request) {
   forget_expired_media();
   if (media_.size() >= kMaxStoredMedia) co_return plain(507);
   const std::string reference = base64url(random_->bytes(kReferenceBytes));
-  media_[reference] = {request.body, world_.now()};
+  media_[reference] = {request.body, world_.now(), false};
   json::object facts;
   facts["reference"] = reference;
   facts["size"] = request.body.size();
@@ -211,13 +219,17 @@ awaitable<HttpResponse> PartnerServer::serve_media(const HttpRequest& request) {
   const std::string reference = request.target.substr(1);
   const auto found = media_.find(reference);
   if (found == media_.end()) co_return plain(404);
-  json::object facts;
-  facts["reference"] = reference;
-  facts["to"] = request.remote_host;
-  events_.push("media-served", std::move(facts));
-  HttpResponse out;
-  out.headers = {{"Content-Type", "application/octet-stream"}};
-  out.body = found->second.ciphertext;
+  if (found->second.expired) co_return plain(410);
+  HttpResponse whole;
+  whole.headers = {{"Content-Type", "application/octet-stream"}};
+  whole.body = found->second.ciphertext;
+  HttpResponse out = co_await faulty_file_answer(world_, media_fault_, request, std::move(whole));
+  if (out.status == 200 || out.status == 206) {
+    json::object facts;
+    facts["reference"] = reference;
+    facts["to"] = request.remote_host;
+    events_.push("media-served", std::move(facts));
+  }
   co_return out;
 }
 
@@ -298,6 +310,10 @@ awaitable<Result<json::object>> PartnerServer::perform(std::string operation,
     json::object out;
     out["kid"] = keys_.kid();
     co_return out;
+  }
+  if (operation == "set" && arguments.contains("media")) {
+    PARLEY_CO_ASSIGN(media_fault_, parse_media_fault(get_string(arguments, "media").value_or("")));
+    if (!arguments.contains("endpoint")) co_return json::object();
   }
   if (operation == "set") {
     const auto endpoint = get_string(arguments, "endpoint");
