@@ -30,7 +30,7 @@ std::vector<ActorKindSpec> make_actor_kinds() {
        "partner-user",
        "a partner's client and its owner",
        {text("identifier"), choice("transport", "tcp|websocket"), boolean("auto_connect_on_push"),
-        boolean("read_receipts"), text("fault")}},
+        boolean("auto_reconnect"), boolean("read_receipts"), text("fault")}},
   };
 }
 

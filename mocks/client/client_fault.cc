@@ -7,7 +7,7 @@
 namespace parley::mocks::client {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, ClientFault>, 9> kFaults = {{
+constexpr std::array<std::pair<std::string_view, ClientFault>, 16> kFaults = {{
     {"", ClientFault::kNone},
     {"leak-file-name", ClientFault::kLeakFileName},
     {"leak-body", ClientFault::kLeakBody},
@@ -17,6 +17,13 @@ constexpr std::array<std::pair<std::string_view, ClientFault>, 9> kFaults = {{
     {"corrupt-media", ClientFault::kCorruptMedia},
     {"drop-quote", ClientFault::kDropQuote},
     {"duplicate-delivery", ClientFault::kDuplicateDelivery},
+    {"show-replays", ClientFault::kShowReplays},
+    {"show-plaintext", ClientFault::kShowPlaintext},
+    {"keep-keys", ClientFault::kKeepKeys},
+    {"leak-private-key", ClientFault::kLeakPrivateKey},
+    {"no-padding", ClientFault::kNoPadding},
+    {"endless-retries", ClientFault::kEndlessRetries},
+    {"hasty-reconnect", ClientFault::kHastyReconnect},
 }};
 
 }  // namespace

@@ -17,6 +17,13 @@ enum class ClientFault {
   kCorruptMedia,       ///< uploads media with one bit flipped
   kDropQuote,          ///< sends an answer without naming the message that it answers
   kDuplicateDelivery,  ///< shows every message twice
+  kShowReplays,        ///< shows a message again when it comes again
+  kShowPlaintext,      ///< shows messages that come without encryption
+  kKeepKeys,           ///< keeps the keys of old messages, where a thief finds them
+  kLeakPrivateKey,     ///< names its private identity key in an attribute of the message stanza
+  kNoPadding,          ///< pads every message by one byte
+  kEndlessRetries,     ///< asks for an unreadable message as often as it comes
+  kHastyReconnect,     ///< connects again after one second, however often that fails
 };
 
 /// The setting's spelling: "leak-file-name", ...; empty for kNone. kInvalid for an unknown one,

@@ -42,7 +42,7 @@ Result<OutgoingFile> file_in(const json::object& arguments) {
 }  // namespace
 
 std::span<const OperationEntry<ClientCore>> ClientCore::operations() {
-  static constexpr std::array<OperationEntry<ClientCore>, 15> kOperations = {{
+  static constexpr std::array<OperationEntry<ClientCore>, 22> kOperations = {{
       {"disconnect", &ClientCore::disconnect},
       {"upload-keys", &ClientCore::upload_keys},
       {"key-count", &ClientCore::key_count},
@@ -58,6 +58,13 @@ std::span<const OperationEntry<ClientCore>> ClientCore::operations() {
       {"blocklist", &ClientCore::blocklist},
       {"corrupt-next", &ClientCore::corrupt_next},
       {"corrupt-next-media", &ClientCore::corrupt_next_media},
+      {"fingerprint", &ClientCore::fingerprint},
+      {"inject", &ClientCore::inject},
+      {"resend", &ClientCore::resend},
+      {"secret-digests", &ClientCore::secret_digests},
+      {"skip-messages", &ClientCore::skip_messages},
+      {"steal-state", &ClientCore::steal_state},
+      {"try-decrypt", &ClientCore::try_decrypt},
   }};
   return kOperations;
 }

@@ -43,17 +43,25 @@ net::awaitable<Status> MessageSender::send(std::string id, wire::Jid to,
                                            wire::MessageContent content) {
   PARLEY_CO_TRY(context_.connected());
   PARLEY_CO_TRY(co_await account_.ensure_session(to));
-  Sent sent{std::move(to), std::move(content), 0};
+  Sent sent{std::move(to), std::move(content), 0, {}, false};
   PARLEY_CO_TRY(encrypt_and_send(id, sent, 0));
   remember(id, std::move(sent));
   co_return Status();
 }
 
-Status MessageSender::encrypt_and_send(const std::string& id, const Sent& sent, unsigned count) {
+Bytes MessageSender::padded(BytesView protobuf) const {
+  if (context_.fault != ClientFault::kNoPadding) {
+    return wire::pad_content(protobuf, *context_.random);
+  }
+  Bytes bytes = to_bytes(protobuf);
+  bytes.push_back(1);
+  return bytes;
+}
+
+Status MessageSender::encrypt_and_send(const std::string& id, Sent& sent, unsigned count) {
   PARLEY_TRY(context_.connected());
   PARLEY_ASSIGN(Bytes protobuf, wire::encode_content(sent.content));
-  PARLEY_ASSIGN(signal::EncryptedMessage encrypted,
-                account_.encrypt(sent.to, wire::pad_content(protobuf, *context_.random)));
+  PARLEY_ASSIGN(signal::EncryptedMessage encrypted, account_.encrypt(sent.to, padded(protobuf)));
   MessageStanza stanza;
   stanza.id = id;
   stanza.to = sent.to;
@@ -71,6 +79,9 @@ Status MessageSender::encrypt_and_send(const std::string& id, const Sent& sent, 
   if (context_.fault == ClientFault::kLeakBody) {
     if (std::string text = plain_text(sent.content); !text.empty()) node.set("body", text);
   }
+  if (context_.fault == ClientFault::kLeakPrivateKey) {
+    node.set("key", base64(account_.store().identity().key.agreement().private_key()));
+  }
   MessageSighting sighting;
   sighting.direction = evidence::Direction::kOut;
   sighting.id = id;
@@ -82,7 +93,24 @@ Status MessageSender::encrypt_and_send(const std::string& id, const Sent& sent, 
   sighting.signed_prekey_id = encrypted.signed_prekey_id;
   sighting.protobuf = std::move(protobuf);
   record_message(context_, sighting, sent.content);
+  sent.stanza = node;
+  sent.answered = false;
   return context_.send(std::move(node));
+}
+
+void MessageSender::resend_unanswered() {
+  for (const std::string& id : order_) {
+    const auto found = sent_.find(id);
+    if (found != sent_.end() && !found->second.answered) (void)resend(id).ok();
+  }
+}
+
+Status MessageSender::resend(std::string_view id) {
+  const auto found = sent_.find(id);
+  if (found == sent_.end()) {
+    return make_error(ErrorCode::kNotFound, "no message " + std::string(id) + " was sent");
+  }
+  return context_.send(found->second.stanza);
 }
 
 void MessageSender::remember(const std::string& id, Sent sent) {
@@ -115,11 +143,15 @@ net::awaitable<void> MessageSender::answer_retry(RetryRequest request) {
     co_return;
   }
   const unsigned count = ++found->second.retries;
-  const Sent sent = found->second;
+  Sent sent = found->second;
   auto bundle = request.keys ? Result<signal::PreKeyBundle>(*request.keys)
                              : co_await account_.fetch(sent.to, true);
   Status status = bundle.ok() ? account_.start_session(sent.to, *bundle) : Status(bundle.error());
   if (status.ok()) status = encrypt_and_send(request.id, sent, count);
+  if (const auto kept = sent_.find(request.id); kept != sent_.end() && status.ok()) {
+    kept->second.stanza = std::move(sent.stanza);
+    kept->second.answered = false;
+  }
   if (!status.ok()) {
     json::object failure;
     failure["id"] = request.id;
@@ -130,7 +162,11 @@ net::awaitable<void> MessageSender::answer_retry(RetryRequest request) {
 }
 
 void MessageSender::on_ack(const wire::Node& ack) {
-  if (ack.attribute("class") != "message" || !ack.has("error")) return;
+  if (ack.attribute("class") != "message") return;
+  if (const auto found = sent_.find(ack.attribute("id")); found != sent_.end()) {
+    found->second.answered = true;
+  }
+  if (!ack.has("error")) return;
   json::object facts;
   facts["id"] = ack.attribute("id");
   facts["code"] = number_or_zero(ack.attribute("error"));

@@ -37,6 +37,12 @@ class MessageSender {
   /// The next message goes out with a damaged MAC.
   void corrupt_next() { corrupt_next_ = true; }
 
+  /// Sends once more, as it was, every message that the server has not answered; for after a login.
+  void resend_unanswered();
+  /// Sends that message once more, as it was, answered or not. kNotFound for a message that is not
+  /// remembered, kClosed.
+  Status resend(std::string_view id);
+
   /// The receiver asks again. Answers with a pkmsg of a new session under the same id, up to
   /// kMostRetries times; pushes `retry-requested`.
   net::awaitable<void> answer_retry(RetryRequest request);
@@ -49,9 +55,12 @@ class MessageSender {
     wire::Jid to;
     wire::MessageContent content;
     unsigned retries = 0;
+    wire::Node stanza;      ///< as it went out last
+    bool answered = false;  ///< by the server
   };
 
-  Status encrypt_and_send(const std::string& id, const Sent& sent, unsigned count);
+  Status encrypt_and_send(const std::string& id, Sent& sent, unsigned count);
+  Bytes padded(BytesView protobuf) const;
   void remember(const std::string& id, Sent sent);
 
   ClientContext& context_;

@@ -11,6 +11,7 @@
 #include "mocks/gatekeeper/chat_server.h"
 #include "mocks/gatekeeper/chat_session.h"
 #include "mocks/gatekeeper/enlistment.h"
+#include "mocks/gatekeeper/fault_operations.h"
 #include "mocks/gatekeeper/media_host.h"
 #include "mocks/tap/http_tap.h"
 
@@ -27,6 +28,17 @@ constexpr std::array<StreamError, 3> kStreamErrors = {{
     {401, gatekeeper::Ending::kRemoved},
     {503, gatekeeper::Ending::kUnavailable},
     {515, gatekeeper::Ending::kRestart},
+}};
+
+struct FaultOperation {
+  std::string_view name;
+  Result<json::object> (*perform)(gatekeeper::Backend&, const json::object&);
+};
+constexpr std::array<FaultOperation, 4> kFaultOperations = {{
+    {"fault", gatekeeper::order_fault},
+    {"cut-connection", gatekeeper::cut_connection},
+    {"inject", gatekeeper::inject},
+    {"set", gatekeeper::set_service},
 }};
 
 class Gatekeeper final : public driver::Party {
@@ -50,6 +62,9 @@ class Gatekeeper final : public driver::Party {
     hello.name = "parley mock gatekeeper";
     hello.version = "0.1.0";
     hello.capabilities = {"mailbox", "server-ping", "stream-error"};
+    for (const FaultOperation& fault : kFaultOperations) {
+      hello.capabilities.emplace_back(fault.name);
+    }
     return hello;
   }
   net::awaitable<Result<json::object>> perform(std::string operation,
@@ -113,9 +128,10 @@ net::awaitable<Result<json::object>> Gatekeeper::perform(std::string operation,
   if (operation == "server-ping") co_return co_await ping(std::move(arguments));
   if (operation == "stream-error") co_return end_stream(arguments);
   if (operation == "pair") co_return co_await pair(std::move(arguments));
-  co_return make_error(
-      ErrorCode::kUnsupported,
-      "the mock gatekeeper performs mailbox, server-ping and stream-error, not " + operation);
+  const auto fault = std::ranges::find(kFaultOperations, operation, &FaultOperation::name);
+  if (fault != kFaultOperations.end()) co_return fault->perform(backend_, arguments);
+  co_return make_error(ErrorCode::kUnsupported,
+                       "the mock gatekeeper performs no operation \"" + operation + "\"");
 }
 
 Result<Account*> Gatekeeper::account_argument(const json::object& arguments,
