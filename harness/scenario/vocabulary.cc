@@ -30,7 +30,7 @@ std::vector<ActorKindSpec> make_actor_kinds() {
        "partner-user",
        "a partner's client and its owner",
        {text("identifier"), choice("transport", "tcp|websocket"), boolean("auto_connect_on_push"),
-        boolean("read_receipts"), text("fault")}},
+        boolean("auto_reconnect"), boolean("read_receipts"), text("fault")}},
   };
 }
 
@@ -62,6 +62,10 @@ std::vector<Field> make_check_arguments() {
       boolean("aggregated"),
       choice("type", "delivery|read"),
       choice("direction", "in|out"),
+      text("field"),
+      of_type("fields", ValueType::kTextList),
+      of_type("native", ValueType::kTextList),
+      of_type("interop", ValueType::kTextList),
       text("method"),
       text("target"),
       text("operation"),

@@ -141,11 +141,12 @@ Result<PartnerUserSettings> read_partner_user(const driver::ActorSpec& actor) {
   user.partner = actor.of;
   user.identifier = actor.id + "@" + actor.of + ".test";
   user.transport = "tcp";
-  SettingsReader reader(
-      actor, {"identifier", "transport", "auto_connect_on_push", "read_receipts", "fault"});
+  SettingsReader reader(actor, {"identifier", "transport", "auto_connect_on_push", "auto_reconnect",
+                                "read_receipts", "fault"});
   reader.text("identifier", user.identifier);
   reader.choice("transport", user.transport, kTransports);
   reader.flag("auto_connect_on_push", user.auto_connect_on_push);
+  reader.flag("auto_reconnect", user.auto_reconnect);
   reader.flag("read_receipts", user.read_receipts);
   reader.text("fault", user.fault);
   if (user.identifier.empty()) reader.fail("setting \"identifier\" must not be empty");

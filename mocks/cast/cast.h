@@ -43,6 +43,7 @@ struct PartnerUserSettings {
   bool auto_connect_on_push = false;
   bool read_receipts = true;
   std::string fault;
+  bool auto_reconnect = false;  ///< comes back by itself when the server ends its connection
 };
 
 struct Cast {

@@ -85,6 +85,9 @@ class ChatConnection : public std::enable_shared_from_this<ChatConnection> {
   /// Queues one stanza; the order of calls is the order on the wire. kClosed after the end.
   Status send(const wire::Node& node);
 
+  /// Queues bytes behind the stanzas as they are, framed or not: for deliberate damage only.
+  Status send_bytes(BytesView bytes);
+
   /// A fresh id for request().
   std::string next_id();
   /// Sends an iq whose id came from next_id() and waits for its result. kRefused with the server's
@@ -125,6 +128,7 @@ class ChatConnection : public std::enable_shared_from_this<ChatConnection> {
   std::optional<std::int64_t> offline_;
   std::optional<ChatEnding> ending_;
   std::optional<Error> fault_;  ///< what was wrong with the server's bytes
+  Bytes raw_;                   ///< of send_bytes()
   std::uint64_t requested_ = 0;
   bool writing_ = false;
 };

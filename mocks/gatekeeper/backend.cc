@@ -57,8 +57,8 @@ void deliver(Backend& backend, Account& to, MailClass kind, std::string id, std:
     return;
   }
   if (Connection* connection = backend.connections.find(to.address())) {
-    connection->send(*stanza);
-    return;
+    if (kind != MailClass::kMessage) return connection->send(*stanza);
+    return relay_message(backend, to, *connection, *stanza);
   }
   if (kind == MailClass::kMessage) note_stored(backend, to);
   if (urgent && !to.native) wake(backend, to);

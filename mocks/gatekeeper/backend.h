@@ -12,6 +12,7 @@
 #include "mocks/gatekeeper/accounts.h"
 #include "mocks/gatekeeper/address_book.h"
 #include "mocks/gatekeeper/connections.h"
+#include "mocks/gatekeeper/disturbances.h"
 #include "mocks/gatekeeper/own_keys.h"
 #include "mocks/gatekeeper/pairing.h"
 #include "mocks/gatekeeper/partner_keys.h"
@@ -24,6 +25,13 @@ namespace parley::mocks::gatekeeper {
 
 /// A partner's user who does not connect for this long must enlist again (framework, part 1).
 inline constexpr Duration kEnlistmentPeriod = std::chrono::hours(24 * 30);
+
+/// How the chat service does, as the scenario has set it.
+enum class ChatService {
+  kUp,
+  kDown,     ///< closes every new connection without a word
+  kOverload  ///< answers every login with 503
+};
 
 struct Backend {
   Backend(net::World& world_, Observer observer_, Cast cast_,
@@ -50,6 +58,8 @@ struct Backend {
   Accounts accounts;
   AddressBook addresses;
   Connections connections;
+  Disturbances disturbances;
+  ChatService chat = ChatService::kUp;
   PairingDesk pairings;
   const OwnKeys own_keys;
   PartnerKeys partner_keys;

@@ -116,7 +116,9 @@ awaitable<Result<json::object>> NativeClient::perform(std::string operation,
 }
 
 awaitable<Result<json::object>> NativeClient::connect(json::object arguments) {
-  PARLEY_CO_TRY(client::only_arguments(arguments, {}));
+  PARLEY_CO_TRY(client::only_arguments(arguments, {"fresh_keys"}));
+  PARLEY_CO_ASSIGN(const bool fresh, client::flag_argument_or(arguments, "fresh_keys", false));
+  if (fresh) core_.renew_keys();
   client::LoginPlan plan{{device_host(settings_.id), chat_host(), net::Security::kPlain, ""},
                          static_key_,
                          client::native_login(settings_.number, settings_.id)};

@@ -109,6 +109,7 @@ json::object fetched_user(const Request& request, std::string_view address) {
     user["key"] = json::object{{"id", big_endian(prekey->id, 3)}, {"value", base64(prekey->key)}};
   }
   if (published == &owner->keys) ask_for_prekeys(request.backend, *owner);
+  disturb_keys(request.backend, request.account.actor, user);
   return user;
 }
 

@@ -1,5 +1,6 @@
 #include "mocks/partner/partner_client.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -18,6 +19,9 @@ namespace {
 using client::ClientCore;
 using client::OperationEntry;
 using net::awaitable;
+
+/// After that the user has to ask for it.
+constexpr unsigned kMostReconnects = 50;
 
 class PartnerClient final : public driver::Party {
  public:
@@ -56,6 +60,8 @@ class PartnerClient final : public driver::Party {
   awaitable<Result<std::string>> store_media(client::MediaUpload upload);
   awaitable<net::HttpResponse> wake(net::HttpRequest request);
   awaitable<void> connect_unasked();
+  awaitable<void> come_back();
+  Duration pause_before(unsigned attempt);
   std::string credential() const { return "Bearer " + device_credential(settings_.id); }
   std::string actor_of(const wire::Jid& jid) const;
   client::ChatEndpoint endpoint() const;
@@ -82,7 +88,10 @@ client::Strategy PartnerClient::strategy() {
   strategy.shows_typing = [] { return true; };
   strategy.meet = [](wire::Jid) -> awaitable<void> { co_return; };
   strategy.on_own_stanza = [](const wire::Node&) { return false; };
-  strategy.on_end = [](const client::ChatEnding&) {};
+  strategy.on_end = [this](const client::ChatEnding& ending) {
+    const bool unasked = ending.reason != "requested" && ending.reason != "replaced";
+    if (settings_.auto_reconnect && unasked) world_.spawn(come_back());
+  };
   return strategy;
 }
 
@@ -143,6 +152,27 @@ awaitable<net::HttpResponse> PartnerClient::wake(net::HttpRequest request) {
 awaitable<void> PartnerClient::connect_unasked() {
   // What becomes of it is told by events.
   (void)(co_await connect(json::object())).ok();
+}
+
+/// Doubles with every attempt up to a minute, and is drawn from half of that to one and a half, so
+/// that clients which lost their server together do not come back together.
+Duration PartnerClient::pause_before(unsigned attempt) {
+  using std::chrono::milliseconds;
+  if (core_.context().fault == client::ClientFault::kHastyReconnect) return milliseconds(1000);
+  const std::uint64_t longest = std::min<std::uint64_t>(60'000, 1'000ULL << std::min(attempt, 6U));
+  return milliseconds(longest / 2 + core_.context().random->below(longest));
+}
+
+awaitable<void> PartnerClient::come_back() {
+  for (unsigned attempt = 0; attempt < kMostReconnects; ++attempt) {
+    co_await world_.wait_for(pause_before(attempt));
+    if (core_.busy()) co_return;
+    const Result<json::object> answer = co_await connect(json::object());
+    if (!answer.ok()) continue;
+    const std::int64_t code = get_int(*answer, "code").value_or(0);
+    // Whatever else the server says no to, it will say no to again.
+    if (code != 429 && code != 503) co_return;
+  }
 }
 
 awaitable<Result<std::string>> PartnerClient::fetch_token(EnlistmentFault fault) {
@@ -230,7 +260,7 @@ awaitable<Result<std::string>> PartnerClient::login_token(std::string kind) {
 }
 
 awaitable<Result<json::object>> PartnerClient::connect(json::object arguments) {
-  PARLEY_CO_TRY(client::only_arguments(arguments, {"static_key", "token"}));
+  PARLEY_CO_TRY(client::only_arguments(arguments, {"static_key", "token", "version"}));
   if (core_.context().own.user.empty()) {
     co_return make_error(ErrorCode::kInvalid, settings_.id + " is not enlisted");
   }
@@ -247,6 +277,13 @@ awaitable<Result<json::object>> PartnerClient::connect(json::object arguments) {
   client::LoginPlan plan{
       endpoint(), std::move(key),
       client::interop_login(core_.context().own, token, settings_.read_receipts)};
+  PARLEY_CO_ASSIGN(const std::string version,
+                   client::string_argument_or(arguments, "version", client::kFrameworkVersion));
+  if (version == "absent") {
+    plan.payload.clear_surrogate_protocol_version();
+  } else {
+    plan.payload.set_surrogate_protocol_version(version);
+  }
   PARLEY_CO_ASSIGN(const client::LoginAnswer answer, co_await core_.connect(std::move(plan)));
   if (answer.unenlisted) core_.context().events.push("unenlisted", {});
   co_return co_await core_.finish_connect(answer);
