@@ -21,6 +21,13 @@ Finding judge_receipt_for(const CheckInput& input);
 Finding judge_step_result(const CheckInput& input);
 Finding judge_refused_with(const CheckInput& input);
 
+// checks_comparison.cc
+Finding judge_indistinguishable(const CheckInput& input);
+Finding judge_withdrawal_as_easy(const CheckInput& input);
+
+// checks_fields.cc
+Finding judge_stanza_fields(const CheckInput& input);
+
 // checks_exchange.cc
 Finding judge_http_exchange(const CheckInput& input);
 Finding judge_stanza_seen(const CheckInput& input);

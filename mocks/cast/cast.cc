@@ -88,6 +88,17 @@ class SettingsReader {
     }
   }
 
+  void count(std::string_view key, std::int64_t& into) {
+    if (!actor_.settings.contains(key)) return;
+    const std::optional<std::int64_t> number = get_int(actor_.settings, key);
+    constexpr std::int64_t kMost = 1'000'000;
+    if (number && *number >= 1 && *number <= kMost) {
+      into = *number;
+    } else {
+      fail("setting \"" + std::string(key) + "\" must be a whole number from 1 to 1000000");
+    }
+  }
+
   void fail(std::string message) {
     if (!trouble_) trouble_ = invalid(actor_.id, std::move(message));
   }
@@ -153,18 +164,24 @@ Result<PartnerUserSettings> read_partner_user(const driver::ActorSpec& actor) {
   return user;
 }
 
-Result<Addressing> read_gatekeeper(const driver::ActorSpec& actor) {
+Status read_gatekeeper(const driver::ActorSpec& actor, Cast& cast) {
   static constexpr std::array<std::string_view, 2> kModes = {"interop", "native"};
   std::string mode = "interop";
-  SettingsReader reader(actor, {"addressing"});
+  SettingsReader reader(
+      actor, {"addressing", "ping_limit", "lookup_limit", "enlistment_limit", "message_limit"});
   reader.choice("addressing", mode, kModes);
+  reader.count("ping_limit", cast.limits.pings);
+  reader.count("lookup_limit", cast.limits.lookups);
+  reader.count("enlistment_limit", cast.limits.enlistments);
+  reader.count("message_limit", cast.limits.messages);
   PARLEY_TRY(reader.finish());
-  return mode == "native" ? Addressing::kNative : Addressing::kInterop;
+  cast.addressing = mode == "native" ? Addressing::kNative : Addressing::kInterop;
+  return {};
 }
 
 Status add_actor(Cast& cast, const driver::ActorSpec& actor) {
   if (actor.kind == "gatekeeper") {
-    PARLEY_ASSIGN(cast.addressing, read_gatekeeper(actor));
+    PARLEY_TRY(read_gatekeeper(actor, cast));
     if (!cast.gatekeeper.empty()) return invalid(actor.id, "a cast has one gatekeeper at most");
     cast.gatekeeper = actor.id;
   } else if (actor.kind == "whatsapp-user") {

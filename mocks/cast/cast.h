@@ -17,6 +17,14 @@ enum class Addressing {
   kNative    ///< as ordinary users, with a phone number and a LID
 };
 
+/// What the gatekeeper allows before it answers that there was too much.
+struct GatekeeperLimits {
+  std::int64_t pings = 5;          ///< per sender and recipient, in a day
+  std::int64_t lookups = 100;      ///< pings and key fetches per partner's user, in a minute
+  std::int64_t enlistments = 100;  ///< per partner, in a minute
+  std::int64_t messages = 10'000;  ///< per user, native or not, in a minute
+};
+
 struct WhatsappUserSettings {
   std::string id;
   std::string number;  ///< digits only
@@ -48,6 +56,7 @@ struct PartnerUserSettings {
 struct Cast {
   std::string gatekeeper;  ///< id of the gatekeeper; empty where there is none
   Addressing addressing = Addressing::kInterop;
+  GatekeeperLimits limits;
   std::vector<WhatsappUserSettings> whatsapp_users;
   std::vector<PartnerSettings> partners;
   std::vector<PartnerUserSettings> partner_users;

@@ -37,6 +37,20 @@ TEST(Cast, KnowsHowTheGatekeeperShowsPartnersUsers) {
   EXPECT_THAT(error_of(actors), HasSubstr("must be one of interop, native"));
 }
 
+TEST(Cast, ReadsTheGatekeepersLimits) {
+  std::vector<driver::ActorSpec> actors = small_cast();
+  EXPECT_EQ(read_cast(actors)->limits.pings, 5);
+  actors[0].settings = {
+      {"ping_limit", 1}, {"lookup_limit", 2}, {"enlistment_limit", 3}, {"message_limit", 4}};
+  const GatekeeperLimits limits = read_cast(actors)->limits;
+  EXPECT_EQ(limits.pings, 1);
+  EXPECT_EQ(limits.lookups, 2);
+  EXPECT_EQ(limits.enlistments, 3);
+  EXPECT_EQ(limits.messages, 4);
+  actors[0].settings["ping_limit"] = 0;
+  EXPECT_THAT(error_of(actors), HasSubstr("from 1 to 1000000"));
+}
+
 TEST(Cast, FillsInDefaults) {
   const Result<Cast> read = read_cast(small_cast());
   ASSERT_TRUE(read.ok()) << read.error().text();

@@ -129,6 +129,11 @@ struct ConsentSettings {
 Result<Node> settings_set(const Profile& profile, const std::string& id,
                           const ConsentSettings& settings);
 
+Result<Node> settings_get(const Profile& profile, const std::string& id);
+Result<ConsentSettings> settings_in(const Profile& profile, const Node& answer);
+/// The integrator number of the partner, where the node announces one.
+std::optional<std::uint16_t> announced_partner_in(const Profile& profile, const Node& node);
+
 Result<Node> contact_lookup(const Profile& profile, const std::string& id, std::uint16_t integrator,
                             const std::string& identifier);
 Result<wire::Jid> contact_in(const Profile& profile, const Node& answer);

@@ -17,6 +17,7 @@
 #include "mocks/gatekeeper/partner_keys.h"
 #include "mocks/gatekeeper/policy.h"
 #include "mocks/gatekeeper/push_caller.h"
+#include "mocks/gatekeeper/rate_limit.h"
 #include "mocks/gatekeeper/token_check.h"
 #include "mocks/tap/observer.h"
 
@@ -24,6 +25,19 @@ namespace parley::mocks::gatekeeper {
 
 /// A partner's user who does not connect for this long must enlist again (framework, part 1).
 inline constexpr Duration kEnlistmentPeriod = std::chrono::hours(24 * 30);
+
+/// The limits as they are counted, each under the setting of the same name.
+struct Limits {
+  explicit Limits(const GatekeeperLimits& limits)
+      : pings(static_cast<std::size_t>(limits.pings), std::chrono::hours(24)),
+        lookups(static_cast<std::size_t>(limits.lookups), std::chrono::minutes(1)),
+        enlistments(static_cast<std::size_t>(limits.enlistments), std::chrono::minutes(1)),
+        messages(static_cast<std::size_t>(limits.messages), std::chrono::minutes(1)) {}
+  RateLimit pings;
+  RateLimit lookups;
+  RateLimit enlistments;
+  RateLimit messages;
+};
 
 struct Backend {
   Backend(net::World& world_, Observer observer_, Cast cast_,
@@ -36,6 +50,7 @@ struct Backend {
         events(world, *observer.recorder, observer.party, observer.role),
         accounts(cast, world.random(observer.party + " accounts")),
         addresses(cast, accounts),
+        limits(cast.limits),
         partner_keys(world, observer, events),
         push(world, observer, events, own_keys) {}
   Backend(const Backend&) = delete;
@@ -49,6 +64,7 @@ struct Backend {
   driver::EventLog events;
   Accounts accounts;
   AddressBook addresses;
+  Limits limits;
   Connections connections;
   PairingDesk pairings;
   const OwnKeys own_keys;

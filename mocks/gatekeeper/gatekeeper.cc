@@ -12,6 +12,7 @@
 #include "mocks/gatekeeper/chat_session.h"
 #include "mocks/gatekeeper/enlistment.h"
 #include "mocks/gatekeeper/media_host.h"
+#include "mocks/gatekeeper/world_acts.h"
 #include "mocks/tap/http_tap.h"
 
 namespace parley::mocks {
@@ -50,6 +51,9 @@ class Gatekeeper final : public driver::Party {
     hello.name = "parley mock gatekeeper";
     hello.version = "0.1.0";
     hello.capabilities = {"mailbox", "server-ping", "stream-error"};
+    for (const gatekeeper::WorldAct& act : gatekeeper::world_acts()) {
+      hello.capabilities.emplace_back(act.operation);
+    }
     return hello;
   }
   net::awaitable<Result<json::object>> perform(std::string operation,
@@ -109,6 +113,9 @@ Status Gatekeeper::serve_http(const net::Address& address, net::HttpHandler hand
 
 net::awaitable<Result<json::object>> Gatekeeper::perform(std::string operation,
                                                          json::object arguments) {
+  if (const auto* act = gatekeeper::find_world_act(operation)) {
+    co_return co_await act->perform(backend_, std::move(arguments));
+  }
   if (operation == "mailbox") co_return count_mail(arguments);
   if (operation == "server-ping") co_return co_await ping(std::move(arguments));
   if (operation == "stream-error") co_return end_stream(arguments);

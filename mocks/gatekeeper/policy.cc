@@ -9,13 +9,26 @@
 namespace parley::mocks::gatekeeper::policy {
 namespace {
 
-constexpr std::array<std::string_view, 9> kDropNames = {
-    "third-party-chats-off", "app-off",           "blocked",
-    "read-receipts-off",     "typing-off",        "opted-out",
-    "mailbox-full",          "unknown-recipient", "no-part-for-device"};
+constexpr std::array<std::string_view, 11> kDropNames = {"third-party-chats-off",
+                                                         "app-off",
+                                                         "blocked",
+                                                         "read-receipts-off",
+                                                         "typing-off",
+                                                         "opted-out",
+                                                         "mailbox-full",
+                                                         "unknown-recipient",
+                                                         "not-eligible",
+                                                         "too-many",
+                                                         "no-part-for-device"};
 
 /// The published versions of the framework.
 constexpr std::array<std::string_view, 4> kVersions = {"1.0.0", "1.0.1", "1.0.2", "1.0.3"};
+
+/// Country codes of the states of the EEA.
+constexpr std::array<std::string_view, 30> kEeaCodes = {
+    "30",  "31",  "32",  "33",  "34",  "351", "352", "353", "354", "356",
+    "357", "358", "359", "36",  "370", "371", "372", "385", "386", "39",
+    "40",  "420", "421", "423", "43",  "45",  "46",  "47",  "48",  "49"};
 
 }  // namespace
 
@@ -56,8 +69,16 @@ std::optional<Drop> refused_typing(const Account& from, const Account& to) {
   return std::nullopt;
 }
 
+bool is_eligible(std::string_view number) {
+  return std::ranges::any_of(kEeaCodes,
+                             [&](std::string_view code) { return number.starts_with(code); });
+}
+
 bool can_reach(const Account& from, const Account& to) {
-  return (from.native || to.native) && from.enlisted && to.enlisted;
+  if (!from.enlisted || !to.enlisted) return false;
+  if (from.native && to.native) return true;
+  if (!from.native && !to.native) return false;
+  return is_eligible(from.native ? from.identifier : to.identifier);
 }
 
 std::optional<Drop> refused_ping(const Account& from, const Account* to) {

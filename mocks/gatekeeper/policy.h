@@ -27,6 +27,8 @@ enum class Drop {
   kOptedOut,
   kMailboxFull,
   kUnknownRecipient,
+  kNotEligible,
+  kTooMany,
   kNoPart,  ///< of a message, for the device that the recipient uses
 };
 std::string_view to_string(Drop drop);  ///< "third-party-chats-off", "app-off", "blocked", ...
@@ -54,8 +56,12 @@ std::optional<Drop> refused_read_receipt(const Account& from, const Account& to)
 /// The same for a typing indicator: also the sender must show it.
 std::optional<Drop> refused_typing(const Account& from, const Account& to);
 
+/// Whether the function is offered to a native user: to numbers of the EEA.
+bool is_eligible(std::string_view number);
+
 /// Whether the two can exchange anything at all. Two users of partners cannot: we connect our users
-/// with theirs, and bridge nobody.
+/// with theirs, and bridge nobody. Nor can a partner's user reach a native one who is not eligible:
+/// to partners, that number is one that nobody has.
 bool can_reach(const Account& from, const Account& to);
 
 /// Whether a reachability ping arrives: it may without consent, but not after the user said no.

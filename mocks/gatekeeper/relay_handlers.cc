@@ -105,6 +105,11 @@ void pass_on(const Request& request, Account& to, json::object values) {
 
 /// The account that the message may go to; else it has been answered.
 Account* recipient_of(const Request& request) {
+  if (!request.backend.limits.messages.admit(request.account.address(), request.now())) {
+    note_drop(request.backend, request.text("id"), policy::Drop::kTooMany);
+    acknowledge_message(request, 429);
+    return nullptr;
+  }
   Account* to = request.peer("to");
   if (to == nullptr) {
     note_drop(request.backend, request.text("id"), policy::Drop::kUnknownRecipient);
