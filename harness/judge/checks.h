@@ -27,6 +27,7 @@ Finding judge_withdrawal_as_easy(const CheckInput& input);
 
 // checks_fields.cc
 Finding judge_stanza_fields(const CheckInput& input);
+Finding judge_http_body_fields(const CheckInput& input);
 
 // checks_exchange.cc
 Finding judge_http_exchange(const CheckInput& input);

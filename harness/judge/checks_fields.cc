@@ -1,9 +1,10 @@
-// The check that a stanza carries nothing beyond a list of fields.
+// Checks that a stanza or a request carries nothing beyond a list of fields.
 #include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "harness/base/glob.h"
 #include "harness/judge/case_view.h"
 #include "harness/judge/checks.h"
 #include "harness/judge/finding.h"
@@ -33,7 +34,56 @@ void collect(const json::object& node, const std::string& path, std::set<std::st
   }
 }
 
+/// Every member of a JSON body, those of members as "outer.inner".
+void collect_members(const json::value& value, const std::string& path,
+                     std::set<std::string>& fields) {
+  if (const json::object* object = value.if_object()) {
+    for (const auto& member : *object) {
+      const std::string below = (path.empty() ? "" : path + ".") + std::string(member.key());
+      fields.insert(below);
+      collect_members(member.value(), below, fields);
+    }
+  } else if (const json::array* array = value.if_array()) {
+    for (const json::value& element : *array) collect_members(element, path, fields);
+  }
+}
+
 }  // namespace
+
+Finding judge_http_body_fields(const CheckInput& input) {
+  const CaseView view(input.records);
+  const std::string at = text_argument(input.arguments, "at");
+  const std::string target = text_argument(input.arguments, "target");
+  const std::vector<std::string> listed = texts_argument(input.arguments, "fields");
+  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
+  const std::string expected = "requests for " + target + " at " + at + " with no field but the " +
+                               std::to_string(listed.size()) + " listed";
+  if (view.actor(at) == nullptr) {
+    return harness_error("no-such-actor", expected, "the case has no actor \"" + at + "\"");
+  }
+  Evidence evidence;
+  for (const Record* record : view.select(at, "http.request", [&](const Record& candidate) {
+         return glob_match(target, get_string(candidate.facts, "target").value_or(""));
+       })) {
+    const Result<json::value> body = parse_json(as_text(record->body), "body");
+    if (!body.ok() || !body->is_object()) {
+      return failed("no-json-object", expected, "a body that is no JSON object", {record->seq},
+                    blame);
+    }
+    std::set<std::string> fields;
+    collect_members(*body, "", fields);
+    for (const std::string& field : listed) fields.erase(field);
+    if (!fields.empty()) {
+      return failed("undeclared-field", expected, "carries " + *fields.begin(), {record->seq},
+                    blame);
+    }
+    evidence.push_back(record->seq);
+  }
+  if (evidence.empty()) {
+    return undecided("not-seen", expected, "there was no such request", {}, Attribution::kUnknown);
+  }
+  return passed(expected, plural(evidence.size(), "request") + ", " + cite(evidence), evidence);
+}
 
 Finding judge_stanza_fields(const CheckInput& input) {
   const CaseView view(input.records);

@@ -68,5 +68,37 @@ TEST(StanzaFields, NeverPassesForWantOfAStanza) {
   EXPECT_EQ(told(staged.judge("stanza-fields", nobody)), "error/harness/no-such-actor");
 }
 
+const json::object kNotice = {{"at", "acme"},
+                              {"target", "/abuse"},
+                              {"fields", json::array{"user", "reason"}},
+                              {"blames", "gatekeeper"}};
+
+std::string told_of_body(std::string_view body, std::vector<std::string> iut = {}) {
+  StagedCase staged(std::move(iut));
+  staged.add(evidence::Tap::kHttp, "acme", "http.request",
+             {{"method", "POST"}, {"target", "/abuse"}}, Direction::kIn, "gatekeeper",
+             to_bytes(body));
+  staged.end();
+  return told(staged.judge("http-body-fields", kNotice));
+}
+
+TEST(HttpBodyFields, PassesWithWhatIsListedAndFailsOnMore) {
+  EXPECT_EQ(told_of_body(R"({"user":"bob","reason":"spam"})"), "pass/none/as-expected");
+  EXPECT_EQ(told_of_body(R"({"user":"bob"})"), "pass/none/as-expected");
+  EXPECT_EQ(told_of_body(R"({"user":"bob","text":"Buy!"})", {"gatekeeper"}),
+            "fail/iut/undeclared-field");
+  EXPECT_EQ(told_of_body(R"({"user":{"name":"bob"}})"), "fail/peer/undeclared-field");
+  EXPECT_EQ(told_of_body("user=bob"), "fail/peer/no-json-object");
+}
+
+TEST(HttpBodyFields, NeverPassesForWantOfARequest) {
+  StagedCase staged;
+  staged.end();
+  EXPECT_EQ(told(staged.judge("http-body-fields", kNotice)), "inconclusive/unknown/not-seen");
+  json::object nobody = kNotice;
+  nobody["at"] = "zed";
+  EXPECT_EQ(told(staged.judge("http-body-fields", nobody)), "error/harness/no-such-actor");
+}
+
 }  // namespace
 }  // namespace parley::judge

@@ -22,16 +22,18 @@ std::vector<ActorKindSpec> make_actor_kinds() {
        "a native WhatsApp client and its owner's choices",
        {required(text("number")), boolean("third_party_chats"),
         of_type("apps", ValueType::kPartnerList), choice("inbox", "separate|combined"),
-        boolean("read_receipts"), boolean("typing")}},
+        boolean("read_receipts"), boolean("typing"), boolean("registered")}},
       {ActorKind::kPartner,
        "partner",
        "a partner provider's servers: tokens, keys, media, push",
-       {integer("integrator"), choice("identifier_kind", "phone|handle|email"), text("fault")}},
+       {integer("integrator"), choice("identifier_kind", "phone|handle|email"), text("fault"),
+        of_type("key_overlap", ValueType::kDuration)}},
       {ActorKind::kPartnerUser,
        "partner-user",
        "a partner's client and its owner",
        {text("identifier"), choice("transport", "tcp|websocket"), boolean("auto_connect_on_push"),
-        boolean("read_receipts"), text("fault")}},
+        boolean("read_receipts"), text("fault"), choice("location", "eea|elsewhere"),
+        boolean("bridged")}},
   };
 }
 

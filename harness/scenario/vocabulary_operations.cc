@@ -9,7 +9,16 @@ using namespace spelling;
 
 constexpr std::string_view kMediaKinds = "image|video|voice|file";
 constexpr std::string_view kEnlistFaults =
-    "bad-token|expired-token|wrong-identifier|bad-prekey-signature|unknown-integrator";
+    "bad-token|expired-token|wrong-identifier|bad-prekey-signature|unknown-integrator|"
+    "missing-argument|wrong-size|bad-keytype|alg-none|hmac-with-public-key|unknown-key|embedded-"
+    "key|"
+    "not-yet-valid|other-partner|other-audience|no-expiry|longest-token|too-long-token";
+constexpr std::string_view kLoginTokens =
+    "fresh|expired|bad|absent|held|alg-none|hmac-with-public-key|unknown-key|embedded-key|not-yet-"
+    "valid|"
+    "other-partner|other-audience|no-expiry|longest-token|too-long-token";
+constexpr std::string_view kPushTokens =
+    "good|absent|forged|expired|expired-lately|early|too-early|other-audience";
 
 std::vector<OperationSpec> make_operations() {
   const Field to = required(of_type("to", ValueType::kUser));
@@ -18,14 +27,14 @@ std::vector<OperationSpec> make_operations() {
       {"enlist",
        kGuest,
        "asks the gatekeeper for an account, with one thing wrong where `fault` says so",
-       {choice("fault", kEnlistFaults), boolean("fresh_keys")},
+       {choice("fault", kEnlistFaults), boolean("fresh_keys"), text("version")},
        {required(choice("status", "ok|fail")), text("jid"), text("reason")}},
       {"connect",
        kGuest,
        "opens the chat connection; uploads keys the first time",
-       {choice("static_key", "other"), choice("token", "expired|bad|absent")},
+       {choice("static_key", "other"), choice("token", kLoginTokens)},
        {required(choice("status", "ok|failure")), integer("offline"), integer("code"),
-        text("reason")}},
+        text("reason"), text("cause"), text("scope"), integer("until"), text("appeal")}},
       {"connect",
        kNative,
        "opens the chat connection",
@@ -48,6 +57,11 @@ std::vector<OperationSpec> make_operations() {
        "fetches a user's key bundle without using it",
        {to},
        {required(boolean("has_prekey")), integer("prekey_id")}},
+      {"request-token",
+       kGuest,
+       "asks the partner's server for a token, as oneself or not",
+       {choice("credential", "own|absent|wrong"), of_type("identifier_of", ValueType::kUser)},
+       {required(choice("status", "ok|fail")), text("reason")}},
       {"delete-account", kGuest, "asks the gatekeeper to delete the account", {}, {}},
       {"ping-user", kGuest, "sends a reachability ping", {to}, {}},
       {"server-ping", kUsers, "pings the gatekeeper on the chat connection", {}, {}},
@@ -112,6 +126,11 @@ std::vector<OperationSpec> make_operations() {
        "damages the next file that is sent: its MAC alone, or the file after its digest was taken",
        {required(choice("part", "mac|file"))},
        {}},
+      {"relocate",
+       kPartner,
+       "learns that a user has moved; who has left the EEA is served no longer",
+       {who, required(choice("location", "eea|elsewhere"))},
+       {}},
       {"rotate-keys",
        kPartner,
        "signs tokens with a new key from now on, and publishes it",
@@ -120,13 +139,39 @@ std::vector<OperationSpec> make_operations() {
       {"set",
        kPartner,
        "changes how the servers answer the gatekeeper",
-       {choice("endpoint", "up|down|slow|error")},
+       {choice("endpoint", "up|down|slow|error"), integer("clock_skew")},
        {}},
       {"mailbox",
        kGatekeeper,
        "counts the messages that wait for a user",
        {required(of_type("of", ValueType::kUser))},
        {required(integer("count"))}},
+      {"suspend",
+       kGatekeeper,
+       "serves a partner's user, or a partner, no longer, and says why",
+       {of_type("who", ValueType::kUser), of_type("partner", ValueType::kPartner),
+        required(text("reason")), required(text("appeal")), of_type("lasts", ValueType::kDuration)},
+       {}},
+      {"reinstate",
+       kGatekeeper,
+       "ends a suspension",
+       {of_type("who", ValueType::kUser), of_type("partner", ValueType::kPartner)},
+       {}},
+      {"send-push",
+       kGatekeeper,
+       "asks a partner to wake a user, with a token of that kind",
+       {to, choice("token", kPushTokens), text("identifier")},
+       {required(choice("status", "ok|fail")), required(integer("http_status")), text("reason")}},
+      {"report-abuse",
+       kGatekeeper,
+       "tells a partner that a user of its misbehaves",
+       {required(of_type("about", ValueType::kUser)), required(text("reason"))},
+       {required(integer("http_status"))}},
+      {"retire-version",
+       kGatekeeper,
+       "speaks a version of the framework for that long and then no more",
+       {required(text("version")), required(of_type("after", ValueType::kDuration))},
+       {}},
       {"announce-partner",
        kGatekeeper,
        "tells its users that another app is available",

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/clock.h"
 #include "harness/driver/party.h"
 
 namespace parley::mocks {
@@ -33,6 +34,7 @@ struct WhatsappUserSettings {
   std::string inbox = "separate";
   bool read_receipts = true;
   bool typing = true;
+  bool registered = true;  ///< false: a number that nobody has
 };
 
 struct PartnerSettings {
@@ -41,6 +43,7 @@ struct PartnerSettings {
       0;  ///< 1-based position among the partners where the cast says nothing
   std::string identifier_kind = "handle";
   std::string fault;
+  std::optional<Duration> key_overlap;  ///< how long a retired key stays published
 };
 
 struct PartnerUserSettings {
@@ -51,6 +54,8 @@ struct PartnerUserSettings {
   bool auto_connect_on_push = false;
   bool read_receipts = true;
   std::string fault;
+  std::string location = "eea";  ///< eea or elsewhere
+  bool bridged = false;          ///< a user of another service, whom the partner would let through
 };
 
 struct Cast {

@@ -390,6 +390,17 @@ std::optional<std::int64_t> offline_count_in(const Node& node) {
   return number_or_zero(offline->attribute("count"));
 }
 
+json::object failure_terms(const Node& failure) {
+  json::object terms;
+  const Node* detail = failure.child("detail");
+  if (detail == nullptr) return terms;
+  for (const std::string_view name : {"cause", "scope", "appeal"}) {
+    if (detail->has(name)) terms[name] = json::string(detail->attribute(name));
+  }
+  if (detail->has("until")) terms["until"] = number_or_zero(detail->attribute("until"));
+  return terms;
+}
+
 std::string failure_detail(const Node& failure) {
   const Node* detail = failure.child("detail");
   return detail == nullptr ? "" : std::string(detail->attribute("code"));

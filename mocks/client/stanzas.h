@@ -142,6 +142,8 @@ Result<wire::Jid> contact_in(const Profile& profile, const Node& answer);
 
 /// The count in <ib><offline count/></ib>.
 std::optional<std::int64_t> offline_count_in(const Node& node);
+/// Cause, scope, end and way back of a suspension, as far as <failure> tells them.
+json::object failure_terms(const Node& failure);
 /// The surrogate reason inside <failure>, or empty.
 std::string failure_detail(const Node& failure);
 /// A whole number in decimal, or 0.

@@ -2,6 +2,7 @@
 // the World. One thread, so nothing here is locked.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -65,6 +66,9 @@ struct Backend {
   Accounts accounts;
   AddressBook addresses;
   Limits limits;
+  std::map<std::string, policy::Suspension, std::less<>> suspensions;  ///< by address or partner id
+  /// Versions of the framework's protocol that end at some time.
+  std::map<std::string, TimePoint, std::less<>> version_ends;
   Connections connections;
   PairingDesk pairings;
   const OwnKeys own_keys;
@@ -75,6 +79,14 @@ struct Backend {
 /// Whose token it is, verified with the partner's current keys. At enlistment and at every login.
 net::awaitable<std::variant<TokenIdentity, TokenTrouble>> verify_token(Backend& backend,
                                                                        std::string token);
+
+/// The suspension that applies to a partner's user at this time, or null. `address` may be empty
+/// for somebody who has none yet.
+const policy::Suspension* suspension_of(const Backend& backend, std::string_view partner,
+                                        std::string_view address);
+
+/// Whether that version is spoken at this time.
+bool speaks_version_now(const Backend& backend, std::string_view version);
 
 /// Stores a stanza for `to` and sends it where the account is connected; else, for a partner's
 /// user, wakes it where `urgent`. `id` and `from` are what its acknowledgement will name. A stanza

@@ -62,6 +62,7 @@ class NativeClient final : public driver::Party {
   std::optional<client::Refusal> refuses_to_send(const std::string& actor) const;
   bool on_own_stanza(const wire::Node& node);
   void note_inbox(json::object& facts) const;
+  void note_acquaintance(const json::object& arguments);
   void note_new_app(std::uint16_t integrator);
   bool enabled_app(std::string_view partner) const;
 
@@ -69,6 +70,7 @@ class NativeClient final : public driver::Party {
   WhatsappUserSettings settings_;
   std::map<std::string, std::string> contacts_;  ///< addresses of partners' users -> actor ids
   std::set<std::string> strangers_;              ///< addresses that no known contact has
+  std::set<std::string> acquainted_;             ///< actors to whom the owner has written
   std::set<std::string> pings_;                  ///< actors whose ping was not answered yet
   ClientCore core_;
   crypto::X25519KeyPair static_key_;
@@ -115,6 +117,7 @@ awaitable<Result<json::object>> NativeClient::perform(std::string operation,
     co_return co_await (this->*own->perform)(std::move(arguments));
   }
   if (const auto* shared = client::find_operation(ClientCore::operations(), operation)) {
+    if (operation.starts_with("send-") || operation == "react") note_acquaintance(arguments);
     co_return co_await (core_.*shared->perform)(std::move(arguments));
   }
   co_return make_error(ErrorCode::kUnsupported,
@@ -201,6 +204,7 @@ awaitable<Result<json::object>> NativeClient::answer_ping(json::object arguments
   if (!settings_.third_party_chats) settings_.apps.clear();
   settings_.third_party_chats = true;
   if (!enabled_app(user->partner)) settings_.apps.push_back(user->partner);
+  acquainted_.insert(actor);
   PARLEY_CO_TRY(co_await publish_settings());
   co_return json::object();
 }
@@ -292,6 +296,10 @@ bool NativeClient::on_own_stanza(const wire::Node& node) {
   return true;
 }
 
+void NativeClient::note_acquaintance(const json::object& arguments) {
+  if (const auto to = get_string(arguments, "to")) acquainted_.insert(std::string(*to));
+}
+
 // A reminder of the choice that there is; nothing is switched on.
 void NativeClient::note_new_app(std::uint16_t integrator) {
   for (const PartnerSettings& partner : cast_.partners) {
@@ -305,7 +313,13 @@ void NativeClient::note_new_app(std::uint16_t integrator) {
 
 void NativeClient::note_inbox(json::object& facts) const {
   const auto from = wire::Jid::parse(get_string(facts, "from").value_or(""));
-  if (from && !is_native_user(*from)) facts["inbox"] = settings_.inbox;
+  if (!from || is_native_user(*from)) return;
+  facts["inbox"] = settings_.inbox;
+  // What is shown beside the name: whose user that is, and whether the owner knows the sender.
+  const std::string actor = actor_of(*from);
+  if (const PartnerUserSettings* user = cast_.partner_user(actor))
+    facts["provider"] = user->partner;
+  facts["request"] = !acquainted_.contains(actor);
 }
 
 awaitable<Result<std::string>> NativeClient::store_media(client::MediaUpload upload) {

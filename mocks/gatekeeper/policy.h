@@ -77,4 +77,16 @@ bool identifier_is_the_tokens(const std::optional<std::string>& claimed, std::st
 /// Whether we speak that version of the framework's protocol; a client that states none is served.
 bool speaks_version(std::string_view version);
 
+/// Whether a user-visible identifier looks like a name under which the gatekeeper itself speaks to
+/// people, also in other letters that look the same.
+bool is_reserved_name(std::string_view identifier);
+
+/// Why somebody is not served for the time being, and what can be done about it.
+struct Suspension {
+  std::string reason;
+  std::string scope;       ///< "user" or "partner"
+  std::int64_t until = 0;  ///< Unix seconds; 0 for no end of itself
+  std::string appeal;      ///< where to turn to
+};
+
 }  // namespace parley::mocks::gatekeeper::policy

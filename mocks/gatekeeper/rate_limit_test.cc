@@ -6,7 +6,7 @@
 namespace parley::mocks::gatekeeper {
 namespace {
 
-constexpr TimePoint kStart = from_unix_seconds(1'700'000'000);
+const TimePoint kStart = from_unix_seconds(1'700'000'000);
 
 TEST(RateLimit, AdmitsUpToTheCountAndAgainAfterThePeriod) {
   RateLimit limit(2, std::chrono::minutes(1));
