@@ -41,6 +41,14 @@ Finding judge_timestamp_sane(const CheckInput& input);
 Finding judge_step_result(const CheckInput& input);
 Finding judge_refused_with(const CheckInput& input);
 
+// checks_comparison.cc
+Finding judge_indistinguishable(const CheckInput& input);
+Finding judge_withdrawal_as_easy(const CheckInput& input);
+
+// checks_fields.cc
+Finding judge_stanza_fields(const CheckInput& input);
+Finding judge_http_body_fields(const CheckInput& input);
+
 // checks_exchange.cc
 Finding judge_http_exchange(const CheckInput& input);
 Finding judge_stanza_seen(const CheckInput& input);

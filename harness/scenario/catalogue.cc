@@ -68,7 +68,7 @@ std::optional<RowExclusion> read_exclusion(YamlReader& in, const YamlNode& node)
     return std::nullopt;
   }
   return RowExclusion{in.need_text(*exclusion, "reason"), in.need_text(*exclusion, "reviewer"),
-                   need_date(in, *exclusion, "date")};
+                      need_date(in, *exclusion, "date")};
 }
 
 std::vector<Examination> read_examinations(YamlReader& in, const YamlNode& node) {

@@ -13,6 +13,7 @@
 #include "mocks/gatekeeper/enlistment.h"
 #include "mocks/gatekeeper/fault_operations.h"
 #include "mocks/gatekeeper/media_host.h"
+#include "mocks/gatekeeper/world_acts.h"
 #include "mocks/tap/http_tap.h"
 
 namespace parley::mocks {
@@ -63,6 +64,9 @@ class Gatekeeper final : public driver::Party {
     hello.capabilities = {"mailbox", "server-ping", "set", "stream-error"};
     for (const FaultOperation& fault : kFaultOperations) {
       hello.capabilities.emplace_back(fault.name);
+    }
+    for (const gatekeeper::WorldAct& act : gatekeeper::world_acts()) {
+      hello.capabilities.emplace_back(act.operation);
     }
     return hello;
   }
@@ -124,6 +128,9 @@ Status Gatekeeper::serve_http(const net::Address& address, net::HttpHandler hand
 
 net::awaitable<Result<json::object>> Gatekeeper::perform(std::string operation,
                                                          json::object arguments) {
+  if (const auto* act = gatekeeper::find_world_act(operation)) {
+    co_return co_await act->perform(backend_, std::move(arguments));
+  }
   if (operation == "mailbox") co_return count_mail(arguments);
   if (operation == "server-ping") co_return co_await ping(std::move(arguments));
   if (operation == "set") co_return set(arguments);
