@@ -55,6 +55,7 @@ void explain_case(const Suite& suite, const scenario::Scenario& scenario,
   for (const scenario::Actor& actor : test_case.actors) {
     out << "    " << actor.id << ": " << scenario::to_string(actor.kind)
         << (actor.of.empty() ? "" : " of " + actor.of)
+        << (actor.preset.empty() ? "" : " like " + actor.preset)
         << (actor.settings.empty() ? "" : " " + canonical(actor.settings)) << "\n";
   }
   out << "\n  steps\n";

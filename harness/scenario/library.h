@@ -16,7 +16,7 @@
 namespace parley::scenario {
 
 /// The folder in the path decides what a file is: ".../catalogue/", ".../profiles/",
-/// ".../setups/", ".../cases/".
+/// ".../setups/", ".../fragments/", ".../presets/", ".../cases/".
 struct SourceFile {
   std::string_view path;  ///< "scenarios/cases/text/both-ways.yaml"
   std::string_view text;

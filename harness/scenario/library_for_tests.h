@@ -21,6 +21,9 @@ struct NamedText {
 /// make a whole library.
 std::vector<NamedText> small_library();
 
+/// What small_library() needs beside it.
+Surroundings small_surroundings();
+
 /// `files` as the loader wants them; refers to `files`.
 std::vector<SourceFile> as_sources(const std::vector<NamedText>& files);
 

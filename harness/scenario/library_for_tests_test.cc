@@ -69,8 +69,6 @@ std::vector<SourceFile> as_sources(const std::vector<NamedText>& files) {
   return sources;
 }
 
-namespace {
-
 Surroundings small_surroundings() {
   Surroundings out{{"photo.jpg"}, test_checks()};
   std::erase_if(out.checks, [](const CheckSpec& spec) {
@@ -78,6 +76,8 @@ Surroundings small_surroundings() {
   });
   return out;
 }
+
+namespace {
 
 std::vector<NamedText> small_library_with(const std::string& scenario) {
   std::vector<NamedText> files = small_library();

@@ -17,29 +17,6 @@ struct AxisSource {
   std::vector<const YamlNode*> nodes;
 };
 
-std::string need_id(YamlReader& in, const YamlNode& root, std::string_view what) {
-  std::string id = in.need_text(root, "id");
-  if (!id.empty() && !is_slug(id, true)) {
-    in.error(root.find("id")->mark, "bad-id", "\"" + id + "\" is no id for a " + std::string(what),
-             "use small letters, digits, single hyphens and dots");
-  }
-  return id;
-}
-
-/// The id repeats the path below cases/ or setups/, so that a reader of a report finds the file.
-void check_path(YamlReader& in, const std::string& id, std::string_view folder) {
-  std::string_view path = in.file().name;
-  const std::size_t at = path.rfind(folder);
-  if (!is_slug(id, true) || at == std::string_view::npos || !path.ends_with(".yaml")) return;
-  path = path.substr(at + folder.size());
-  std::string expected(path.substr(0, path.size() - std::string_view(".yaml").size()));
-  std::replace(expected.begin(), expected.end(), '/', '.');
-  if (id != expected) {
-    in.error(in.file().root.find("id")->mark, "id-and-path-differ",
-             "the id of a file at this path is \"" + expected + "\"");
-  }
-}
-
 void add_value(YamlReader& in, AxisSource& source, std::string_view name, const YamlNode& node,
                SourceMark mark) {
   if (!is_slug(name)) {
@@ -134,7 +111,8 @@ Bindings bind(const std::vector<AxisSource>& axes, const Combination& combinatio
   return bindings;
 }
 
-void check_requirement_ids(YamlReader& in, const Scenario& scenario, const LoadContext& context) {
+void check_requirement_ids(YamlReader& in, const Scenario& scenario, const LoadContext& context,
+                           bool complete) {
   const YamlNode* list = in.file().root.find("requirements");
   if (list == nullptr) return;
   if (list->items.empty()) {
@@ -155,7 +133,7 @@ void check_requirement_ids(YamlReader& in, const Scenario& scenario, const LoadC
                        check.requirements.end();
               });
         });
-    if (!judged) {
+    if (complete && !judged) {
       in.error(item->mark, "unjudged-requirement",
                "no check of this scenario judges \"" + id + "\"",
                "add it to the requirements of a check, or remove it here");
@@ -191,9 +169,11 @@ void add_new(const std::vector<Diagnostic>& found, std::vector<Diagnostic>& diag
   }
 }
 
-void build_cases(const YamlFile& file, const std::vector<AxisSource>& axes,
+/// Whether all checks could be read.
+bool build_cases(const YamlFile& file, const std::vector<AxisSource>& axes,
                  const std::vector<Combination>& all, const Setup* setup,
                  const LoadContext& context, Scenario& out, std::vector<Diagnostic>& diagnostics) {
+  bool complete = true;
   for (const Combination& combination : all) {
     std::vector<Diagnostic> found;
     YamlReader in(file, found);
@@ -209,10 +189,11 @@ void build_cases(const YamlFile& file, const std::vector<AxisSource>& axes,
     input.bindings = bind(axes, combination);
     input.context = &context;
     input.requirements = out.requirements;
-    build_case(input, test_case);
+    complete = build_case(input, test_case) && complete;
     out.cases.push_back(std::move(test_case));
     add_new(found, diagnostics);
   }
+  return complete;
 }
 
 }  // namespace
@@ -221,10 +202,10 @@ std::optional<Setup> load_setup(YamlFile file, std::vector<Diagnostic>& diagnost
   YamlReader in(file, diagnostics);
   if (!in.mapping(file.root, "a set-up", {"id", "title", "actors", "steps"})) return std::nullopt;
   Setup setup;
-  setup.id = need_id(in, file.root, "set-up");
+  setup.id = in.need_id(file.root, "set-up");
   setup.title = in.need_text(file.root, "title");
   in.need(file.root, "actors");
-  check_path(in, setup.id, "setups/");
+  in.check_path(setup.id, "setups/");
   if (!in.clean()) return std::nullopt;
   setup.source = std::move(file);
   return setup;
@@ -236,20 +217,20 @@ std::optional<Scenario> load_scenario(const YamlFile& file, const LoadContext& c
   const YamlNode& root = file.root;
   if (!in.mapping(root, "a scenario",
                   {"id", "title", "purpose", "requirements", "tags", "setup", "matrix", "exclude",
-                   "actors", "steps", "checks"})) {
+                   "actors", "steps", "negative", "checks"})) {
     return std::nullopt;
   }
   Scenario out;
   out.file = file.name;
-  out.id = need_id(in, root, "scenario");
-  check_path(in, out.id, "cases/");
+  out.id = in.need_id(root, "scenario");
+  in.check_path(out.id, "cases/");
   out.title = in.need_text(root, "title");
   out.purpose = in.need_text(root, "purpose");
   in.need(root, "requirements");
   out.requirements = in.texts(root, "requirements");
   out.tags = in.texts(root, "tags");
   out.setup = in.text(root, "setup");
-  in.need(root, "steps");
+  if (root.find("negative") == nullptr) in.need(root, "steps");
   const std::vector<AxisSource> axes = read_matrix(in, root);
   for (const AxisSource& source : axes) out.matrix.push_back(source.axis);
   const std::vector<Exclusion> exclude = read_exclusions(in, root, out.matrix);
@@ -260,8 +241,8 @@ std::optional<Scenario> load_scenario(const YamlFile& file, const LoadContext& c
     in.error(root.find("exclude")->mark, "no-cases", "every combination is excluded");
   }
   if (!in.clean()) return std::nullopt;  // the matrix and the set-up are what the rest stands on
-  build_cases(file, axes, *all, setup, context, out, diagnostics);
-  check_requirement_ids(in, out, context);
+  const bool complete = build_cases(file, axes, *all, setup, context, out, diagnostics);
+  check_requirement_ids(in, out, context, complete);
   if (!in.clean()) return std::nullopt;
   return out;
 }

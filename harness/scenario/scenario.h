@@ -27,6 +27,7 @@ struct Actor {
   ActorKind kind = ActorKind::kGatekeeper;
   std::string of;         ///< partner-user: the id of its partner
   json::object settings;  ///< as the vocabulary lists them for the kind; defaults are not filled in
+  std::string preset;     ///< partner: where some of the settings come from; may be empty
 };
 
 /// An actor performs an operation of the driver contract.
@@ -64,9 +65,10 @@ struct Settle {};
 
 struct Step {
   std::variant<Operation, Await, Advance, Settle> act;
-  std::string label;   ///< `as:`; empty where the step has none
-  bool setup = false;  ///< comes from the scenario's set-up file
-  SourceMark mark;     ///< in the scenario's file, or in the set-up's
+  std::string label;     ///< `as:`; empty where the step has none
+  bool setup = false;    ///< comes from the scenario's set-up file
+  std::string fragment;  ///< id of the fragment that it comes from; may be empty
+  SourceMark mark;       ///< in the file of the scenario, the set-up or the fragment
 };
 
 /// A declared check: which kind judges, with which arguments, for which requirements.
