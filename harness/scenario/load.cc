@@ -141,6 +141,62 @@ void check_requirement_ids(YamlReader& in, const Scenario& scenario, const LoadC
   }
 }
 
+SpecWindow read_spec(YamlReader& in, const YamlNode& root) {
+  SpecWindow out;
+  const YamlNode* spec = root.find("spec");
+  if (spec == nullptr || !in.mapping(*spec, "a spec window", {"since", "until"})) return out;
+  out.since = in.text(*spec, "since");
+  out.until = in.text(*spec, "until");
+  const auto all = spec_versions();
+  for (const std::string* version : {&out.since, &out.until}) {
+    if (version->empty() || is_spec_version(*version)) continue;
+    in.error(spec->mark, "unknown-word", "\"" + *version + "\" is no version of the framework",
+             "the versions are " + std::string(all.front()) + " to " + std::string(all.back()));
+  }
+  if (!out.since.empty() && SpecWindow{out.since, {}}.excludes(out.until)) {
+    in.error(spec->mark, "contradiction", "the window ends before it begins");
+  }
+  return out;
+}
+
+void check_words(YamlReader& in, const YamlNode& root, std::string_view key,
+                 const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    if (is_slug(word)) continue;
+    in.error(root.find(key)->mark, "bad-id",
+             "\"" + word + "\" is no word for \"" + std::string(key) + "\"",
+             "use small letters, digits and single hyphens");
+  }
+}
+
+/// The combinations that become test cases.
+std::vector<Combination> select_combinations(YamlReader& in, const YamlNode& root, Scenario& out,
+                                             std::span<const Exclusion> exclude) {
+  const YamlNode* pairs = root.find("pairs");
+  if (pairs != nullptr && !pairs->as_bool()) {
+    in.error(pairs->mark, "wrong-type", "\"pairs\" must be true or false");
+  }
+  out.pairs = pairs != nullptr && pairs->as_bool().value_or(false);
+  if (out.pairs && out.matrix.size() < 2) {
+    in.error(pairs->mark, "misplaced-pairs", "pairs need a matrix of at least two axes");
+    return {};
+  }
+  if (!out.pairs) {
+    Result<std::vector<Combination>> all = combinations(out.matrix, exclude);
+    if (all.ok()) return *std::move(all);
+    in.error(root.find("matrix")->mark, "too-many", all.error().message);
+    return {};
+  }
+  Result<Pairwise> some = pairwise(out.matrix, exclude);
+  if (!some.ok()) {
+    in.error(root.find("matrix")->mark, "too-many", some.error().message);
+    return {};
+  }
+  out.pairs_covered = some->covered;
+  out.pairs_total = some->total;
+  return std::move(some->combinations);
+}
+
 const Setup* setup_of(YamlReader& in, const YamlNode& root, const Scenario& scenario,
                       const LoadContext& context) {
   if (scenario.setup.empty()) return nullptr;
@@ -216,8 +272,8 @@ std::optional<Scenario> load_scenario(const YamlFile& file, const LoadContext& c
   YamlReader in(file, diagnostics);
   const YamlNode& root = file.root;
   if (!in.mapping(root, "a scenario",
-                  {"id", "title", "purpose", "requirements", "tags", "setup", "matrix", "exclude",
-                   "actors", "steps", "negative", "checks"})) {
+                  {"id", "title", "purpose", "requirements", "tags", "spec", "seats", "setup",
+                   "matrix", "pairs", "exclude", "actors", "steps", "negative", "checks"})) {
     return std::nullopt;
   }
   Scenario out;
@@ -235,13 +291,16 @@ std::optional<Scenario> load_scenario(const YamlFile& file, const LoadContext& c
   for (const AxisSource& source : axes) out.matrix.push_back(source.axis);
   const std::vector<Exclusion> exclude = read_exclusions(in, root, out.matrix);
   const Setup* setup = setup_of(in, root, out, context);
-  const Result<std::vector<Combination>> all = combinations(out.matrix, exclude);
-  if (!all.ok()) in.error(root.find("matrix")->mark, "too-many", all.error().message);
-  if (in.clean() && all->empty()) {
+  out.spec = read_spec(in, root);
+  out.seats = in.texts(root, "seats");
+  check_words(in, root, "seats", out.seats);
+  check_words(in, root, "tags", out.tags);
+  const std::vector<Combination> all = select_combinations(in, root, out, exclude);
+  if (in.clean() && all.empty()) {
     in.error(root.find("exclude")->mark, "no-cases", "every combination is excluded");
   }
   if (!in.clean()) return std::nullopt;  // the matrix and the set-up are what the rest stands on
-  const bool complete = build_cases(file, axes, *all, setup, context, out, diagnostics);
+  const bool complete = build_cases(file, axes, all, setup, context, out, diagnostics);
   check_requirement_ids(in, out, context, complete);
   if (!in.clean()) return std::nullopt;
   return out;

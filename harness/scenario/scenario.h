@@ -17,6 +17,7 @@
 #include "harness/base/diagnostic.h"
 #include "harness/base/json.h"
 #include "harness/base/result.h"
+#include "harness/scenario/spec_version.h"
 #include "harness/scenario/vocabulary.h"
 
 namespace parley::scenario {
@@ -117,8 +118,13 @@ struct Scenario {
   std::vector<std::string> tags;
   std::string setup;  ///< id of the set-up file; empty where there is none
   std::vector<Axis> matrix;
-  std::string file;             ///< the path under which the library was given it
-  std::vector<TestCase> cases;  ///< in matrix order, the last axis varying fastest
+  bool pairs = false;             ///< `pairs: true`: the cases cover pairs of values only
+  std::size_t pairs_covered = 0;  ///< of pairs_total; both 0 without `pairs`
+  std::size_t pairs_total = 0;
+  SpecWindow spec;
+  std::vector<std::string> seats;  ///< as the scenario lists them; empty where it says nothing
+  std::string file;                ///< the path under which the library was given it
+  std::vector<TestCase> cases;     ///< in matrix order, the last axis varying fastest
 };
 
 /// The definition of a test case as JSON: actors, steps, checks; no file positions. Equal
