@@ -68,7 +68,28 @@ class Loader {
     }
     std::optional<YamlFile> file =
         parse_yaml(std::string(source.path), std::string(source.text), diagnostics_);
-    if (file) files_[folder].push_back(std::move(*file));
+    if (!file) return;
+    if (surroundings_.headers) check_header(*file, folder);
+    files_[folder].push_back(std::move(*file));
+  }
+
+  /// "# yaml-language-server: $schema=../../schemas/setup.schema.json", wherever the schema lies.
+  void check_header(const YamlFile& file, Folder folder) {
+    const std::string_view schema = folder == Folder::kSetups      ? "setup"
+                                    : folder == Folder::kFragments ? "fragment"
+                                    : folder == Folder::kPresets   ? "preset"
+                                    : folder == Folder::kCases     ? "scenario"
+                                                                   : "";
+    if (schema.empty()) return;
+    const std::string_view line = line_of(file.text, 1);
+    const std::string name = std::string(schema) + ".schema.json";
+    if (line.starts_with("# yaml-language-server: $schema=") &&
+        (line.ends_with("/" + name) || line.ends_with("=" + name))) {
+      return;
+    }
+    diagnostics_.push_back(file.diagnostic({1, 1}, "missing-header",
+                                           "the first line does not tell editors the schema",
+                                           "# yaml-language-server: $schema=PATH/" + name));
   }
 
   void duplicate(const std::string& file, SourceMark mark, const std::string& id) {

@@ -34,6 +34,7 @@ struct CheckSpec {
 struct Surroundings {
   std::vector<std::string> media;  ///< names of the files in scenarios/media
   std::vector<CheckSpec> checks;
+  bool headers = false;  ///< files must name their schema to editors in the first line
 };
 
 struct Library {

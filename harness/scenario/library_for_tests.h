@@ -33,6 +33,9 @@ std::vector<Diagnostic> diagnose(const std::string& scenario);
 /// The library of small_library() and that scenario; the test fails where it does not load.
 Library load_small(const std::string& scenario);
 
+/// The files of testdata/broken, by their names, sorted.
+std::vector<NamedText> broken_files();
+
 /// Every YAML file below the repository's scenarios/, sorted by path.
 std::vector<NamedText> repository_files();
 Surroundings repository_surroundings();

@@ -103,6 +103,20 @@ Library load_small(const std::string& scenario) {
   return library ? std::move(*library) : Library{};
 }
 
+std::vector<NamedText> broken_files() {
+  std::vector<NamedText> files;
+  const fs::path folder = fs::path(PARLEY_SOURCE_DIR) / "harness/scenario/testdata/broken";
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() != ".yaml") continue;
+    std::ostringstream text;
+    text << std::ifstream(entry.path(), std::ios::binary).rdbuf();
+    files.push_back({entry.path().filename().string(), text.str()});
+  }
+  std::sort(files.begin(), files.end(),
+            [](const NamedText& a, const NamedText& b) { return a.path < b.path; });
+  return files;
+}
+
 std::vector<NamedText> repository_files() {
   const fs::path root = PARLEY_SOURCE_DIR;
   std::vector<NamedText> files;
