@@ -82,8 +82,6 @@ std::vector<SourceFile> as_sources(const std::vector<NamedText>& files) {
   return sources;
 }
 
-namespace {
-
 Surroundings small_surroundings() {
   Surroundings out{{"photo.jpg"}, test_checks()};
   std::erase_if(out.checks, [](const CheckSpec& spec) {
@@ -91,6 +89,8 @@ Surroundings small_surroundings() {
   });
   return out;
 }
+
+namespace {
 
 std::vector<NamedText> small_library_with(const std::string& scenario) {
   std::vector<NamedText> files = small_library();
@@ -114,6 +114,20 @@ Library load_small(const std::string& scenario) {
   auto library = load_library(as_sources(files), small_surroundings(), diagnostics);
   EXPECT_TRUE(library.has_value()) << render(diagnostics);
   return library ? std::move(*library) : Library{};
+}
+
+std::vector<NamedText> broken_files() {
+  std::vector<NamedText> files;
+  const fs::path folder = fs::path(PARLEY_SOURCE_DIR) / "harness/scenario/testdata/broken";
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() != ".yaml") continue;
+    std::ostringstream text;
+    text << std::ifstream(entry.path(), std::ios::binary).rdbuf();
+    files.push_back({entry.path().filename().string(), text.str()});
+  }
+  std::sort(files.begin(), files.end(),
+            [](const NamedText& a, const NamedText& b) { return a.path < b.path; });
+  return files;
 }
 
 std::vector<NamedText> repository_files() {
