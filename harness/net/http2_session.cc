@@ -90,7 +90,9 @@ class FieldList {
   }
   std::vector<nghttp2_nv> fields() {
     std::vector<nghttp2_nv> out;
-    const auto bytes = [](std::string& text) { return reinterpret_cast<std::uint8_t*>(text.data()); };
+    const auto bytes = [](std::string& text) {
+      return reinterpret_cast<std::uint8_t*>(text.data());
+    };
     for (auto& [name, value] : strings_) {
       out.push_back({bytes(name), bytes(value), name.size(), value.size(), NGHTTP2_NV_FLAG_NONE});
     }
@@ -238,9 +240,8 @@ Http2Session::State::State(Role role_, const HttpLimits& limits_, const Http2Lim
     : role(role_), limits(limits_), bounds(bounds_) {
   nghttp2_session_callbacks* callbacks = make_callbacks();
   nghttp2_option* options = make_options();
-  const int made = server()
-                       ? nghttp2_session_server_new2(&session, callbacks, this, options)
-                       : nghttp2_session_client_new2(&session, callbacks, this, options);
+  const int made = server() ? nghttp2_session_server_new2(&session, callbacks, this, options)
+                            : nghttp2_session_client_new2(&session, callbacks, this, options);
   nghttp2_option_del(options);
   nghttp2_session_callbacks_del(callbacks);
   if (made != 0) throw std::bad_alloc();
@@ -363,8 +364,8 @@ void Http2Session::State::on_close(std::int32_t stream, std::uint32_t code) {
   if (server()) {
     std::erase_if(received, [&](const Received& other) { return other.stream == stream; });
   } else if (!responses.contains(stream)) {
-    responses.emplace(stream, it->second.failure ? std::move(*it->second.failure)
-                                                 : failure_of(code));
+    responses.emplace(stream,
+                      it->second.failure ? std::move(*it->second.failure) : failure_of(code));
   }
   buffered -= it->second.counted;
   exchanges.erase(it);
@@ -409,8 +410,8 @@ Status Http2Session::receive(BytesView bytes) {
   }
   if (taken >= 0) return {};
   const bool flood = taken == NGHTTP2_ERR_FLOODED || taken == NGHTTP2_ERR_TOO_MANY_SETTINGS;
-  nghttp2_session_terminate_session(state_->session, flood ? NGHTTP2_ENHANCE_YOUR_CALM
-                                                           : NGHTTP2_PROTOCOL_ERROR);
+  nghttp2_session_terminate_session(state_->session,
+                                    flood ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR);
   return make_error(flood ? ErrorCode::kLimit : ErrorCode::kInvalid,
                     std::string("HTTP/2: ") + nghttp2_strerror(static_cast<int>(taken)));
 }

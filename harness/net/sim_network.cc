@@ -44,7 +44,8 @@ SimNetwork::SimNetwork(std::shared_ptr<Scheduler> scheduler, const Clock& clock,
       options_(options),
       hosts_(std::make_shared<Hosts>()) {}
 
-Result<std::unique_ptr<Listener>> SimNetwork::listen(const Address& address, Security security, Protocols protocols) {
+Result<std::unique_ptr<Listener>> SimNetwork::listen(const Address& address, Security security,
+                                                     Protocols protocols) {
   auto queue = std::make_shared<AcceptQueue>(scheduler_);
   Hosts::Entry entry{queue, security, std::move(protocols)};
   if (!hosts_->listening.try_emplace({address.host, address.port}, std::move(entry)).second) {
