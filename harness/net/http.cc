@@ -38,7 +38,19 @@ struct Server {
   std::map<std::uint64_t, std::shared_ptr<Http2Connection>> http2;
 };
 
-// Writes `response`, within the time limit; false where that failed.
+// Ends our side, and reads until the peer has ended its own, so that it gets to read what was
+// written instead of a reset.
+awaitable<void> hang_up(std::shared_ptr<Server> server, std::shared_ptr<Stream> stream) {
+  stream->close_write();
+  StreamDeadline deadline(server->world, *stream, server->world.now() + kDrainTime);
+  for (std::size_t dropped = 0; dropped < kDrainBytes;) {
+    const Result<Bytes> more = co_await stream->read_some(64 * 1024);
+    if (!more.ok()) break;
+    dropped += more->size();
+  }
+}
+
+// Writes `response`, within the time limit; false where that failed, or where it is cut off.
 awaitable<bool> answer(std::shared_ptr<Server> server, std::shared_ptr<Stream> stream,
                        HttpResponse response, bool to_head, bool keep_alive) {
   Result<Bytes> bytes = write_http_response(response, to_head, keep_alive);
@@ -47,21 +59,18 @@ awaitable<bool> answer(std::shared_ptr<Server> server, std::shared_ptr<Stream> s
     bytes = write_http_response(HttpResponse{500, {}, {}}, to_head, keep_alive);
   }
   StreamDeadline deadline(server->world, *stream, server->world.now() + server->limits.timeout);
+  const bool cut = response.cut_after && *response.cut_after < response.body.size();
+  if (cut) bytes->resize(bytes->size() - (response.body.size() - *response.cut_after));
   const Status written = co_await stream->write(*bytes);
-  co_return written.ok();
+  if (cut && written.ok()) co_await hang_up(server, stream);
+  co_return written.ok() && !cut;
 }
 
 // Tells why the connection ends, and ends it.
 awaitable<void> refuse(std::shared_ptr<Server> server, std::shared_ptr<Stream> stream,
                        unsigned status) {
   if (co_await answer(server, stream, HttpResponse{status, {}, {}}, false, false)) {
-    stream->close_write();
-    StreamDeadline deadline(server->world, *stream, server->world.now() + kDrainTime);
-    for (std::size_t dropped = 0; dropped < kDrainBytes;) {
-      const Result<Bytes> more = co_await stream->read_some(64 * 1024);
-      if (!more.ok()) break;
-      dropped += more->size();
-    }
+    co_await hang_up(server, stream);
   }
   stream->close();
 }

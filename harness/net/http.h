@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,6 +42,10 @@ struct HttpResponse {
   unsigned status = 200;
   HttpHeaders headers;  ///< Content-Length is added where absent
   Bytes body;
+  /// A server's fault on purpose: the connection ends after so many bytes of the body.
+  std::optional<std::size_t> cut_after = std::nullopt;
+  /// False at a client where the connection ended within the body; see HttpLimits::keep_partial.
+  bool whole = true;
   HttpVersion version = HttpVersion::k1;  ///< set by the client: the one that was spoken
 };
 
@@ -51,6 +56,9 @@ struct HttpLimits {
   /// for the next one on a kept-alive connection, and writing the response. Handlers may take
   /// longer.
   Duration timeout = std::chrono::seconds(30);
+  /// Client: an answer whose connection ends within its body is returned as far as it came, with
+  /// `whole` false, instead of kClosed.
+  bool keep_partial = false;
 };
 
 /// One request on a connection of its own. kTimeout, kClosed, kLimit, kInvalid as they come.

@@ -238,16 +238,19 @@ void CaseRunner::record_canaries(const Step& step, const json::object& arguments
 }
 
 // The content of a file is too long for a step record: its size and digest stand for it.
-json::object without_content(json::object arguments) {
+json::object without_content(const json::object& arguments) {
+  json::object out;
+  for (const auto& [key, value] : arguments) {
+    if (key != "content") out.emplace(key, value);
+  }
   const auto content = get_string(arguments, "content");
-  if (!content) return arguments;
+  if (!content) return out;
   const Result<Bytes> bytes = decode_base64(*content);
   if (bytes.ok()) {
-    arguments["size"] = bytes->size();
-    arguments["sha256"] = hex(crypto::sha256(*bytes));
+    out["size"] = bytes->size();
+    out["sha256"] = hex(crypto::sha256(*bytes));
   }
-  arguments.erase("content");
-  return arguments;
+  return out;
 }
 
 net::awaitable<Result<bool>> CaseRunner::perform(const Step& step,

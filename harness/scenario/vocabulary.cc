@@ -65,7 +65,7 @@ std::vector<Field> make_check_arguments() {
   };
 }
 
-constexpr std::array<std::string_view, 15> kTypeNames = {
+constexpr std::array<std::string_view, 16> kTypeNames = {
     "text",
     "a whole number",
     "true or false",
@@ -75,7 +75,8 @@ constexpr std::array<std::string_view, 15> kTypeNames = {
     "the id of a user",
     "the id of a partner",
     "a list of ids of partners",
-    "the name of a file in scenarios/media",
+    "the name of a file in scenarios/media, or a mapping of size and type",
+    "a size such as 65537 or 64KiB",
     "one of a few words",
     "a duration such as 30s",
     "the name of an event",

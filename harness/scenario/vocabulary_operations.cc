@@ -64,7 +64,7 @@ std::vector<OperationSpec> make_operations() {
        {required(text("id"))}},
       {"send-media",
        kUsers,
-       "encrypts, uploads and sends a file of scenarios/media",
+       "encrypts, uploads and sends a file of scenarios/media, or one made to measure",
        {to, required(choice("kind", kMediaKinds)), required(of_type("media", ValueType::kMedia)),
         text("name"), text("mime"), text("caption"), text("quote")},
        {required(text("id")), required(text("sha256")), required(integer("size"))}},
