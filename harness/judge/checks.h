@@ -25,6 +25,9 @@ Finding judge_refused_with(const CheckInput& input);
 Finding judge_http_exchange(const CheckInput& input);
 Finding judge_stanza_seen(const CheckInput& input);
 
+// checks_http_version.cc
+Finding judge_served_over(const CheckInput& input);
+
 // invariants_privacy.cc
 Finding judge_canary_contained(const CheckInput& input);
 Finding judge_client_address_hidden(const CheckInput& input);

@@ -164,6 +164,27 @@ TEST_F(Http2SessionTest, AServerThatGoesAwayRefusesWhatItHasNotBegun) {
   EXPECT_TRUE(client_.take_response(before)->ok());
 }
 
+TEST_F(Http2SessionTest, AnAnswerMayEndWithinItsBody) {
+  HttpLimits keeping;
+  keeping.keep_partial = true;
+  for (const HttpLimits& limits : {HttpLimits(), keeping}) {
+    Http2Session client(Role::kClient, limits);
+    Http2Session server(Role::kServer, {});
+    const auto stream = client.submit(HttpRequest(), "api.test");
+    EXPECT_TRUE(server.receive(client.take_output()).ok());
+    HttpResponse response{200, {}, to_bytes("0123456789")};
+    response.cut_after = 4;
+    EXPECT_TRUE(server.respond(server.take_requests().at(0).stream, std::move(response)).ok());
+    EXPECT_TRUE(client.receive(server.take_output()).ok());
+    const auto result = client.take_response(*stream);
+    ASSERT_TRUE(result.has_value());
+    EXPECT_EQ(result->ok(), limits.keep_partial);
+    if (!result->ok()) continue;
+    EXPECT_FALSE((*result)->whole);
+    EXPECT_EQ(as_text((*result)->body), "0123");
+  }
+}
+
 class Http2SmallServerTest : public Http2SessionTest {
  protected:
   Http2SmallServerTest() : Http2SessionTest({}, small_limits()) {}

@@ -29,6 +29,7 @@ std::vector<CheckSpec> test_checks() {
       {"media-refused", {"message", "at", "twins", "blames"}, {}, false},
       {"receipt-for", {"messages", "type", "at", "blames"}, {"aggregated"}, false},
       {"refused-with", {"step", "reason", "twins", "blames"}, {}, false},
+      {"served-over", {"at", "targets", "version", "blames"}, {}, false},
       {"stanza-seen", {"at", "operation", "blames"}, {"direction", "where", "count"}, false},
       {"step-result", {"step", "equals", "blames"}, {}, false},
       {"canary-contained", {}, {}, true},

@@ -153,18 +153,23 @@ Result<PartnerUserSettings> read_partner_user(const driver::ActorSpec& actor) {
   return user;
 }
 
-Result<Addressing> read_gatekeeper(const driver::ActorSpec& actor) {
+Status read_gatekeeper(const driver::ActorSpec& actor, Cast& cast) {
   static constexpr std::array<std::string_view, 2> kModes = {"interop", "native"};
+  static constexpr std::array<std::string_view, 2> kVersions = {"1.1", "2"};
   std::string mode = "interop";
-  SettingsReader reader(actor, {"addressing"});
+  std::string version = "1.1";
+  SettingsReader reader(actor, {"addressing", "http"});
   reader.choice("addressing", mode, kModes);
+  reader.choice("http", version, kVersions);
   PARLEY_TRY(reader.finish());
-  return mode == "native" ? Addressing::kNative : Addressing::kInterop;
+  cast.addressing = mode == "native" ? Addressing::kNative : Addressing::kInterop;
+  cast.http = version == "2" ? net::HttpVersion::k2 : net::HttpVersion::k1;
+  return {};
 }
 
 Status add_actor(Cast& cast, const driver::ActorSpec& actor) {
   if (actor.kind == "gatekeeper") {
-    PARLEY_ASSIGN(cast.addressing, read_gatekeeper(actor));
+    PARLEY_TRY(read_gatekeeper(actor, cast));
     if (!cast.gatekeeper.empty()) return invalid(actor.id, "a cast has one gatekeeper at most");
     cast.gatekeeper = actor.id;
   } else if (actor.kind == "whatsapp-user") {

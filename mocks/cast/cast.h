@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/driver/party.h"
+#include "harness/net/http.h"
 
 namespace parley::mocks {
 
@@ -48,6 +49,7 @@ struct PartnerUserSettings {
 struct Cast {
   std::string gatekeeper;  ///< id of the gatekeeper; empty where there is none
   Addressing addressing = Addressing::kInterop;
+  net::HttpVersion http = net::HttpVersion::k1;  ///< the newest that the gatekeeper offers partners
   std::vector<WhatsappUserSettings> whatsapp_users;
   std::vector<PartnerSettings> partners;
   std::vector<PartnerUserSettings> partner_users;

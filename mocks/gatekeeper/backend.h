@@ -36,8 +36,8 @@ struct Backend {
         events(world, *observer.recorder, observer.party, observer.role),
         accounts(cast, world.random(observer.party + " accounts")),
         addresses(cast, accounts),
-        partner_keys(world, observer, events),
-        push(world, observer, events, own_keys) {}
+        partner_keys(world, observer, events, cast.http),
+        push(world, observer, events, own_keys, cast.http) {}
   Backend(const Backend&) = delete;
   Backend& operator=(const Backend&) = delete;
 

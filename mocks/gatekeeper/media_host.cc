@@ -123,6 +123,7 @@ net::awaitable<net::HttpResponse> MediaHost::relay(ProxyPath path) {
   // A request of our own: nothing of the client that asked travels on.
   net::HttpRequest request;
   request.target = "/" + path.reference;
+  request.version = cast_.http;
   net::HttpLimits limits = MediaHost::limits();
   limits.timeout = std::chrono::seconds(30);
   Result<net::HttpResponse> response =

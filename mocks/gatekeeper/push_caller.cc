@@ -10,8 +10,8 @@
 namespace parley::mocks::gatekeeper {
 
 PushCaller::PushCaller(net::World& world, Observer observer, driver::EventLog& events,
-                       const OwnKeys& keys)
-    : world_(world), observer_(std::move(observer)), events_(events), keys_(keys) {}
+                       const OwnKeys& keys, net::HttpVersion http)
+    : world_(world), observer_(std::move(observer)), events_(events), keys_(keys), http_(http) {}
 
 void PushCaller::wake(std::string partner, std::string identifier,
                       std::function<bool()> connected) {
@@ -38,6 +38,7 @@ net::awaitable<unsigned> PushCaller::attempt(std::string partner, std::string id
   net::HttpRequest request;
   request.method = "POST";
   request.target = "/push";
+  request.version = http_;
   request.headers = {
       {"Content-Type", "application/json"},
       {"Authorization", "Bearer " + keys_.push_token(partner_base_url(partner), world_.now())}};

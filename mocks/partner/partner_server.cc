@@ -27,6 +27,9 @@ constexpr Duration kSlowAnswer = std::chrono::seconds(60);  // longer than a cal
 constexpr std::size_t kReferenceBytes = 24;                 // nobody guesses 192 bits
 constexpr std::size_t kMaxStoredMedia = 1000;
 
+// Deliberate defects. This one speaks no HTTP/2.
+constexpr std::string_view kHttp1Only = "http1-only";
+
 HttpResponse plain(unsigned status) {
   HttpResponse out;
   out.status = status;
@@ -115,7 +118,9 @@ const std::array<PartnerServer::Route, 5> PartnerServer::kRoutes{{
 
 Status PartnerServer::start() {
   const net::Address address = partner_host(settings_.id);
-  PARLEY_ASSIGN(listener_, world_.network().listen(address, net::Security::kTls));
+  const auto newest = settings_.fault == kHttp1Only ? net::HttpVersion::k1 : net::HttpVersion::k2;
+  PARLEY_ASSIGN(listener_,
+                world_.network().listen(address, net::Security::kTls, net::http_protocols(newest)));
   const net::HttpHandler handler = [this](HttpRequest request) {
     return answer(std::move(request));
   };
@@ -320,7 +325,7 @@ Result<std::unique_ptr<driver::Party>> make_partner_server(net::World& world,
   if (settings == nullptr) {
     return make_error(ErrorCode::kNotFound, "the cast has no partner \"" + id + "\"");
   }
-  if (!settings->fault.empty()) {
+  if (!settings->fault.empty() && settings->fault != kHttp1Only) {
     return make_error(ErrorCode::kInvalid,
                       "the mock partner server has no fault \"" + settings->fault + "\"");
   }
