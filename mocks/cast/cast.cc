@@ -126,9 +126,10 @@ Result<PartnerSettings> read_partner(const driver::ActorSpec& actor, std::uint16
   PartnerSettings partner;
   partner.id = actor.id;
   partner.integrator = position;
-  SettingsReader reader(actor, {"integrator", "identifier_kind", "fault"});
+  SettingsReader reader(actor, {"integrator", "identifier_kind", "proxy", "fault"});
   reader.integrator("integrator", partner.integrator);
   reader.choice("identifier_kind", partner.identifier_kind, kKinds);
+  reader.flag("proxy", partner.proxy);
   reader.text("fault", partner.fault);
   PARLEY_TRY(reader.finish());
   return partner;

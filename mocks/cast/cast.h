@@ -33,6 +33,7 @@ struct PartnerSettings {
   std::uint16_t integrator =
       0;  ///< 1-based position among the partners where the cast says nothing
   std::string identifier_kind = "handle";
+  bool proxy = false;  ///< its users' chat connections go through a proxy of its own
   std::string fault;
 };
 

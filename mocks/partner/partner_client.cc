@@ -218,7 +218,9 @@ client::ChatEndpoint PartnerClient::endpoint() const {
   if (settings_.transport == "websocket") {
     return {from, web_chat_host(), net::Security::kTls, std::string(kWebChatPath)};
   }
-  return {from, chat_host(), net::Security::kPlain, ""};
+  const PartnerSettings* partner = cast_.partner(settings_.partner);
+  const bool proxied = partner != nullptr && partner->proxy;
+  return {from, proxied ? partner_proxy_host(partner->id) : chat_host(), net::Security::kPlain, ""};
 }
 
 // A fresh token for every connection; the other kinds are for showing that the server looks at it.

@@ -11,6 +11,7 @@
 #include "harness/crypto/hash.h"
 #include "harness/crypto/jwt.h"
 #include "mocks/cast/hosts.h"
+#include "mocks/partner/partner_proxy.h"
 #include "mocks/partner/token_keys.h"
 #include "mocks/tap/http_tap.h"
 
@@ -106,6 +107,7 @@ class PartnerServer final : public driver::Party {
   std::map<std::string, StoredMedia, std::less<>> media_;
   std::optional<crypto::JwkSet> gatekeeper_keys_;
   std::string endpoint_ = "up";
+  std::unique_ptr<PartnerProxy> proxy_;
 };
 
 const std::array<PartnerServer::Route, 5> PartnerServer::kRoutes{{
@@ -126,7 +128,9 @@ Status PartnerServer::start() {
   };
   world_.spawn(
       net::http_serve(world_, listener_, tapped_handler(observer_, address.host, handler)));
-  return {};
+  if (!settings_.proxy) return {};
+  proxy_ = std::make_unique<PartnerProxy>(world_, observer_, address.host, settings_.fault);
+  return proxy_->start();
 }
 
 awaitable<HttpResponse> PartnerServer::answer(HttpRequest request) {
@@ -325,7 +329,8 @@ Result<std::unique_ptr<driver::Party>> make_partner_server(net::World& world,
   if (settings == nullptr) {
     return make_error(ErrorCode::kNotFound, "the cast has no partner \"" + id + "\"");
   }
-  if (!settings->fault.empty() && settings->fault != kHttp1Only) {
+  if (!settings->fault.empty() && settings->fault != kHttp1Only &&
+      !(settings->proxy && is_proxy_fault(settings->fault))) {
     return make_error(ErrorCode::kInvalid,
                       "the mock partner server has no fault \"" + settings->fault + "\"");
   }
