@@ -28,6 +28,13 @@ Finding judge_stanza_seen(const CheckInput& input);
 // checks_http_version.cc
 Finding judge_served_over(const CheckInput& input);
 
+// checks_proxy.cc
+Finding judge_one_upstream_each(const CheckInput& input);
+Finding judge_client_address_passed(const CheckInput& input);
+Finding judge_upstream_ends(const CheckInput& input);
+Finding judge_frames_unchanged(const CheckInput& input);
+Finding judge_sent_by_device(const CheckInput& input);
+
 // invariants_privacy.cc
 Finding judge_canary_contained(const CheckInput& input);
 Finding judge_client_address_hidden(const CheckInput& input);

@@ -52,6 +52,7 @@ std::vector<Field> make_check_arguments() {
       of_type("then", ValueType::kLabel),
       of_type("messages", ValueType::kLabelList),
       of_type("twins", ValueType::kLabelList),
+      of_type("connections", ValueType::kLabelList),
       of_type("within", ValueType::kDuration),
       integer("count"),
       integer("status"),
