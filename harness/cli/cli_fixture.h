@@ -129,6 +129,7 @@ inline constexpr const char* kOwnProfile =
     "scenarios: [\"own.*\"]\n"
     "invariants:\n"
     "  - {check: canary-contained, requirements: [E2E-003]}\n"
+    "  - {check: fields-declared, requirements: [PRIV-001]}\n"
     "  - {check: noise-nonces-unique, requirements: [TRN-006]}\n"
     "  - {check: one-time-prekeys-used-once, requirements: [E2E-008]}\n"
     "  - {check: push-body-minimal, requirements: [PRIV-003]}\n"

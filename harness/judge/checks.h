@@ -5,6 +5,9 @@
 
 namespace parley::judge {
 
+// checks_degradation.cc
+Finding judge_not_degraded(const CheckInput& input);
+
 // checks_event.cc
 Finding judge_event_seen(const CheckInput& input);
 Finding judge_event_absent(const CheckInput& input);
@@ -39,6 +42,9 @@ Finding judge_sent_by_device(const CheckInput& input);
 Finding judge_canary_contained(const CheckInput& input);
 Finding judge_client_address_hidden(const CheckInput& input);
 Finding judge_tokens_redacted(const CheckInput& input);
+
+// invariants_fields.cc
+Finding judge_fields_declared(const CheckInput& input);
 
 // invariants_keys.cc
 Finding judge_one_time_prekeys_used_once(const CheckInput& input);
