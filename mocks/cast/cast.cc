@@ -78,6 +78,13 @@ class SettingsReader {
     if (array == nullptr) fail("setting \"" + std::string(key) + "\" must be a list of texts");
   }
 
+  void count(std::string_view key, std::int64_t& into) {
+    if (!actor_.settings.contains(key)) return;
+    const std::optional<std::int64_t> number = get_int(actor_.settings, key);
+    if (!number) fail("setting \"" + std::string(key) + "\" must be a whole number");
+    into = number.value_or(into);
+  }
+
   void integrator(std::string_view key, std::uint16_t& into) {
     if (!actor_.settings.contains(key)) return;
     const std::optional<std::int64_t> number = get_int(actor_.settings, key);
@@ -154,16 +161,37 @@ Result<PartnerUserSettings> read_partner_user(const driver::ActorSpec& actor) {
   return user;
 }
 
+Status read_links(SettingsReader& reader, Cast& cast) {
+  std::string latency;
+  std::string jitter = "0ms";
+  std::int64_t loss = 0;
+  reader.text("latency", latency);
+  reader.text("jitter", jitter);
+  reader.count("loss", loss);
+  if (latency.empty()) return {};
+  PARLEY_ASSIGN(const Duration there, parse_duration(latency));
+  PARLEY_ASSIGN(const Duration spread, parse_duration(jitter));
+  if (loss < 0 || loss > 500) reader.fail("setting \"loss\" is in thousandths, 500 at most");
+  cast.links = net::LinkConditions{there, spread, static_cast<std::uint32_t>(loss)};
+  return {};
+}
+
 Status read_gatekeeper(const driver::ActorSpec& actor, Cast& cast) {
   static constexpr std::array<std::string_view, 2> kModes = {"interop", "native"};
   static constexpr std::array<std::string_view, 2> kVersions = {"1.1", "2"};
   std::string mode = "interop";
   std::string version = "1.1";
-  SettingsReader reader(actor, {"addressing", "http"});
+  static constexpr std::array<std::string_view, 3> kFaults = {"", "delays-interop",
+                                                              "forwards-client-ip"};
+  std::string fault;
+  SettingsReader reader(actor, {"addressing", "http", "latency", "jitter", "loss", "fault"});
+  PARLEY_TRY(read_links(reader, cast));
+  reader.choice("fault", fault, kFaults);
   reader.choice("addressing", mode, kModes);
   reader.choice("http", version, kVersions);
   PARLEY_TRY(reader.finish());
   cast.addressing = mode == "native" ? Addressing::kNative : Addressing::kInterop;
+  cast.gatekeeper_fault = {fault == "delays-interop", fault == "forwards-client-ip"};
   cast.http = version == "2" ? net::HttpVersion::k2 : net::HttpVersion::k1;
   return {};
 }

@@ -9,6 +9,7 @@
 
 #include "harness/driver/party.h"
 #include "harness/net/http.h"
+#include "harness/net/link_conditions.h"
 
 namespace parley::mocks {
 
@@ -47,10 +48,17 @@ struct PartnerUserSettings {
   std::string fault;
 };
 
+struct GatekeeperFault {
+  bool delays_interop = false;      ///< messages from or to partners' users wait at the server
+  bool forwards_client_ip = false;  ///< tells partners which client asks for a file
+};
+
 struct Cast {
   std::string gatekeeper;  ///< id of the gatekeeper; empty where there is none
   Addressing addressing = Addressing::kInterop;
   net::HttpVersion http = net::HttpVersion::k1;  ///< the newest that the gatekeeper offers partners
+  std::optional<net::LinkConditions> links;  ///< of every link, in simulation
+  GatekeeperFault gatekeeper_fault;
   std::vector<WhatsappUserSettings> whatsapp_users;
   std::vector<PartnerSettings> partners;
   std::vector<PartnerUserSettings> partner_users;

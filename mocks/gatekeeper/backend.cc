@@ -39,6 +39,23 @@ net::awaitable<std::variant<TokenIdentity, TokenTrouble>> verify_token(Backend& 
   co_return verdict;
 }
 
+namespace {
+
+/// How long a gatekeeper that delays interoperable messages keeps each.
+constexpr Duration kDelay = std::chrono::seconds(1);
+
+bool is_delayed(const Backend& backend, const Account& to, MailClass kind, std::string_view from) {
+  const bool interop = !to.native || from.ends_with("@interop");
+  return backend.cast.gatekeeper_fault.delays_interop && interop && kind == MailClass::kMessage;
+}
+
+net::awaitable<void> send_later(Backend& backend, std::string to, wire::Node stanza) {
+  co_await backend.world.wait_for(kDelay);
+  if (Connection* connection = backend.connections.find(to)) connection->send(stanza);
+}
+
+}  // namespace
+
 void deliver(Backend& backend, Account& to, MailClass kind, std::string id, std::string from,
              const Result<wire::Node>& stanza, bool urgent) {
   if (!stanza.ok()) {
@@ -48,6 +65,7 @@ void deliver(Backend& backend, Account& to, MailClass kind, std::string id, std:
   Mail mail;
   mail.kind = kind;
   mail.id = id;
+  const bool delayed = is_delayed(backend, to, kind, from);
   mail.from = std::move(from);
   mail.since = backend.world.now();
   mail.bytes = wire::encode_node(*stanza).size();
@@ -57,7 +75,11 @@ void deliver(Backend& backend, Account& to, MailClass kind, std::string id, std:
     return;
   }
   if (Connection* connection = backend.connections.find(to.address())) {
-    connection->send(*stanza);
+    if (delayed) {
+      backend.world.spawn(send_later(backend, to.address(), *stanza));
+    } else {
+      connection->send(*stanza);
+    }
     return;
   }
   if (kind == MailClass::kMessage) note_stored(backend, to);

@@ -75,7 +75,7 @@ net::awaitable<net::HttpResponse> MediaHost::answer(net::HttpRequest request) {
   if (stored) co_return download(path);
   std::optional<ProxyPath> proxy = parse_proxy_path(path);
   if (!proxy) co_return plain_answer(404, "not found");
-  co_return co_await relay(std::move(*proxy));
+  co_return co_await relay(std::move(*proxy), request.remote_host);
 }
 
 net::HttpResponse MediaHost::upload(const net::HttpRequest& request, std::string_view path,
@@ -116,7 +116,7 @@ net::HttpResponse MediaHost::download(std::string_view path) {
   return plain_answer(404, "not found");
 }
 
-net::awaitable<net::HttpResponse> MediaHost::relay(ProxyPath path) {
+net::awaitable<net::HttpResponse> MediaHost::relay(ProxyPath path, std::string client) {
   const auto partner =
       std::ranges::find(cast_.partners, path.integrator, &PartnerSettings::integrator);
   if (partner == cast_.partners.end()) co_return plain_answer(404, "not found");
@@ -124,6 +124,9 @@ net::awaitable<net::HttpResponse> MediaHost::relay(ProxyPath path) {
   net::HttpRequest request;
   request.target = "/" + path.reference;
   request.version = cast_.http;
+  if (cast_.gatekeeper_fault.forwards_client_ip) {
+    request.headers.emplace_back("X-Forwarded-For", client);
+  }
   net::HttpLimits limits = MediaHost::limits();
   limits.timeout = std::chrono::seconds(30);
   Result<net::HttpResponse> response =

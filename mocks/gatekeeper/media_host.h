@@ -28,7 +28,7 @@ class MediaHost {
   net::HttpResponse upload(const net::HttpRequest& request, std::string_view path,
                            std::string_view query);
   net::HttpResponse download(std::string_view path);
-  net::awaitable<net::HttpResponse> relay(ProxyPath path);
+  net::awaitable<net::HttpResponse> relay(ProxyPath path, std::string client);
 
   net::World& world_;
   Observer observer_;
