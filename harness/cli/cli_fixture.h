@@ -132,6 +132,7 @@ inline constexpr const char* kOwnProfile =
     "  - {check: fields-declared, requirements: [PRIV-001]}\n"
     "  - {check: noise-nonces-unique, requirements: [TRN-006]}\n"
     "  - {check: one-time-prekeys-used-once, requirements: [E2E-008]}\n"
+    "  - {check: personal-data-contained, requirements: [PRIV-006]}\n"
     "  - {check: push-body-minimal, requirements: [PRIV-003]}\n"
     "  - {check: tokens-redacted, requirements: [AUTH-015]}\n"
     "  - {check: whatsapp-client-address-hidden, requirements: [PRIV-008]}\n"

@@ -46,6 +46,9 @@ Finding judge_tokens_redacted(const CheckInput& input);
 // invariants_fields.cc
 Finding judge_fields_declared(const CheckInput& input);
 
+// invariants_personal.cc
+Finding judge_personal_data_contained(const CheckInput& input);
+
 // invariants_keys.cc
 Finding judge_one_time_prekeys_used_once(const CheckInput& input);
 Finding judge_noise_nonces_unique(const CheckInput& input);

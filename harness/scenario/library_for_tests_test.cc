@@ -42,6 +42,7 @@ std::vector<CheckSpec> test_checks() {
       {"fields-declared", {}, {}, true},
       {"noise-nonces-unique", {}, {}, true},
       {"one-time-prekeys-used-once", {}, {}, true},
+      {"personal-data-contained", {}, {}, true},
       {"push-body-minimal", {}, {}, true},
       {"tokens-redacted", {}, {}, true},
       {"whatsapp-client-address-hidden", {}, {}, true},

@@ -23,7 +23,8 @@ std::vector<ActorKindSpec> make_actor_kinds() {
        "a native WhatsApp client and its owner's choices",
        {required(text("number")), boolean("third_party_chats"),
         of_type("apps", ValueType::kPartnerList), choice("inbox", "separate|combined"),
-        boolean("read_receipts"), boolean("typing")}},
+        boolean("read_receipts"), boolean("typing"), text("display_name"),
+        of_type("contacts", ValueType::kTextList), text("fault")}},
       {ActorKind::kPartner,
        "partner",
        "a partner provider's servers: tokens, keys, media, push",
@@ -33,7 +34,8 @@ std::vector<ActorKindSpec> make_actor_kinds() {
        "partner-user",
        "a partner's client and its owner",
        {text("identifier"), choice("transport", "tcp|websocket"), boolean("auto_connect_on_push"),
-        boolean("read_receipts"), text("fault")}},
+        boolean("read_receipts"), text("display_name"),
+        of_type("contacts", ValueType::kTextList), text("fault")}},
   };
 }
 

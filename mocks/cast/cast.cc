@@ -111,13 +111,17 @@ Result<WhatsappUserSettings> read_whatsapp_user(const driver::ActorSpec& actor) 
   WhatsappUserSettings user;
   user.id = actor.id;
   SettingsReader reader(
-      actor, {"number", "third_party_chats", "apps", "inbox", "read_receipts", "typing"});
+      actor, {"number", "third_party_chats", "apps", "inbox", "read_receipts", "typing",
+              "display_name", "contacts", "fault"});
   reader.text("number", user.number);
   reader.flag("third_party_chats", user.third_party_chats);
   reader.texts("apps", user.apps);
   reader.choice("inbox", user.inbox, kInboxes);
   reader.flag("read_receipts", user.read_receipts);
   reader.flag("typing", user.typing);
+  reader.text("display_name", user.display_name);
+  reader.texts("contacts", user.contacts);
+  reader.text("fault", user.fault);
   const bool digits = std::ranges::all_of(user.number, [](char c) { return c >= '0' && c <= '9'; });
   // E.164 numbers have at most fifteen digits, and none begins with 0.
   if (!digits || user.number.size() < 5 || user.number.size() > 15 || user.number[0] == '0') {
@@ -150,11 +154,14 @@ Result<PartnerUserSettings> read_partner_user(const driver::ActorSpec& actor) {
   user.identifier = actor.id + "@" + actor.of + ".test";
   user.transport = "tcp";
   SettingsReader reader(
-      actor, {"identifier", "transport", "auto_connect_on_push", "read_receipts", "fault"});
+      actor, {"identifier", "transport", "auto_connect_on_push", "read_receipts",
+                               "display_name", "contacts", "fault"});
   reader.text("identifier", user.identifier);
   reader.choice("transport", user.transport, kTransports);
   reader.flag("auto_connect_on_push", user.auto_connect_on_push);
   reader.flag("read_receipts", user.read_receipts);
+  reader.text("display_name", user.display_name);
+  reader.texts("contacts", user.contacts);
   reader.text("fault", user.fault);
   if (user.identifier.empty()) reader.fail("setting \"identifier\" must not be empty");
   PARLEY_TRY(reader.finish());

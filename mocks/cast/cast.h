@@ -27,6 +27,9 @@ struct WhatsappUserSettings {
   std::string inbox = "separate";
   bool read_receipts = true;
   bool typing = true;
+  std::string display_name;
+  std::vector<std::string> contacts;  ///< of the address book
+  std::string fault;
 };
 
 struct PartnerSettings {
@@ -45,6 +48,8 @@ struct PartnerUserSettings {
   std::string transport = "tcp";
   bool auto_connect_on_push = false;
   bool read_receipts = true;
+  std::string display_name;
+  std::vector<std::string> contacts;  ///< of the address book
   std::string fault;
 };
 

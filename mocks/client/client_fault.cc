@@ -7,7 +7,7 @@
 namespace parley::mocks::client {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, ClientFault>, 9> kFaults = {{
+constexpr std::array<std::pair<std::string_view, ClientFault>, 11> kFaults = {{
     {"", ClientFault::kNone},
     {"leak-file-name", ClientFault::kLeakFileName},
     {"leak-body", ClientFault::kLeakBody},
@@ -17,6 +17,8 @@ constexpr std::array<std::pair<std::string_view, ClientFault>, 9> kFaults = {{
     {"corrupt-media", ClientFault::kCorruptMedia},
     {"drop-quote", ClientFault::kDropQuote},
     {"duplicate-delivery", ClientFault::kDuplicateDelivery},
+    {"leaks-contacts", ClientFault::kLeakContacts},
+    {"leaks-name", ClientFault::kLeakName},
 }};
 
 }  // namespace

@@ -17,6 +17,8 @@ enum class ClientFault {
   kCorruptMedia,       ///< uploads media with one bit flipped
   kDropQuote,          ///< sends an answer without naming the message that it answers
   kDuplicateDelivery,  ///< shows every message twice
+  kLeakContacts,       ///< names its owner's contacts in an attribute of the message stanza
+  kLeakName,           ///< puts its owner's name before every text
 };
 
 /// The setting's spelling: "leak-file-name", ...; empty for kNone. kInvalid for an unknown one,

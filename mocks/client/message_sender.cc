@@ -25,6 +25,33 @@ std::string plain_text(const wire::MessageContent& content) {
 
 }  // namespace
 
+namespace {
+
+// What a client with a defect says besides.
+void add_leaks(const ClientContext& context, const wire::MessageContent& content,
+               wire::Node& node) {
+  if (context.fault == ClientFault::kLeakBody) {
+    if (std::string text = plain_text(content); !text.empty()) node.set("body", text);
+  }
+  if (context.fault == ClientFault::kLeakContacts && !context.personal.contacts.empty()) {
+    std::string all;
+    for (const std::string& contact : context.personal.contacts) {
+      all += (all.empty() ? "" : ",") + contact;
+    }
+    node.set("contacts", all);
+  }
+}
+
+wire::MessageContent as_said(const ClientContext& context, wire::MessageContent content) {
+  auto* text = std::get_if<wire::TextContent>(&content);
+  if (context.fault == ClientFault::kLeakName && text != nullptr) {
+    text->text = context.personal.name + ": " + text->text;
+  }
+  return content;
+}
+
+}  // namespace
+
 Result<Bytes> with_damaged_mac(signal::MessageType type, BytesView message) {
   Bytes damaged = to_bytes(message);
   if (type == signal::MessageType::kWhisper) {
@@ -51,7 +78,7 @@ net::awaitable<Status> MessageSender::send(std::string id, wire::Jid to,
 
 Status MessageSender::encrypt_and_send(const std::string& id, const Sent& sent, unsigned count) {
   PARLEY_TRY(context_.connected());
-  PARLEY_ASSIGN(Bytes protobuf, wire::encode_content(sent.content));
+  PARLEY_ASSIGN(Bytes protobuf, wire::encode_content(as_said(context_, sent.content)));
   PARLEY_ASSIGN(signal::EncryptedMessage encrypted,
                 account_.encrypt(sent.to, wire::pad_content(protobuf, *context_.random)));
   MessageStanza stanza;
@@ -68,9 +95,7 @@ Status MessageSender::encrypt_and_send(const std::string& id, const Sent& sent, 
     PARLEY_ASSIGN(stanza.bytes, with_damaged_mac(encrypted.type, encrypted.bytes));
   }
   PARLEY_ASSIGN(wire::Node node, message_send(*context_.profile, stanza));
-  if (context_.fault == ClientFault::kLeakBody) {
-    if (std::string text = plain_text(sent.content); !text.empty()) node.set("body", text);
-  }
+  add_leaks(context_, sent.content, node);
   MessageSighting sighting;
   sighting.direction = evidence::Direction::kOut;
   sighting.id = id;

@@ -28,8 +28,9 @@ class NativeClient final : public driver::Party {
       : cast_(cast),
         settings_(settings),
         core_(world, recorder, settings.id, evidence::Role::kGatekeeperClient, std::move(profile),
-              client::ClientFault::kNone, strategy()),
+              fault, strategy()),
         static_key_(crypto::X25519KeyPair::generate(*core_.context().random)) {
+    core_.context().personal = {settings_.display_name, settings_.contacts};
     core_.context().own = wire::Jid{settings_.number, std::string(client::kNativeServer)};
   }
 

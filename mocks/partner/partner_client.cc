@@ -29,7 +29,9 @@ class PartnerClient final : public driver::Party {
         settings_(settings),
         core_(world, recorder, settings.id, evidence::Role::kPartnerClient, std::move(profile),
               fault, strategy()),
-        static_key_(crypto::X25519KeyPair::generate(*core_.context().random)) {}
+        static_key_(crypto::X25519KeyPair::generate(*core_.context().random)) {
+    core_.context().personal = {settings_.display_name, settings_.contacts};
+  }
 
   /// Listens for wake-ups where the device has push.
   Status start();
