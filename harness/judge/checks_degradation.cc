@@ -164,8 +164,8 @@ Finding decide(const Way& native, const Way& interop, const Thresholds& limits,
 
 Finding judge_not_degraded(const CheckInput& input) {
   const CaseView view(input.records);
-  const std::vector<std::string> native_ends = texts_argument(input.arguments, "native");
-  const std::vector<std::string> interop_ends = texts_argument(input.arguments, "interop");
+  const std::vector<std::string> native_ends = texts_argument(input.arguments, "baseline");
+  const std::vector<std::string> interop_ends = texts_argument(input.arguments, "compared");
   const Thresholds limits = thresholds_of(input.arguments);
   const std::string expected = "latency of interoperable messages at most " +
                                std::to_string(limits.ratio) +

@@ -26,7 +26,7 @@ void texts_from(StagedCase& staged, std::string_view from, std::string_view to, 
 
 Finding judged(const StagedCase& staged, json::object more = {}) {
   json::object arguments = {
-      {"native", {"alice", "anna"}}, {"interop", {"bob", "alice"}}, {"blames", "gatekeeper"}};
+      {"baseline", {"alice", "anna"}}, {"compared", {"bob", "alice"}}, {"blames", "gatekeeper"}};
   for (auto& member : more) arguments[member.key()] = std::move(member.value());
   return staged.judge("not-degraded", std::move(arguments));
 }

@@ -10,9 +10,10 @@ namespace parley::net {
 class World;
 
 struct LinkConditions {
-  Duration latency{0};           ///< one way, equal for all links
-  Duration jitter{0};            ///< each piece takes up to so much longer; the order stays
-  std::uint32_t loss_permille = 0;  ///< of pieces that must be sent again, each kRetransmission later
+  Duration latency{0};  ///< one way, equal for all links
+  Duration jitter{0};   ///< each piece takes up to so much longer; the order stays
+  std::uint32_t loss_permille =
+      0;  ///< of pieces that must be sent again, each kRetransmission later
 };
 
 /// As TCP does: what is lost arrives later.

@@ -17,7 +17,7 @@ struct SimLink {
   std::string to;
   Duration there;  ///< one way, from the connecting to the listening host
   Duration back;
-  std::string protocol;  ///< that both ends agreed upon
+  std::string protocol;       ///< that both ends agreed upon
   LinkConditions conditions;  ///< beyond the latency
   std::uint64_t seed = 0;     ///< of the chance in them
   std::uint64_t number = 0;   ///< tells connections apart

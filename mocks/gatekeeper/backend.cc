@@ -39,22 +39,24 @@ net::awaitable<std::variant<TokenIdentity, TokenTrouble>> verify_token(Backend& 
   co_return verdict;
 }
 
-namespace {
-
-/// How long a gatekeeper that delays interoperable messages keeps each.
-constexpr Duration kDelay = std::chrono::seconds(1);
-
-bool is_delayed(const Backend& backend, const Account& to, MailClass kind, std::string_view from) {
-  const bool interop = !to.native || from.ends_with("@interop");
-  return backend.cast.gatekeeper_fault.delays_interop && interop && kind == MailClass::kMessage;
+const policy::Suspension* suspension_of(const Backend& backend, std::string_view partner,
+                                        std::string_view address) {
+  for (const std::string_view key : {partner, address}) {
+    const auto found = backend.suspensions.find(key);
+    if (found == backend.suspensions.end()) continue;
+    const policy::Suspension& suspension = found->second;
+    if (suspension.until == 0 || unix_seconds(backend.world.now()) < suspension.until) {
+      return &suspension;
+    }
+  }
+  return nullptr;
 }
 
-net::awaitable<void> send_later(Backend& backend, std::string to, wire::Node stanza) {
-  co_await backend.world.wait_for(kDelay);
-  if (Connection* connection = backend.connections.find(to)) connection->send(stanza);
+bool speaks_version_now(const Backend& backend, std::string_view version) {
+  const auto end = backend.version_ends.find(version);
+  if (end != backend.version_ends.end() && backend.world.now() >= end->second) return false;
+  return policy::speaks_version(version);
 }
-
-}  // namespace
 
 void deliver(Backend& backend, Account& to, MailClass kind, std::string id, std::string from,
              const Result<wire::Node>& stanza, bool urgent) {
@@ -65,7 +67,6 @@ void deliver(Backend& backend, Account& to, MailClass kind, std::string id, std:
   Mail mail;
   mail.kind = kind;
   mail.id = id;
-  const bool delayed = is_delayed(backend, to, kind, from);
   mail.from = std::move(from);
   mail.since = backend.world.now();
   mail.bytes = wire::encode_node(*stanza).size();
@@ -75,12 +76,8 @@ void deliver(Backend& backend, Account& to, MailClass kind, std::string id, std:
     return;
   }
   if (Connection* connection = backend.connections.find(to.address())) {
-    if (delayed) {
-      backend.world.spawn(send_later(backend, to.address(), *stanza));
-    } else {
-      connection->send(*stanza);
-    }
-    return;
+    if (kind != MailClass::kMessage) return connection->send(*stanza);
+    return relay_message(backend, to, *connection, *stanza);
   }
   if (kind == MailClass::kMessage) note_stored(backend, to);
   if (urgent && !to.native) wake(backend, to);

@@ -24,6 +24,7 @@ class ChatServer {
   net::awaitable<void> greet(std::unique_ptr<net::Stream> stream);
   net::awaitable<void> serve_proxied(std::string partner, std::unique_ptr<net::Stream> stream);
   net::awaitable<void> serve_stream(std::unique_ptr<net::Stream> stream);
+  Bytes chain_for(const std::string& actor);
   net::awaitable<void> upgrade(std::unique_ptr<net::Stream> stream);
 
   Backend& backend_;

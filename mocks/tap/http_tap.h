@@ -17,8 +17,9 @@ namespace parley::mocks {
 /// where the body says that it is one and is well-formed. Repeated headers are joined by ", ".
 json::object request_facts(const net::HttpRequest& request, std::string_view host);
 
-/// {method, target, host, http_version, status, headers}: the request that it answers, and the
-/// answer, in the version that was spoken.
+/// {method, target, host, http_version, status, headers, cut?}: the request that it answers, and
+/// the answer, in the version that was spoken. `cut` is there where the connection ended within the
+/// body.
 json::object response_facts(const net::HttpRequest& request, const net::HttpResponse& response,
                             net::HttpVersion version, std::string_view host);
 
