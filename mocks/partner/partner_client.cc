@@ -34,7 +34,9 @@ class PartnerClient final : public driver::Party {
         settings_(settings),
         core_(world, recorder, settings.id, evidence::Role::kPartnerClient, std::move(profile),
               fault, strategy()),
-        static_key_(crypto::X25519KeyPair::generate(*core_.context().random)) {}
+        static_key_(crypto::X25519KeyPair::generate(*core_.context().random)) {
+    core_.context().personal = {settings_.display_name, settings_.contacts};
+  }
 
   /// Listens for wake-ups where the device has push.
   Status start();
@@ -273,7 +275,9 @@ client::ChatEndpoint PartnerClient::endpoint() const {
   if (settings_.transport == "websocket") {
     return {from, web_chat_host(), net::Security::kTls, std::string(kWebChatPath)};
   }
-  return {from, chat_host(), net::Security::kPlain, ""};
+  const PartnerSettings* partner = cast_.partner(settings_.partner);
+  const bool proxied = partner != nullptr && partner->proxy;
+  return {from, proxied ? partner_proxy_host(partner->id) : chat_host(), net::Security::kPlain, ""};
 }
 
 // A fresh token for every connection; the other kinds are for showing that the server looks at it.
