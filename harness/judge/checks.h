@@ -41,9 +41,36 @@ Finding judge_timestamp_sane(const CheckInput& input);
 Finding judge_step_result(const CheckInput& input);
 Finding judge_refused_with(const CheckInput& input);
 
+// checks_comparison.cc
+Finding judge_indistinguishable(const CheckInput& input);
+Finding judge_withdrawal_as_easy(const CheckInput& input);
+
+// checks_fields.cc
+Finding judge_stanza_fields(const CheckInput& input);
+Finding judge_http_body_fields(const CheckInput& input);
+
 // checks_exchange.cc
 Finding judge_http_exchange(const CheckInput& input);
 Finding judge_stanza_seen(const CheckInput& input);
+
+// checks_secrecy.cc
+Finding judge_closed_to_thief(const CheckInput& input);
+Finding judge_private_keys_absent(const CheckInput& input);
+Finding judge_results_differ(const CheckInput& input);
+
+// checks_connection.cc
+Finding judge_ephemerals_fresh(const CheckInput& input);
+Finding judge_login_payload(const CheckInput& input);
+Finding judge_reconnects_spread(const CheckInput& input);
+
+// checks_sealing.cc
+Finding judge_messages_unsigned(const CheckInput& input);
+Finding judge_padding_varies(const CheckInput& input);
+Finding judge_retries_bounded(const CheckInput& input);
+Finding judge_keys_fetched_first(const CheckInput& input);
+
+// checks_parity.cc
+Finding judge_no_weaker_than_native(const CheckInput& input);
 
 // invariants_privacy.cc
 Finding judge_canary_contained(const CheckInput& input);

@@ -101,6 +101,15 @@ class ClientCore {
   net::awaitable<Result<json::object>> send_malformed(json::object arguments);
   net::awaitable<Result<json::object>> send_unsupported(json::object arguments);
 
+  // client_security_operations.cc
+  net::awaitable<Result<json::object>> fingerprint(json::object arguments);
+  net::awaitable<Result<json::object>> inject(json::object arguments);
+  net::awaitable<Result<json::object>> repeat_message(json::object arguments);
+  net::awaitable<Result<json::object>> secret_digests(json::object arguments);
+  net::awaitable<Result<json::object>> skip_messages(json::object arguments);
+  net::awaitable<Result<json::object>> steal_state(json::object arguments);
+  net::awaitable<Result<json::object>> try_decrypt(json::object arguments);
+
  private:
   using StanzaHandler = net::awaitable<void> (ClientCore::*)(wire::Node);
   struct StanzaEntry {
@@ -129,6 +138,7 @@ class ClientCore {
   ClientContext context_;
   Strategy strategy_;
   SignalAccount account_;
+  Thief thief_;
   MessageSender sender_;
   MessageReceiver receiver_;
   std::uint64_t connections_ = 0;  ///< opened so far

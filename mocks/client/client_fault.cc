@@ -1,13 +1,12 @@
 #include "mocks/client/client_fault.h"
 
-#include <array>
 #include <string>
 #include <utility>
 
 namespace parley::mocks::client {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, ClientFault>, 15> kFaults = {{
+constexpr std::pair<std::string_view, ClientFault> kFaults[] = {
     {"", ClientFault::kNone},
     {"leak-file-name", ClientFault::kLeakFileName},
     {"leak-body", ClientFault::kLeakBody},
@@ -23,7 +22,14 @@ constexpr std::array<std::pair<std::string_view, ClientFault>, 15> kFaults = {{
     {"silent-failure", ClientFault::kSilentFailure},
     {"trust-timestamps", ClientFault::kTrustTimestamps},
     {"follow-quotes", ClientFault::kFollowQuotes},
-}};
+    {"show-replays", ClientFault::kShowReplays},
+    {"show-plaintext", ClientFault::kShowPlaintext},
+    {"keep-keys", ClientFault::kKeepKeys},
+    {"leak-private-key", ClientFault::kLeakPrivateKey},
+    {"no-padding", ClientFault::kNoPadding},
+    {"endless-retries", ClientFault::kEndlessRetries},
+    {"hasty-reconnect", ClientFault::kHastyReconnect},
+};
 
 }  // namespace
 

@@ -23,6 +23,13 @@ enum class ClientFault {
   kSilentFailure,      ///< says nothing of what it cannot show: no placeholder, no refusal
   kTrustTimestamps,    ///< orders reactions by the sender's clock, however wrong
   kFollowQuotes,       ///< shows every quote, circles among them
+  kShowReplays,        ///< shows a message again when it comes again
+  kShowPlaintext,      ///< shows messages that come without encryption
+  kKeepKeys,           ///< keeps the keys of old messages, where a thief finds them
+  kLeakPrivateKey,     ///< names its private identity key in an attribute of the message stanza
+  kNoPadding,          ///< pads every message by one byte
+  kEndlessRetries,     ///< asks for an unreadable message as often as it comes
+  kHastyReconnect,     ///< connects again after one second, however often that fails
 };
 
 /// The setting's spelling: "leak-file-name", ...; empty for kNone. kInvalid for an unknown one,

@@ -76,6 +76,13 @@ std::span<const OperationEntry<ClientCore>> ClientCore::operations() {
       {"send-loop", &ClientCore::send_loop},
       {"send-malformed", &ClientCore::send_malformed},
       {"send-unsupported", &ClientCore::send_unsupported},
+      {"fingerprint", &ClientCore::fingerprint},
+      {"inject", &ClientCore::inject},
+      {"repeat-message", &ClientCore::repeat_message},
+      {"secret-digests", &ClientCore::secret_digests},
+      {"skip-messages", &ClientCore::skip_messages},
+      {"steal-state", &ClientCore::steal_state},
+      {"try-decrypt", &ClientCore::try_decrypt},
   };
   return kOperations;
 }

@@ -16,6 +16,8 @@ namespace {
 /// The native clients' codes for stanzas that no retry can mend.
 constexpr unsigned kUnparsable = 487;
 constexpr unsigned kInvalidProtobuf = 491;
+/// Of <enc v="…">.
+constexpr std::string_view kEnvelopeVersion = "2";
 
 std::string delivery_key(const wire::Jid& from, std::string_view id) {
   return session_name(from) + " " + std::string(id);
@@ -23,10 +25,11 @@ std::string delivery_key(const wire::Jid& from, std::string_view id) {
 
 }  // namespace
 
-MessageReceiver::MessageReceiver(ClientContext& context, SignalAccount& account,
+MessageReceiver::MessageReceiver(ClientContext& context, SignalAccount& account, Thief& thief,
                                  ReceiverPolicy policy)
     : context_(context),
       account_(account),
+      thief_(thief),
       policy_(std::move(policy)),
       delivered_(kMostRemembered) {}
 
@@ -38,6 +41,10 @@ Result<MessageReceiver::Envelope> MessageReceiver::open(const wire::Node& messag
   const wire::Node* enc = message.child("enc");
   if (envelope.id.empty() || !from || enc == nullptr) {
     return make_error(ErrorCode::kInvalid, "a message without id, sender or encrypted content");
+  }
+  // An older form of the envelope would be an older form of the encryption.
+  if (enc->attribute("v") != kEnvelopeVersion) {
+    return make_error(ErrorCode::kUnsupported, "an envelope of another version");
   }
   const auto type = signal::parse_message_type(enc->attribute("type"));
   if (!type) return make_error(ErrorCode::kInvalid, "an encryption type that no client knows");
@@ -61,11 +68,13 @@ void MessageReceiver::reject(const wire::Node& message, unsigned code) {
 void MessageReceiver::on_message(const wire::Node& message) {
   auto envelope = open(message);
   if (!envelope.ok()) {
+    if (context_.fault == ClientFault::kShowPlaintext) show_plaintext(message);
     reject(message, kUnparsable);
     return;
   }
+  thief_.overhear(envelope->id, envelope->from, envelope->type, envelope->bytes);
   if (delivered_.contains(delivery_key(envelope->from, envelope->id))) {
-    acknowledge(*envelope);
+    on_replay(*envelope);
     return;
   }
   auto decrypted = account_.decrypt(envelope->from, envelope->type, envelope->bytes);
@@ -73,10 +82,28 @@ void MessageReceiver::on_message(const wire::Node& message) {
     on_decrypted(std::move(*envelope), *decrypted);
   } else if (decrypted.error().code == ErrorCode::kReplay) {
     // A message number that was used: another copy was delivered, so there is nothing to ask for.
-    acknowledge(*envelope);
+    on_replay(*envelope);
   } else {
     on_undecryptable(*envelope);
   }
+}
+
+void MessageReceiver::on_replay(const Envelope& envelope) {
+  if (context_.fault == ClientFault::kShowReplays && !latest_.empty()) {
+    context_.events.push("message", latest_);
+  }
+  acknowledge(envelope);
+}
+
+/// What no client must do; see ClientFault.
+void MessageReceiver::show_plaintext(const wire::Node& message) {
+  const wire::Node* body = message.child("body");
+  const auto from = wire::Jid::parse(message.attribute("from"));
+  if (body == nullptr || !from) return;
+  json::object facts = {
+      {"id", message.attribute("id")}, {"kind", "text"}, {"text", as_text(body->bytes())}};
+  add_address(facts, "from", from->without_device(), context_);
+  context_.events.push("message", std::move(facts));
 }
 
 void MessageReceiver::on_decrypted(Envelope envelope, const signal::DecryptedMessage& decrypted) {
@@ -143,7 +170,7 @@ void MessageReceiver::on_undecryptable(const Envelope& envelope) {
 
   if (asked_again_.size() >= kMostRemembered) asked_again_.clear();
   const unsigned count = ++asked_again_[delivery_key(envelope.from, envelope.id)];
-  if (count > kMostRetries) return;
+  if (count > kMostRetries && context_.fault != ClientFault::kEndlessRetries) return;
   RetryReceipt receipt;
   receipt.id = envelope.id;
   receipt.to = envelope.from;
@@ -266,6 +293,7 @@ void MessageReceiver::push_message(json::object facts) {
   if (quotable_.size() >= kMostRemembered) quotable_.clear();
   quotable_.insert_or_assign(id, std::move(quotable));
   if (context_.fault == ClientFault::kDuplicateDelivery) context_.events.push("message", facts);
+  if (context_.fault == ClientFault::kShowReplays) latest_ = facts;
   context_.events.push("message", std::move(facts));
 }
 

@@ -12,6 +12,7 @@
 #include "mocks/client/client_context.h"
 #include "mocks/client/recent_ids.h"
 #include "mocks/client/signal_account.h"
+#include "mocks/client/thief.h"
 
 namespace parley::mocks::client {
 
@@ -22,7 +23,8 @@ struct ReceiverPolicy {
 
 class MessageReceiver {
  public:
-  MessageReceiver(ClientContext& context, SignalAccount& account, ReceiverPolicy policy);
+  MessageReceiver(ClientContext& context, SignalAccount& account, Thief& thief,
+                  ReceiverPolicy policy);
 
   /// One <message>. Media are fetched by a coroutine of their own; what follows does not wait.
   void on_message(const wire::Node& message);
@@ -49,6 +51,8 @@ class MessageReceiver {
   };
   static Result<Envelope> open(const wire::Node& message);
   void reject(const wire::Node& message, unsigned code);
+  void on_replay(const Envelope& envelope);
+  void show_plaintext(const wire::Node& message);
   void on_decrypted(Envelope envelope, const signal::DecryptedMessage& decrypted);
   void on_undecryptable(const Envelope& envelope);
   void acknowledge(const Envelope& envelope);
@@ -67,6 +71,7 @@ class MessageReceiver {
 
   ClientContext& context_;
   SignalAccount& account_;
+  Thief& thief_;
   ReceiverPolicy policy_;
   RecentIds delivered_;                                       ///< sender and id
   std::map<std::string, unsigned, std::less<>> asked_again_;  ///< sender and id -> how often
@@ -79,6 +84,7 @@ class MessageReceiver {
   std::map<std::string, Received, std::less<>> media_;  ///< by id
   /// Sender and target -> when the reaction that is shown was made, milliseconds.
   std::map<std::string, std::int64_t, std::less<>> reactions_;
+  json::object latest_;  ///< facts of the last message; for ClientFault::kShowReplays only
 };
 
 }  // namespace parley::mocks::client

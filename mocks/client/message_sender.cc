@@ -43,7 +43,7 @@ std::string MessageSender::new_id() { return "3EB0" + upper(hex(context_.random-
 net::awaitable<Status> MessageSender::send(std::string id, wire::Jid to, OutgoingMessage message) {
   PARLEY_CO_TRY(context_.connected());
   PARLEY_CO_TRY(co_await account_.ensure_session(to));
-  Sent sent{std::move(to), std::move(message), 0};
+  Sent sent{std::move(to), std::move(message), 0, {}, false};
   PARLEY_CO_TRY(encrypt_and_send(id, sent, 0));
   remember(id, std::move(sent));
   co_return Status();
@@ -53,22 +53,32 @@ net::awaitable<Status> MessageSender::resend(std::string id) {
   PARLEY_CO_TRY(context_.connected());
   const auto found = sent_.find(id);
   if (found == sent_.end()) co_return make_error(ErrorCode::kNotFound, "no such message: " + id);
-  const Sent sent = found->second;
-  PARLEY_CO_TRY(co_await account_.ensure_session(sent.to));
-  co_return encrypt_and_send(id, sent, 0);
+  PARLEY_CO_TRY(co_await account_.ensure_session(found->second.to));
+  const auto again = sent_.find(id);  // the key fetch let others in
+  if (again == sent_.end()) co_return make_error(ErrorCode::kNotFound, "no such message: " + id);
+  co_return encrypt_and_send(id, again->second, 0);
+}
+
+Bytes MessageSender::padded(BytesView protobuf) const {
+  if (context_.fault != ClientFault::kNoPadding) {
+    return wire::pad_content(protobuf, *context_.random);
+  }
+  Bytes bytes = to_bytes(protobuf);
+  bytes.push_back(1);
+  return bytes;
 }
 
 Result<Bytes> MessageSender::plaintext_of(const OutgoingMessage& message, Bytes& protobuf) {
   if (message.raw) {
     protobuf = *message.raw;
-    return message.padded ? protobuf : wire::pad_content(protobuf, *context_.random);
+    return message.padded ? protobuf : padded(protobuf);
   }
   PARLEY_ASSIGN(protobuf, wire::encode_content(message.content));
   if (std::exchange(extend_next_, false)) protobuf = wire::with_unknown_fields(protobuf);
-  return wire::pad_content(protobuf, *context_.random);
+  return padded(protobuf);
 }
 
-Status MessageSender::encrypt_and_send(const std::string& id, const Sent& sent, unsigned count) {
+Status MessageSender::encrypt_and_send(const std::string& id, Sent& sent, unsigned count) {
   PARLEY_TRY(context_.connected());
   const wire::MessageContent& content = sent.message.content;
   Bytes protobuf;
@@ -92,6 +102,9 @@ Status MessageSender::encrypt_and_send(const std::string& id, const Sent& sent, 
   if (context_.fault == ClientFault::kLeakBody) {
     if (std::string text = plain_text(content); !text.empty()) node.set("body", text);
   }
+  if (context_.fault == ClientFault::kLeakPrivateKey) {
+    node.set("key", base64(account_.store().identity().key.agreement().private_key()));
+  }
   MessageSighting sighting;
   sighting.direction = evidence::Direction::kOut;
   sighting.id = id;
@@ -103,7 +116,24 @@ Status MessageSender::encrypt_and_send(const std::string& id, const Sent& sent, 
   sighting.signed_prekey_id = encrypted.signed_prekey_id;
   sighting.protobuf = std::move(protobuf);
   record_message(context_, sighting, content);
+  sent.stanza = node;
+  sent.answered = false;
   return context_.send(std::move(node));
+}
+
+void MessageSender::resend_unanswered() {
+  for (const std::string& id : order_) {
+    const auto found = sent_.find(id);
+    if (found != sent_.end() && !found->second.answered) (void)repeat(id).ok();
+  }
+}
+
+Status MessageSender::repeat(std::string_view id) {
+  const auto found = sent_.find(id);
+  if (found == sent_.end()) {
+    return make_error(ErrorCode::kNotFound, "no message " + std::string(id) + " was sent");
+  }
+  return context_.send(found->second.stanza);
 }
 
 void MessageSender::remember(const std::string& id, Sent sent) {
@@ -136,11 +166,15 @@ net::awaitable<void> MessageSender::answer_retry(RetryRequest request) {
     co_return;
   }
   const unsigned count = ++found->second.retries;
-  const Sent sent = found->second;
+  Sent sent = found->second;
   auto bundle = request.keys ? Result<signal::PreKeyBundle>(*request.keys)
                              : co_await account_.fetch(sent.to, true);
   Status status = bundle.ok() ? account_.start_session(sent.to, *bundle) : Status(bundle.error());
   if (status.ok()) status = encrypt_and_send(request.id, sent, count);
+  if (const auto kept = sent_.find(request.id); kept != sent_.end() && status.ok()) {
+    kept->second.stanza = std::move(sent.stanza);
+    kept->second.answered = false;
+  }
   if (!status.ok()) {
     json::object failure;
     failure["id"] = request.id;
@@ -151,7 +185,11 @@ net::awaitable<void> MessageSender::answer_retry(RetryRequest request) {
 }
 
 void MessageSender::on_ack(const wire::Node& ack) {
-  if (ack.attribute("class") != "message" || !ack.has("error")) return;
+  if (ack.attribute("class") != "message") return;
+  if (const auto found = sent_.find(ack.attribute("id")); found != sent_.end()) {
+    found->second.answered = true;
+  }
+  if (!ack.has("error")) return;
   json::object facts;
   facts["id"] = ack.attribute("id");
   facts["code"] = number_or_zero(ack.attribute("error"));

@@ -57,6 +57,11 @@ class MessageSender {
 
   /// The next message carries fields of a later version.
   void extend_next() { extend_next_ = true; }
+  /// Sends once more, as it was, every message that the server has not answered; for after a login.
+  void resend_unanswered();
+  /// Sends that message once more, as it was, answered or not. kNotFound for a message that is not
+  /// remembered, kClosed.
+  Status repeat(std::string_view id);
 
   /// The receiver asks again. Answers with a pkmsg of a new session under the same id, up to
   /// kMostRetries times; pushes `retry-requested`.
@@ -70,11 +75,14 @@ class MessageSender {
     wire::Jid to;
     OutgoingMessage message;
     unsigned retries = 0;
+    wire::Node stanza;      ///< as it went out last
+    bool answered = false;  ///< by the server
   };
 
-  Status encrypt_and_send(const std::string& id, const Sent& sent, unsigned count);
+  Status encrypt_and_send(const std::string& id, Sent& sent, unsigned count);
   /// What is encrypted: without padding in `protobuf`, with it in the result.
   Result<Bytes> plaintext_of(const OutgoingMessage& message, Bytes& protobuf);
+  Bytes padded(BytesView protobuf) const;
   void remember(const std::string& id, Sent sent);
 
   ClientContext& context_;

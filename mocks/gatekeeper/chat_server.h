@@ -21,6 +21,7 @@ class ChatServer {
 
  private:
   net::awaitable<void> serve_stream(std::unique_ptr<net::Stream> stream);
+  Bytes chain_for(const std::string& actor);
   net::awaitable<void> upgrade(std::unique_ptr<net::Stream> stream);
 
   Backend& backend_;
