@@ -20,6 +20,7 @@ Finding judge_receipt_for(const CheckInput& input);
 // checks_step.cc
 Finding judge_step_result(const CheckInput& input);
 Finding judge_refused_with(const CheckInput& input);
+Finding judge_client_refuses(const CheckInput& input);
 
 // checks_exchange.cc
 Finding judge_http_exchange(const CheckInput& input);
