@@ -17,10 +17,38 @@ Finding judge_quote_intact(const CheckInput& input);
 Finding judge_media_refused(const CheckInput& input);
 Finding judge_receipt_for(const CheckInput& input);
 
+// checks_media.cc
+Finding judge_relayed_unchanged(const CheckInput& input);
+Finding judge_ciphertext_only(const CheckInput& input);
+Finding judge_download_stated(const CheckInput& input);
+Finding judge_proxy_refused(const CheckInput& input);
+
+// checks_media_policy.cc
+Finding judge_references_unguessable(const CheckInput& input);
+Finding judge_size_limit(const CheckInput& input);
+Finding judge_retention_bounded(const CheckInput& input);
+
+// checks_content.cc
+Finding judge_name_safe(const CheckInput& input);
+Finding judge_quote_loop_free(const CheckInput& input);
+Finding judge_unsupported_told(const CheckInput& input);
+Finding judge_malformed_refused(const CheckInput& input);
+Finding judge_ids_unique(const CheckInput& input);
+Finding judge_native_function(const CheckInput& input);
+Finding judge_timestamp_sane(const CheckInput& input);
+
 // checks_step.cc
 Finding judge_step_result(const CheckInput& input);
 Finding judge_refused_with(const CheckInput& input);
 Finding judge_client_refuses(const CheckInput& input);
+
+// checks_comparison.cc
+Finding judge_indistinguishable(const CheckInput& input);
+Finding judge_withdrawal_as_easy(const CheckInput& input);
+
+// checks_fields.cc
+Finding judge_stanza_fields(const CheckInput& input);
+Finding judge_http_body_fields(const CheckInput& input);
 
 // checks_exchange.cc
 Finding judge_http_exchange(const CheckInput& input);

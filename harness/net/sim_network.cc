@@ -44,9 +44,9 @@ SimNetwork::SimNetwork(std::shared_ptr<Scheduler> scheduler, const Clock& clock,
       options_(options),
       hosts_(std::make_shared<Hosts>()) {}
 
-Result<std::unique_ptr<Listener>> SimNetwork::listen(const Address& address, Security security) {
+Result<std::unique_ptr<Listener>> SimNetwork::listen(const Address& address, Security security, Protocols protocols) {
   auto queue = std::make_shared<AcceptQueue>(scheduler_);
-  Hosts::Entry entry{queue, security};
+  Hosts::Entry entry{queue, security, std::move(protocols)};
   if (!hosts_->listening.try_emplace({address.host, address.port}, std::move(entry)).second) {
     return make_error(ErrorCode::kInvalid, address.text() + " is taken");
   }
@@ -57,14 +57,15 @@ Result<std::unique_ptr<Listener>> SimNetwork::listen(const Address& address, Sec
 }
 
 asio::awaitable<Result<std::unique_ptr<Stream>>> SimNetwork::connect(std::string from, Address to,
-                                                                     Security security) {
+                                                                     Security security,
+                                                                     Protocols offered) {
   if (scheduler_->stopped()) {
     co_return make_error(ErrorCode::kClosed, "the world has been shut down");
   }
   if (!hosts_->names.contains(to.host)) {
     co_return make_error(ErrorCode::kNotFound, "no host is named " + to.host);
   }
-  const SimLink link{from, to.host, latency(from, to.host), latency(to.host, from)};
+  SimLink link{from, to.host, latency(from, to.host), latency(to.host, from), {}};
   WaitList travel(scheduler_);
   co_await travel.wait(clock_.now() + link.there, TimerKind::kTraffic);
 
@@ -77,10 +78,16 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SimNetwork::connect(std::string
   } else if (entry->second.security != security) {
     verdict = make_error(ErrorCode::kClosed, "TLS on one end only of a connection to " + to.text());
   } else {
-    auto [here, there] = make_sim_connection(scheduler_, clock_, link);
-    near = std::move(here);
-    if (!entry->second.queue->push(std::move(there))) {
-      verdict = make_error(ErrorCode::kRefused, to.text() + " has too many waiting connections");
+    Result<std::string> protocol = choose_protocol(entry->second.protocols, offered);
+    if (protocol.ok()) {
+      link.protocol = std::move(*protocol);
+      auto [here, there] = make_sim_connection(scheduler_, clock_, link);
+      near = std::move(here);
+      if (!entry->second.queue->push(std::move(there))) {
+        verdict = make_error(ErrorCode::kRefused, to.text() + " has too many waiting connections");
+      }
+    } else {
+      verdict = at(to.text(), std::move(protocol).error());
     }
   }
   co_await travel.wait(clock_.now() + link.back, TimerKind::kTraffic);

@@ -17,9 +17,11 @@ class SimNetwork final : public Network {
  public:
   SimNetwork(std::shared_ptr<Scheduler> scheduler, const Clock& clock, const SimOptions& options);
 
-  Result<std::unique_ptr<Listener>> listen(const Address& address, Security security) override;
+  Result<std::unique_ptr<Listener>> listen(const Address& address, Security security,
+                                           Protocols protocols) override;
   asio::awaitable<Result<std::unique_ptr<Stream>>> connect(std::string from, Address to,
-                                                           Security security) override;
+                                                           Security security,
+                                                           Protocols offered) override;
   std::string external_address(const Address& address) const override { return address.text(); }
   const std::string& ca_pem() const override { return no_ca_; }
   Result<std::unique_ptr<ChildProcess>> start_process(const Command& command,
@@ -30,6 +32,7 @@ class SimNetwork final : public Network {
     struct Entry {
       std::shared_ptr<AcceptQueue> queue;
       Security security;
+      Protocols protocols;
     };
     std::map<std::pair<std::string, std::uint16_t>, Entry> listening;
     std::set<std::string, std::less<>> names;  ///< every host that ever listened

@@ -31,9 +31,11 @@ class SimConnection : public std::enable_shared_from_this<SimConnection> {
       : scheduler_(std::move(scheduler)),
         clock_(clock),
         hosts_{link.from, link.to},
+        protocol_(link.protocol),
         directions_{Direction(scheduler_, link.there), Direction(scheduler_, link.back)} {}
 
   const std::string& host(int end) const { return hosts_[end]; }
+  const std::string& protocol() const { return protocol_; }
 
   static boost::asio::awaitable<Result<Bytes>> read(std::shared_ptr<SimConnection> self, int end,
                                                     std::size_t limit) {
@@ -132,6 +134,7 @@ class SimConnection : public std::enable_shared_from_this<SimConnection> {
   const std::shared_ptr<Scheduler> scheduler_;
   const Clock& clock_;
   const std::array<std::string, 2> hosts_;
+  const std::string protocol_;
   std::array<Direction, 2> directions_;
   std::array<bool, 2> closed_ = {};
   std::array<bool, 2> write_closed_ = {};
@@ -154,6 +157,7 @@ class SimStream final : public Stream {
   void close() override { connection_->end(end_, Ending::kClosed); }
   void close_write() override { connection_->end_writing(end_); }
   const std::string& remote_host() const override { return connection_->host(1 - end_); }
+  const std::string& protocol() const override { return connection_->protocol(); }
 
  private:
   const std::shared_ptr<SimConnection> connection_;

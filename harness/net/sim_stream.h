@@ -16,6 +16,7 @@ struct SimLink {
   std::string to;
   Duration there;  ///< one way, from the connecting to the listening host
   Duration back;
+  std::string protocol;  ///< that both ends agreed upon
 };
 
 /// At most this much is written and not yet read per direction; writers wait beyond.

@@ -24,6 +24,10 @@ std::vector<CheckSpec> test_checks() {
        {"at", "blames"},
        {"direction", "method", "target", "status", "count"},
        false},
+      {"http-body-fields", {"at", "target", "fields", "blames"}, {}, false},
+      {"indistinguishable", {"steps", "at", "blames"}, {"before", "within"}, false},
+      {"stanza-fields", {"at", "operation", "fields", "blames"}, {"direction", "size"}, false},
+      {"withdrawal-as-easy", {"giving", "withdrawing", "blames"}, {}, false},
       {"order", {"first", "then"}, {"blames"}, false},
       {"quote-intact", {"message", "quoted", "at", "blames"}, {}, false},
       {"media-refused", {"message", "at", "twins", "blames"}, {}, false},
@@ -45,9 +49,18 @@ std::vector<NamedText> small_library() {
   return {{"scenarios/catalogue/base.yaml",
            "requirements:\n"
            "  - {id: MSG-001, title: There, statement: Text goes there., binds: [gatekeeper],\n"
-           "     source: DMA, basis: F, modality: must, voice: law}\n"
+           "     source: [{document: DMA}], basis: F, modality: must, voice: law}\n"
            "  - {id: MSG-002, title: Back, statement: Text comes back., binds: [gatekeeper],\n"
-           "     source: DMA, basis: F, modality: must, voice: law}\n"},
+           "     source: [{document: DMA}], basis: F, modality: must, voice: law}\n"
+           "documents:\n"
+           "  - {key: DMA, title: The law, kind: law, versions: [{version: one, date: "
+           "2022-09-14}]}\n"
+           "areas:\n"
+           "  - {id: MSG, title: Messages, rows: 2}\n"
+           "services:\n"
+           "  - {id: whatsapp, title: WhatsApp, designated: 2023-09-05, reference_offer: "
+           "2024-03-06,\n"
+           "     due: {base: 2024-03-07, groups: 2025-09-06, calls: 2027-09-06}}\n"},
           {"scenarios/profiles/base.yaml",
            "id: base\ntitle: Small\nversion: 0.1.0\nwire: wa\nservice: whatsapp\n"
            "scenarios: [\"demo.*\"]\ninvariants:\n"

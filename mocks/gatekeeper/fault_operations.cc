@@ -86,15 +86,14 @@ Result<json::object> inject(Backend& backend, const json::object& arguments) {
   return json::object();
 }
 
-Result<json::object> set_service(Backend& backend, const json::object& arguments) {
-  const std::string chat(get_string(arguments, "chat").value_or(""));
+Status set_chat_service(Backend& backend, std::string_view chat) {
   static constexpr std::array<std::string_view, 3> kWords = {"up", "down", "overload"};
   const auto word = std::ranges::find(kWords, chat);
   if (word == kWords.end()) {
     return bad_argument("argument \"chat\" must be up, down or overload");
   }
   backend.chat = static_cast<ChatService>(word - kWords.begin());
-  return json::object();
+  return {};
 }
 
 }  // namespace parley::mocks::gatekeeper

@@ -1,5 +1,5 @@
 // The gatekeeper's operations by which a scenario disturbs what passes: `fault`, `cut-connection`,
-// `inject` and `set`.
+// `inject`, and `set` of the chat service.
 #pragma once
 
 #include "harness/base/json.h"
@@ -14,7 +14,7 @@ Result<json::object> order_fault(Backend& backend, const json::object& arguments
 Result<json::object> cut_connection(Backend& backend, const json::object& arguments);
 /// {to, what}: sends the client something that it did not expect, now.
 Result<json::object> inject(Backend& backend, const json::object& arguments);
-/// {chat: up, down or overload}.
-Result<json::object> set_service(Backend& backend, const json::object& arguments);
+/// "up", "down" or "overload".
+Status set_chat_service(Backend& backend, std::string_view chat);
 
 }  // namespace parley::mocks::gatekeeper

@@ -13,6 +13,7 @@
 #include "mocks/gatekeeper/enlistment.h"
 #include "mocks/gatekeeper/fault_operations.h"
 #include "mocks/gatekeeper/media_host.h"
+#include "mocks/gatekeeper/world_acts.h"
 #include "mocks/tap/http_tap.h"
 
 namespace parley::mocks {
@@ -34,11 +35,10 @@ struct FaultOperation {
   std::string_view name;
   Result<json::object> (*perform)(gatekeeper::Backend&, const json::object&);
 };
-constexpr std::array<FaultOperation, 4> kFaultOperations = {{
+constexpr std::array<FaultOperation, 3> kFaultOperations = {{
     {"fault", gatekeeper::order_fault},
     {"cut-connection", gatekeeper::cut_connection},
     {"inject", gatekeeper::inject},
-    {"set", gatekeeper::set_service},
 }};
 
 class Gatekeeper final : public driver::Party {
@@ -61,9 +61,12 @@ class Gatekeeper final : public driver::Party {
     driver::Hello hello;
     hello.name = "parley mock gatekeeper";
     hello.version = "0.1.0";
-    hello.capabilities = {"mailbox", "server-ping", "stream-error"};
+    hello.capabilities = {"mailbox", "server-ping", "set", "stream-error"};
     for (const FaultOperation& fault : kFaultOperations) {
       hello.capabilities.emplace_back(fault.name);
+    }
+    for (const gatekeeper::WorldAct& act : gatekeeper::world_acts()) {
+      hello.capabilities.emplace_back(act.operation);
     }
     return hello;
   }
@@ -78,6 +81,7 @@ class Gatekeeper final : public driver::Party {
   Result<json::object> count_mail(const json::object& arguments);
   Result<gatekeeper::ChatSession*> session_of(const Account& account);
   net::awaitable<Result<json::object>> ping(json::object arguments);
+  Result<json::object> set(const json::object& arguments);
   Result<json::object> end_stream(const json::object& arguments);
   net::awaitable<Result<json::object>> pair(json::object arguments);
 
@@ -124,8 +128,12 @@ Status Gatekeeper::serve_http(const net::Address& address, net::HttpHandler hand
 
 net::awaitable<Result<json::object>> Gatekeeper::perform(std::string operation,
                                                          json::object arguments) {
+  if (const auto* act = gatekeeper::find_world_act(operation)) {
+    co_return co_await act->perform(backend_, std::move(arguments));
+  }
   if (operation == "mailbox") co_return count_mail(arguments);
   if (operation == "server-ping") co_return co_await ping(std::move(arguments));
+  if (operation == "set") co_return set(arguments);
   if (operation == "stream-error") co_return end_stream(arguments);
   if (operation == "pair") co_return co_await pair(std::move(arguments));
   const auto fault = std::ranges::find(kFaultOperations, operation, &FaultOperation::name);
@@ -159,6 +167,20 @@ net::awaitable<Result<json::object>> Gatekeeper::ping(json::object arguments) {
   PARLEY_CO_ASSIGN(gatekeeper::ChatSession * session, session_of(*account));
   PARLEY_CO_TRY(co_await session->ping());
   co_return json::object{{"answered", true}};
+}
+
+Result<json::object> Gatekeeper::set(const json::object& arguments) {
+  if (!arguments.contains("media") && !arguments.contains("chat")) {
+    return make_error(ErrorCode::kInvalid, "argument \"media\" or \"chat\" is missing");
+  }
+  if (const auto media = get_string(arguments, "media")) {
+    PARLEY_ASSIGN(const MediaFault fault, parse_media_fault(*media));
+    media_.set_fault(fault);
+  }
+  if (const auto chat = get_string(arguments, "chat")) {
+    PARLEY_TRY(gatekeeper::set_chat_service(backend_, *chat));
+  }
+  return json::object();
 }
 
 Result<json::object> Gatekeeper::end_stream(const json::object& arguments) {

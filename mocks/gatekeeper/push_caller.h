@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "harness/base/json.h"
 #include "harness/driver/party.h"
 #include "harness/net/world.h"
 #include "mocks/gatekeeper/own_keys.h"
@@ -25,12 +26,15 @@ class PushCaller {
   /// is not called.
   void wake(std::string partner, std::string identifier, std::function<bool()> connected);
 
+  /// One call with that token. The status, or 0 where there was no answer.
+  net::awaitable<unsigned> attempt(std::string partner, std::string identifier, std::string token);
+  /// The same for what is no push: a body of the gatekeeper's for another path.
+  net::awaitable<unsigned> post(std::string partner, std::string path, json::object body,
+                                std::string token);
+
  private:
   net::awaitable<void> call(std::string partner, std::string identifier,
                             std::function<bool()> connected);
-  /// The status, or 0 where there was no answer.
-  net::awaitable<unsigned> attempt(std::string partner, std::string identifier);
-
   net::World& world_;
   Observer observer_;
   driver::EventLog& events_;

@@ -117,6 +117,11 @@ Account* recipient_of(const Request& request) {
     acknowledge_message(request, order->code);
     return nullptr;
   }
+  if (!backend.limits.messages.admit(request.account.address(), request.now())) {
+    note_drop(backend, request.text("id"), policy::Drop::kTooMany);
+    acknowledge_message(request, 429);
+    return nullptr;
+  }
   Account* to = request.peer("to");
   if (to == nullptr) {
     note_drop(request.backend, request.text("id"), policy::Drop::kUnknownRecipient);

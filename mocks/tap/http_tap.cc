@@ -108,11 +108,13 @@ json::object request_facts(const net::HttpRequest& request, std::string_view hos
 
 json::object response_facts(const net::HttpRequest& request, const net::HttpResponse& response,
                             std::string_view host) {
-  return {{"method", request.method},
-          {"target", request.target},
-          {"host", host},
-          {"status", static_cast<std::int64_t>(response.status)},
-          {"headers", header_facts(response.headers)}};
+  json::object facts = {{"method", request.method},
+                        {"target", request.target},
+                        {"host", host},
+                        {"status", static_cast<std::int64_t>(response.status)},
+                        {"headers", header_facts(response.headers)}};
+  if (response.cut_after || !response.whole) facts["cut"] = true;
+  return facts;
 }
 
 net::awaitable<Result<net::HttpResponse>> tapped_fetch(net::World& world, Observer observer,

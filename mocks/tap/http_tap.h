@@ -17,7 +17,8 @@ namespace parley::mocks {
 /// where the body says that it is one and is well-formed. Repeated headers are joined by ", ".
 json::object request_facts(const net::HttpRequest& request, std::string_view host);
 
-/// {method, target, host, status, headers}: the request that it answers, and the answer.
+/// {method, target, host, status, headers, cut?}: the request that it answers, and the answer.
+/// `cut` is there where the connection ended within the body.
 json::object response_facts(const net::HttpRequest& request, const net::HttpResponse& response,
                             std::string_view host);
 
