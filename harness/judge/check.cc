@@ -10,6 +10,18 @@ namespace {
 // Sorted by name; a test holds it so.
 const std::vector<CheckKind>& table() {
   static const std::vector<CheckKind> kTable = {
+      {"addresses-internal",
+       "Stanzas are addressed by internal addresses, never by what people see.",
+       false,
+       judge_addresses_internal,
+       {"at", "blames"},
+       {}},
+      {"addresses-round-trip",
+       "Addresses of partners' users survive the binary form.",
+       false,
+       judge_addresses_round_trip,
+       {"at", "blames"},
+       {}},
       {"canary-contained",
        "What a user writes is seen by no server, in no encoding.",
        true,

@@ -42,6 +42,10 @@ Finding judge_step_result(const CheckInput& input);
 Finding judge_refused_with(const CheckInput& input);
 Finding judge_client_refuses(const CheckInput& input);
 
+// checks_addresses.cc
+Finding judge_addresses_internal(const CheckInput& input);
+Finding judge_addresses_round_trip(const CheckInput& input);
+
 // checks_comparison.cc
 Finding judge_indistinguishable(const CheckInput& input);
 Finding judge_withdrawal_as_easy(const CheckInput& input);

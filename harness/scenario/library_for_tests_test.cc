@@ -29,6 +29,8 @@ std::vector<CheckSpec> test_checks() {
        {"at", "blames"},
        {"direction", "method", "target", "status", "count"},
        false},
+      {"addresses-internal", {"at", "blames"}, {}, false},
+      {"addresses-round-trip", {"at", "blames"}, {}, false},
       {"http-body-fields", {"at", "target", "fields", "blames"}, {}, false},
       {"indistinguishable", {"steps", "at", "blames"}, {"before", "within"}, false},
       {"stanza-fields", {"at", "operation", "fields", "blames"}, {"direction", "size"}, false},
