@@ -52,11 +52,22 @@ Result<Bytes> decode64(std::string_view text, const std::array<std::int8_t, 256>
   if (text.size() % 4 == 1) {
     return make_error(ErrorCode::kInvalid, std::string(what) + " has an impossible length");
   }
-  Bytes out;
-  out.reserve(text.size() / 4 * 3 + 2);
+  Bytes out(text.size() * 3 / 4);
+  std::uint8_t* to = out.data();
+  std::size_t i = 0;
+  for (; i + 4 <= text.size(); i += 4, to += 3) {  // the bulk of it; the rest also finds faults
+    const auto at = [&](std::size_t k) {
+      return static_cast<std::int32_t>(table[static_cast<unsigned char>(text[i + k])]);
+    };
+    const std::int32_t whole = at(0) << 18 | at(1) << 12 | at(2) << 6 | at(3);
+    if (whole < 0) break;
+    to[0] = static_cast<std::uint8_t>(whole >> 16);
+    to[1] = static_cast<std::uint8_t>(whole >> 8);
+    to[2] = static_cast<std::uint8_t>(whole);
+  }
   std::uint32_t group = 0;
   std::size_t bits = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (; i < text.size(); ++i) {
     const int digit = table[static_cast<unsigned char>(text[i])];
     if (digit < 0) {
       return make_error(ErrorCode::kInvalid, "not a digit of " + std::string(what) +
@@ -66,7 +77,7 @@ Result<Bytes> decode64(std::string_view text, const std::array<std::int8_t, 256>
     bits += 6;
     if (bits >= 8) {
       bits -= 8;
-      out.push_back(static_cast<std::uint8_t>(group >> bits));
+      *to++ = static_cast<std::uint8_t>(group >> bits);
       group &= (1U << bits) - 1;
     }
   }

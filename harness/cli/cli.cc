@@ -20,6 +20,7 @@ constexpr std::array<Command, 6> kCommands{{
     {"list", "list test cases, requirements or checks", add_list},
     {"plan", "say what a run would judge, row by row of the catalogue", add_plan},
     {"run", "run test cases and write the report", add_run},
+    {"schema", "print a JSON Schema of scenario files, for editors", add_schema},
 }};
 
 // The first word that is no option and no command: what the user took for one.

@@ -52,10 +52,15 @@ void explain_case(const Suite& suite, const scenario::Scenario& scenario,
   out << test_case.id << "\n  " << scenario.title << "\n\n  purpose: " << scenario.purpose
       << "\n  file:    " << scenario.file << "\n\n  requirements\n";
   for (const std::string& id : scenario.requirements) explain_requirement_line(suite, id, out);
+  if (scenario.pairs) {
+    out << "\n  pairs: its test cases contain " << scenario.pairs_covered << " of "
+        << scenario.pairs_total << " pairs of values\n";
+  }
   out << "\n  actors\n";
   for (const scenario::Actor& actor : test_case.actors) {
     out << "    " << actor.id << ": " << scenario::to_string(actor.kind)
         << (actor.of.empty() ? "" : " of " + actor.of)
+        << (actor.preset.empty() ? "" : " like " + actor.preset)
         << (actor.settings.empty() ? "" : " " + canonical(actor.settings)) << "\n";
   }
   out << "\n  steps\n";

@@ -26,6 +26,7 @@ void fields(A& archive, T& value)
   archive("evidence", value.evidence);
   archive("attribution", value.attribution);
   archive("blamed", value.blamed);
+  archive("measures", value.measures);
 }
 
 template <class A, class T>

@@ -1,10 +1,12 @@
 #include "harness/net/http.h"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
 #include <utility>
 
+#include "harness/net/http2_exchange.h"
 #include "harness/net/http_message.h"
 #include "harness/net/stream_deadline.h"
 
@@ -34,9 +36,22 @@ struct Server {
   bool closing = false;
   std::uint64_t next_connection = 0;
   std::map<std::uint64_t, Stream*> idle;  // waiting for the first byte of a request
+  std::map<std::uint64_t, std::shared_ptr<Http2Connection>> http2;
 };
 
-// Writes `response`, within the time limit; false where that failed.
+// Ends our side, and reads until the peer has ended its own, so that it gets to read what was
+// written instead of a reset.
+awaitable<void> hang_up(std::shared_ptr<Server> server, std::shared_ptr<Stream> stream) {
+  stream->close_write();
+  StreamDeadline deadline(server->world, *stream, server->world.now() + kDrainTime);
+  for (std::size_t dropped = 0; dropped < kDrainBytes;) {
+    const Result<Bytes> more = co_await stream->read_some(64 * 1024);
+    if (!more.ok()) break;
+    dropped += more->size();
+  }
+}
+
+// Writes `response`, within the time limit; false where that failed, or where it is cut off.
 awaitable<bool> answer(std::shared_ptr<Server> server, std::shared_ptr<Stream> stream,
                        HttpResponse response, bool to_head, bool keep_alive) {
   Result<Bytes> bytes = write_http_response(response, to_head, keep_alive);
@@ -45,21 +60,19 @@ awaitable<bool> answer(std::shared_ptr<Server> server, std::shared_ptr<Stream> s
     bytes = write_http_response(HttpResponse{500, {}, {}}, to_head, keep_alive);
   }
   StreamDeadline deadline(server->world, *stream, server->world.now() + server->limits.timeout);
+  const bool cut = response.cut_after.has_value();
+  const std::size_t kept = std::min(response.cut_after.value_or(0), response.body.size());
+  if (cut) bytes->resize(bytes->size() - (response.body.size() - kept));
   const Status written = co_await stream->write(*bytes);
-  co_return written.ok();
+  if (cut && written.ok()) co_await hang_up(server, stream);
+  co_return written.ok() && !cut;
 }
 
 // Tells why the connection ends, and ends it.
 awaitable<void> refuse(std::shared_ptr<Server> server, std::shared_ptr<Stream> stream,
                        unsigned status) {
   if (co_await answer(server, stream, HttpResponse{status, {}, {}}, false, false)) {
-    stream->close_write();
-    StreamDeadline deadline(server->world, *stream, server->world.now() + kDrainTime);
-    for (std::size_t dropped = 0; dropped < kDrainBytes;) {
-      const Result<Bytes> more = co_await stream->read_some(64 * 1024);
-      if (!more.ok()) break;
-      dropped += more->size();
-    }
+    co_await hang_up(server, stream);
   }
   stream->close();
 }
@@ -98,7 +111,19 @@ awaitable<ReceivedRequest> await_request(std::shared_ptr<Server> server,
   co_return received;
 }
 
+awaitable<void> serve_http2(std::shared_ptr<Server> server, std::shared_ptr<Stream> stream) {
+  const std::uint64_t id = server->next_connection++;
+  auto connection = std::make_shared<Http2Connection>(server->world, std::move(stream),
+                                                      server->handler, server->limits);
+  server->http2[id] = connection;
+  co_await Http2Connection::serve(connection);
+  server->http2.erase(id);
+}
+
 awaitable<void> serve_connection(std::shared_ptr<Server> server, std::shared_ptr<Stream> stream) {
+  if (stream->protocol() == http_protocols(HttpVersion::k2).front()) {
+    co_return co_await serve_http2(std::move(server), std::move(stream));
+  }
   const std::uint64_t connection = server->next_connection++;
   HttpBacklog backlog;
   for (bool keep_alive = true; keep_alive && !server->closing;) {
@@ -131,19 +156,32 @@ awaitable<Result<HttpResponse>> exchange(Stream& stream, BytesView request, Http
 
 }  // namespace
 
+std::string_view to_string(HttpVersion version) { return version == HttpVersion::k2 ? "2" : "1.1"; }
+
+Protocols http_protocols(HttpVersion newest) {
+  if (newest == HttpVersion::k2) return {"h2", "http/1.1"};
+  return {"http/1.1"};
+}
+
 awaitable<Result<HttpResponse>> http_fetch(World& world, std::string from, Address to,
                                            Security security, HttpRequest request,
                                            HttpLimits limits) {
   const std::string where = request.method + " " + to.text() + request.target;
-  Result<Bytes> bytes = write_http_request(request, host_header(to, security));
+  const std::string host = host_header(to, security);
+  Result<Bytes> bytes = write_http_request(request, host);
   if (!bytes.ok()) co_return at(where, std::move(bytes).error());
   const TimePoint deadline = world.now() + limits.timeout;
-  auto stream = co_await connect_by(world, deadline, std::move(from), std::move(to), security);
+  Protocols offered;
+  if (request.version != HttpVersion::k1) offered = http_protocols(request.version);
+  auto stream = co_await connect_by(world, deadline, std::move(from), std::move(to), security,
+                                    std::move(offered));
   if (!stream.ok()) co_return at(where, std::move(stream).error());
   const std::unique_ptr<Stream> connection = std::move(*stream);
   StreamDeadline guard(world, *connection, deadline);
+  const bool http2 = connection->protocol() == http_protocols(HttpVersion::k2).front();
   Result<HttpResponse> response =
-      co_await exchange(*connection, *bytes, limits, request.method == "HEAD");
+      http2 ? co_await http2_exchange(*connection, request, host, limits)
+            : co_await exchange(*connection, *bytes, limits, request.method == "HEAD");
   connection->close();
   if (guard.expired()) co_return at(where, timed_out("no response in time"));
   if (!response.ok()) co_return at(where, std::move(response).error());
@@ -160,6 +198,7 @@ awaitable<void> http_serve(World& world, std::shared_ptr<Listener> listener, Htt
   }
   server->closing = true;
   for (const auto& [connection, stream] : std::exchange(server->idle, {})) stream->close();
+  for (const auto& [id, connection] : server->http2) connection->wind_up();
 }
 
 }  // namespace parley::net

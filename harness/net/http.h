@@ -1,8 +1,10 @@
-// HTTP/1.1 over any Stream. Beast parses, in http_message.cc alone.
+// HTTP/1.1 and HTTP/2 over any Stream. Beast parses the one, in http_message.cc alone, nghttp2 the
+// other, in http2_session.cc alone. Which of them a connection speaks is agreed upon by ALPN.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,18 +22,31 @@ using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 /// The first header of that name (any case), or empty.
 std::string_view find_header(const HttpHeaders& headers, std::string_view name);
 
+enum class HttpVersion { k1, k2 };
+std::string_view to_string(HttpVersion version);  ///< "1.1" or "2"
+
+/// The names by which ALPN knows those versions, the newest first; up to `newest`.
+Protocols http_protocols(HttpVersion newest);
+
 struct HttpRequest {
   std::string method = "GET";
   std::string target = "/";
   HttpHeaders headers;  ///< Host, Connection and Content-Length are added where absent
   Bytes body;
   std::string remote_host;  ///< set by the server: who connected
+  /// At a client the newest version that it offers, at a server the one that was spoken.
+  HttpVersion version = HttpVersion::k1;
 };
 
 struct HttpResponse {
   unsigned status = 200;
   HttpHeaders headers;  ///< Content-Length is added where absent
   Bytes body;
+  /// A server's fault on purpose: the connection ends after so many bytes of the body.
+  std::optional<std::size_t> cut_after = std::nullopt;
+  /// False at a client where the connection ended within the body; see HttpLimits::keep_partial.
+  bool whole = true;
+  HttpVersion version = HttpVersion::k1;  ///< set by the client: the one that was spoken
 };
 
 struct HttpLimits {
@@ -41,6 +56,9 @@ struct HttpLimits {
   /// for the next one on a kept-alive connection, and writing the response. Handlers may take
   /// longer.
   Duration timeout = std::chrono::seconds(30);
+  /// Client: an answer whose connection ends within its body is returned as far as it came, with
+  /// `whole` false, instead of kClosed.
+  bool keep_partial = false;
 };
 
 /// One request on a connection of its own. kTimeout, kClosed, kLimit, kInvalid as they come.
@@ -51,10 +69,11 @@ awaitable<Result<HttpResponse>> http_fetch(World& world, std::string from, Addre
 /// Answers one request. Runs once per request, any number at a time.
 using HttpHandler = std::function<awaitable<HttpResponse>(HttpRequest)>;
 
-/// Serves connections of `listener` until it is closed: keep-alive, one request after the other per
-/// connection. A malformed request is answered 400, an oversized one 413 or 431, one that does not
-/// arrive in time 408, and the connection closed. Closing the listener closes idle connections;
-/// requests that are being handled are still answered.
+/// Serves connections of `listener` until it is closed, each in the version that it agreed upon: in
+/// HTTP/1.1 with keep-alive and one request after the other, in HTTP/2 up to 32 at a time. A
+/// malformed request is answered 400, an oversized one 413 or 431, one that does not arrive in time
+/// 408, and the connection closed. Closing the listener closes idle connections; requests that are
+/// being handled are still answered.
 awaitable<void> http_serve(World& world, std::shared_ptr<Listener> listener, HttpHandler handler,
                            HttpLimits limits = {});
 

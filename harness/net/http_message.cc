@@ -173,10 +173,13 @@ awaitable<Result<HttpResponse>> read_http_response(Stream& stream, HttpBacklog& 
     parser.skip(to_head);
     std::optional<HttpFault> fault =
         co_await read_message(stream, backlog, parser, Until::kEnd, {});
-    if (fault) co_return std::move(fault->error);
+    const bool partial = fault && limits.keep_partial && parser.is_header_done() &&
+                         fault->error.code == ErrorCode::kClosed;
+    if (fault && !partial) co_return std::move(fault->error);
     auto message = parser.release();
     if (message.result_int() / 100 == 1) continue;
     HttpResponse response;
+    response.whole = !partial;
     response.status = message.result_int();
     response.headers = copy_headers(message);
     response.body = std::move(message.body());

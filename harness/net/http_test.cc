@@ -140,6 +140,33 @@ TEST_P(HttpTest, LargeBodiesArriveWhole) {
   });
 }
 
+TEST_P(HttpTest, AnAnswerCutOffIsAnErrorUnlessItsBeginningIsWanted) {
+  for (const Security security : {Security::kPlain, Security::kTls}) {
+    serve(
+        [](HttpRequest) -> awaitable<HttpResponse> {
+          HttpResponse response;
+          response.body = Bytes(200'000, 7);
+          response.cut_after = 70'000;
+          co_return response;
+        },
+        {}, security);
+    run_body([&]() -> awaitable<Status> {
+      const auto refused = co_await fetch(HttpRequest(), {}, security);
+      EXPECT_FALSE(refused.ok());
+      EXPECT_EQ(refused.error().code, ErrorCode::kClosed);
+      HttpLimits limits;
+      limits.keep_partial = true;
+      PARLEY_CO_ASSIGN(const HttpResponse part, co_await fetch(HttpRequest(), limits, security));
+      EXPECT_FALSE(part.whole);
+      EXPECT_EQ(part.status, 200U);
+      EXPECT_EQ(part.body, Bytes(70'000, 7));
+      EXPECT_EQ(find_header(part.headers, "Content-Length"), "200000");
+      listener_->close();
+      co_return Status();
+    });
+  }
+}
+
 TEST_P(HttpTest, HeadHasAHeaderOnly) {
   serve_echo();
   run_body([&]() -> awaitable<Status> {

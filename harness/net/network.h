@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "harness/base/bytes.h"
 #include "harness/base/result.h"
@@ -24,6 +25,14 @@ struct Address {
   std::string text() const { return host + ":" + std::to_string(port); }
   bool operator==(const Address&) const = default;
 };
+
+/// Names of application protocols by which the ends of a TLS connection choose one (ALPN, RFC
+/// 7301), the preferred one first: {"h2", "http/1.1"}.
+using Protocols = std::vector<std::string>;
+
+/// What ends with these preferences agree upon: the first of the server's that the client offers;
+/// empty where either names none. kRefused where both name some and share none.
+Result<std::string> choose_protocol(const Protocols& server, const Protocols& client);
 
 /// A byte stream between two parties. Destroying it resets the connection.
 class Stream {
@@ -45,6 +54,9 @@ class Stream {
   /// name ("bob.device"), never a port number of the machine, so that records are equal on both
   /// networks. An external program has no name: kExternalHost.
   virtual const std::string& remote_host() const = 0;
+
+  /// The application protocol that both ends agreed upon; empty where they did not choose.
+  virtual const std::string& protocol() const;
 };
 
 /// remote_host() of a connection that did not come from a party of this World.
@@ -66,24 +78,26 @@ class Network {
   virtual ~Network() = default;
 
   /// Takes the name; kInvalid where it is taken. Over sockets TLS is real, with a certificate of
-  /// the World's test CA for that name; in simulation kTls is only a mark.
-  virtual Result<std::unique_ptr<Listener>> listen(const Address& address, Security security) = 0;
+  /// the World's test CA for that name; in simulation kTls is only a mark. `protocols` is what the
+  /// server speaks over TLS, for those who offer a choice.
+  virtual Result<std::unique_ptr<Listener>> listen(const Address& address, Security security,
+                                                   Protocols protocols = {}) = 0;
 
   /// Connects the party whose host name is `from`. kNotFound where no listener ever had the name,
   /// kRefused where nobody listens now. Over TLS the certificate is verified for `to.host`: kAuth
   /// where it does not hold. TLS at one end only fails too, over sockets possibly not before the
-  /// first read.
-  virtual boost::asio::awaitable<Result<std::unique_ptr<Stream>>> connect(std::string from,
-                                                                          Address to,
-                                                                          Security security) = 0;
+  /// first read. `offered` is the choice of protocols over TLS; kRefused where the server speaks
+  /// none of them.
+  virtual boost::asio::awaitable<Result<std::unique_ptr<Stream>>> connect(
+      std::string from, Address to, Security security, Protocols offered = {}) = 0;
 
   /// Where external programs reach that listener: "127.0.0.1:41234"; the name itself in simulation.
   virtual std::string external_address(const Address& address) const = 0;
   /// PEM of the CA that external programs must trust; empty in simulation.
   virtual const std::string& ca_pem() const = 0;
 
-  /// Starts an external program of ours (child_process.h). kNotFound where there is no such program,
-  /// kIo where it cannot be started, kUnsupported in simulation.
+  /// Starts an external program of ours (child_process.h). kNotFound where there is no such
+  /// program, kIo where it cannot be started, kUnsupported in simulation.
   virtual Result<std::unique_ptr<ChildProcess>> start_process(const Command& command,
                                                               const ProcessLimits& limits) = 0;
 };

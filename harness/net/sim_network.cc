@@ -44,9 +44,10 @@ SimNetwork::SimNetwork(std::shared_ptr<Scheduler> scheduler, const Clock& clock,
       options_(options),
       hosts_(std::make_shared<Hosts>()) {}
 
-Result<std::unique_ptr<Listener>> SimNetwork::listen(const Address& address, Security security) {
+Result<std::unique_ptr<Listener>> SimNetwork::listen(const Address& address, Security security,
+                                                     Protocols protocols) {
   auto queue = std::make_shared<AcceptQueue>(scheduler_);
-  Hosts::Entry entry{queue, security};
+  Hosts::Entry entry{queue, security, std::move(protocols)};
   if (!hosts_->listening.try_emplace({address.host, address.port}, std::move(entry)).second) {
     return make_error(ErrorCode::kInvalid, address.text() + " is taken");
   }
@@ -57,14 +58,20 @@ Result<std::unique_ptr<Listener>> SimNetwork::listen(const Address& address, Sec
 }
 
 asio::awaitable<Result<std::unique_ptr<Stream>>> SimNetwork::connect(std::string from, Address to,
-                                                                     Security security) {
+                                                                     Security security,
+                                                                     Protocols offered) {
   if (scheduler_->stopped()) {
     co_return make_error(ErrorCode::kClosed, "the world has been shut down");
   }
   if (!hosts_->names.contains(to.host)) {
     co_return make_error(ErrorCode::kNotFound, "no host is named " + to.host);
   }
-  const SimLink link{from, to.host, latency(from, to.host), latency(to.host, from)};
+  SimLink link{from, to.host, latency(from, to.host), latency(to.host, from), {}, {}, 0, 0};
+  if (conditions_) {
+    link.conditions = *conditions_;
+    link.seed = options_.seed;
+    link.number = ++connections_;
+  }
   WaitList travel(scheduler_);
   co_await travel.wait(clock_.now() + link.there, TimerKind::kTraffic);
 
@@ -77,10 +84,16 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SimNetwork::connect(std::string
   } else if (entry->second.security != security) {
     verdict = make_error(ErrorCode::kClosed, "TLS on one end only of a connection to " + to.text());
   } else {
-    auto [here, there] = make_sim_connection(scheduler_, clock_, link);
-    near = std::move(here);
-    if (!entry->second.queue->push(std::move(there))) {
-      verdict = make_error(ErrorCode::kRefused, to.text() + " has too many waiting connections");
+    Result<std::string> protocol = choose_protocol(entry->second.protocols, offered);
+    if (protocol.ok()) {
+      link.protocol = std::move(*protocol);
+      auto [here, there] = make_sim_connection(scheduler_, clock_, link);
+      near = std::move(here);
+      if (!entry->second.queue->push(std::move(there))) {
+        verdict = make_error(ErrorCode::kRefused, to.text() + " has too many waiting connections");
+      }
+    } else {
+      verdict = at(to.text(), std::move(protocol).error());
     }
   }
   co_await travel.wait(clock_.now() + link.back, TimerKind::kTraffic);
@@ -96,6 +109,7 @@ Result<std::unique_ptr<ChildProcess>> SimNetwork::start_process(const Command& c
 }
 
 Duration SimNetwork::latency(const std::string& from, const std::string& to) const {
+  if (conditions_) return conditions_->latency;
   const Duration spread = std::max(options_.latency_max - options_.latency_min, Duration::zero());
   SeededRandom random(options_.seed, "latency " + from + " > " + to);
   return options_.latency_min +

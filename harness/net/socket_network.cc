@@ -153,7 +153,8 @@ SocketNetwork::SocketNetwork(World& world, crypto::TestCa ca, std::shared_ptr<Tl
       traffic_(std::move(traffic)),
       registry_(std::make_shared<Registry>()) {}
 
-Result<std::unique_ptr<Listener>> SocketNetwork::listen(const Address& address, Security security) {
+Result<std::unique_ptr<Listener>> SocketNetwork::listen(const Address& address, Security security,
+                                                        Protocols protocols) {
   const Name name{address.host, address.port};
   if (registry_->ports.contains(name)) {
     return make_error(ErrorCode::kInvalid, address.text() + " is taken");
@@ -164,7 +165,7 @@ Result<std::unique_ptr<Listener>> SocketNetwork::listen(const Address& address, 
   if (security == Security::kTls) {
     const std::array<std::string, 1> names{address.host};
     PARLEY_ASSIGN(const crypto::CertificateAndKey identity, ca_.issue(names));
-    PARLEY_ASSIGN(port->tls, make_tls_server(identity));
+    PARLEY_ASSIGN(port->tls, make_tls_server(identity, protocols));
   }
   error_code ec;
   const tcp::endpoint any_port(asio::ip::address_v4::loopback(), 0);
@@ -187,7 +188,8 @@ Result<std::unique_ptr<ChildProcess>> SocketNetwork::start_process(const Command
 
 asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::string from,
                                                                         Address to,
-                                                                        Security security) {
+                                                                        Security security,
+                                                                        Protocols offered) {
   if (world_.scheduler()->stopped()) {
     co_return make_error(ErrorCode::kClosed, "the world has been shut down");
   }
@@ -200,7 +202,7 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::str
   }
   auto stream = co_await connect_tcp(std::move(from), to.host, port->second);
   if (!stream.ok() || security == Security::kPlain) co_return stream;
-  co_return co_await tls_connect(world_, client_, std::move(*stream), to.host);
+  co_return co_await tls_connect(world_, client_, std::move(*stream), to.host, std::move(offered));
 }
 
 asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect_tcp(std::string from,

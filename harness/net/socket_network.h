@@ -23,9 +23,11 @@ class SocketNetwork final : public Network {
   SocketNetwork(World& world, crypto::TestCa ca, std::shared_ptr<TlsContext> client,
                 std::shared_ptr<Traffic> traffic);
 
-  Result<std::unique_ptr<Listener>> listen(const Address& address, Security security) override;
+  Result<std::unique_ptr<Listener>> listen(const Address& address, Security security,
+                                           Protocols protocols) override;
   asio::awaitable<Result<std::unique_ptr<Stream>>> connect(std::string from, Address to,
-                                                           Security security) override;
+                                                           Security security,
+                                                           Protocols offered) override;
   std::string external_address(const Address& address) const override;
   const std::string& ca_pem() const override { return ca_.certificate_pem(); }
   Result<std::unique_ptr<ChildProcess>> start_process(const Command& command,

@@ -16,9 +16,9 @@ struct Attempt {
 };
 
 awaitable<void> attempt_connect(World& world, std::shared_ptr<Attempt> attempt, std::string from,
-                                Address to, Security security) {
-  attempt->outcome.emplace(
-      co_await world.network().connect(std::move(from), std::move(to), security));
+                                Address to, Security security, Protocols offered) {
+  attempt->outcome.emplace(co_await world.network().connect(std::move(from), std::move(to),
+                                                            security, std::move(offered)));
   attempt->ended.notify();
 }
 
@@ -26,9 +26,10 @@ awaitable<void> attempt_connect(World& world, std::shared_ptr<Attempt> attempt, 
 
 awaitable<Result<std::unique_ptr<Stream>>> connect_by(World& world, TimePoint deadline,
                                                       std::string from, Address to,
-                                                      Security security) {
+                                                      Security security, Protocols offered) {
   auto attempt = std::make_shared<Attempt>(world);
-  world.spawn(attempt_connect(world, attempt, std::move(from), std::move(to), security));
+  world.spawn(attempt_connect(world, attempt, std::move(from), std::move(to), security,
+                              std::move(offered)));
   while (!attempt->outcome) {
     if (!co_await attempt->ended.wait_until(deadline))
       co_return make_error(ErrorCode::kTimeout, "not connected in time");

@@ -61,11 +61,49 @@ Context new_context(const SSL_METHOD* method) {
 
 class TlsContext {
  public:
-  explicit TlsContext(Context c) : context(std::move(c)) {}
+  TlsContext(Context c, Protocols p) : context(std::move(c)), protocols(std::move(p)) {}
   const Context context;
+  const Protocols protocols;  ///< of a server
 };
 
-Result<std::shared_ptr<TlsContext>> make_tls_server(const crypto::CertificateAndKey& identity) {
+namespace {
+
+// The list as it is on the wire: each name behind its length.
+std::string wire_form(const Protocols& protocols) {
+  std::string bytes;
+  for (const std::string& name : protocols) {
+    bytes.push_back(static_cast<char>(name.size()));
+    bytes += name;
+  }
+  return bytes;
+}
+
+Protocols read_wire_form(BytesView bytes) {
+  Protocols protocols;
+  while (!bytes.empty() && bytes.front() < bytes.size()) {
+    protocols.emplace_back(as_text(bytes.subspan(1, bytes.front())));
+    bytes = bytes.subspan(1 + bytes.front());
+  }
+  return protocols;
+}
+
+int select_protocol(SSL*, const unsigned char** out, unsigned char* out_size,
+                    const unsigned char* in, unsigned in_size, void* arg) {
+  const Protocols& mine = static_cast<const TlsContext*>(arg)->protocols;
+  const Result<std::string> chosen = choose_protocol(mine, read_wire_form({in, in_size}));
+  if (!chosen.ok()) return SSL_TLSEXT_ERR_ALERT_FATAL;
+  const auto name = std::ranges::find(mine, *chosen);
+  if (name == mine.end()) return SSL_TLSEXT_ERR_NOACK;
+  // Into the context's own copy: OpenSSL reads it after this call.
+  *out = as_bytes(*name).data();
+  *out_size = static_cast<unsigned char>(name->size());
+  return SSL_TLSEXT_ERR_OK;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<TlsContext>> make_tls_server(const crypto::CertificateAndKey& identity,
+                                                    Protocols protocols) {
   Context context = new_context(TLS_server_method());
   const Memory certificate_pem = read_only(identity.certificate_pem);
   const Memory key_pem = read_only(identity.private_key_pem);
@@ -76,7 +114,11 @@ Result<std::shared_ptr<TlsContext>> make_tls_server(const crypto::CertificateAnd
       SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1) {
     return make_error(ErrorCode::kInvalid, "TLS server identity: " + openssl_reason());
   }
-  return std::make_shared<TlsContext>(std::move(context));
+  auto server = std::make_shared<TlsContext>(std::move(context), std::move(protocols));
+  if (!server->protocols.empty()) {
+    SSL_CTX_set_alpn_select_cb(server->context.get(), select_protocol, server.get());
+  }
+  return server;
 }
 
 Result<std::shared_ptr<TlsContext>> make_tls_client(const std::string& ca_pem) {
@@ -88,7 +130,7 @@ Result<std::shared_ptr<TlsContext>> make_tls_client(const std::string& ca_pem) {
     return make_error(ErrorCode::kInvalid, "TLS authority: " + openssl_reason());
   }
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
-  return std::make_shared<TlsContext>(std::move(context));
+  return std::make_shared<TlsContext>(std::move(context), Protocols());
 }
 
 namespace {
@@ -109,6 +151,7 @@ class TlsConnection {
   }
 
   SSL* session() { return session_.get(); }
+  const std::string& protocol() const { return protocol_; }
   Stream& below() { return *below_; }
 
   static awaitable<Status> handshake(std::shared_ptr<TlsConnection> self) {
@@ -122,7 +165,10 @@ class TlsConnection {
       const Status sent = co_await flush(self);
       PARLEY_CO_TRY(failure);
       PARLEY_CO_TRY(sent);
-      if (need == SSL_ERROR_NONE) co_return Status();
+      if (need == SSL_ERROR_NONE) {
+        self->note_protocol();
+        co_return Status();
+      }
       PARLEY_CO_TRY(co_await feed(self));
     }
   }
@@ -186,12 +232,21 @@ class TlsConnection {
 
   Error handshake_error() {
     const long verdict = SSL_get_verify_result(session());
+    const bool unshared =
+        ERR_GET_REASON(ERR_peek_error()) == SSL_AD_REASON_OFFSET + SSL_AD_NO_APPLICATION_PROTOCOL;
     const std::string reason = openssl_reason();
     if (verdict != X509_V_OK) {
       return make_error(ErrorCode::kAuth, std::string("TLS certificate refused: ") +
                                               X509_verify_cert_error_string(verdict));
     }
-    return make_error(ErrorCode::kIo, "TLS handshake: " + reason);
+    return make_error(unshared ? ErrorCode::kRefused : ErrorCode::kIo, "TLS handshake: " + reason);
+  }
+
+  void note_protocol() {
+    const unsigned char* name = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(session(), &name, &size);
+    protocol_ = std::string(as_text({name, size}));
   }
 
   static awaitable<Status> feed(std::shared_ptr<TlsConnection> self) {
@@ -242,6 +297,7 @@ class TlsConnection {
   BIO* incoming_ = nullptr;  // owned by session_
   BIO* outgoing_ = nullptr;  // owned by session_
   WaitList flushed_;
+  std::string protocol_;
   bool flushing_ = false;
   bool closed_ = false;
   bool write_closed_ = false;
@@ -264,6 +320,7 @@ class TlsStream final : public Stream {
   void close() override { TlsConnection::close(connection_); }
   void close_write() override { TlsConnection::close_write(connection_); }
   const std::string& remote_host() const override { return connection_->below().remote_host(); }
+  const std::string& protocol() const override { return connection_->protocol(); }
 
  private:
   const std::shared_ptr<TlsConnection> connection_;
@@ -286,7 +343,7 @@ awaitable<Result<std::unique_ptr<Stream>>> shake_hands(World& world,
 awaitable<Result<std::unique_ptr<Stream>>> tls_connect(World& world,
                                                        std::shared_ptr<TlsContext> context,
                                                        std::unique_ptr<Stream> below,
-                                                       std::string host) {
+                                                       std::string host, Protocols offered) {
   auto connection = std::make_shared<TlsConnection>(world, std::move(context), std::move(below));
   SSL* session = connection->session();
   SSL_set_connect_state(session);
@@ -296,6 +353,11 @@ awaitable<Result<std::unique_ptr<Stream>>> tls_connect(World& world,
   if (SSL_set1_host(session, host.c_str()) != 1 ||
       SSL_set_tlsext_host_name(session, host.c_str()) != 1) {
     co_return make_error(ErrorCode::kInvalid, "not a host name for TLS: " + host);
+  }
+  const std::string protocols = wire_form(offered);
+  if (!protocols.empty() && SSL_set_alpn_protos(session, as_bytes(protocols).data(),
+                                                static_cast<unsigned>(protocols.size())) != 0) {
+    co_return make_error(ErrorCode::kInternal, "OpenSSL takes no protocols");
   }
   co_return co_await shake_hands(world, std::move(connection));
 }

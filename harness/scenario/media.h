@@ -19,8 +19,9 @@ std::string_view media_type(std::string_view file_name);
 /// The bytes of a file in scenarios/media, or nullopt.
 using MediaSource = std::function<std::optional<BytesView>(std::string_view name)>;
 
-/// Replaces `media: NAME` by what the driver contract asks for: `content` (base64), and `name` and
-/// `mime` where the arguments do not have them. Arguments without `media` stay as they are.
+/// Replaces `media: NAME`, or the mapping of payload.h, by what the driver contract asks for:
+/// `content` (base64), and `name` and `mime` where the arguments do not have them. Arguments
+/// without `media` stay as they are.
 Result<json::object> with_media_content(json::object arguments, const MediaSource& media);
 
 }  // namespace parley::scenario

@@ -1,10 +1,13 @@
 #include "harness/scenario/value.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/json/object.hpp>
 
 #include "harness/scenario/load.h"
+#include "harness/scenario/payload.h"
 #include "harness/scenario/placeholder.h"
+#include "harness/scenario/substitute.h"
 
 namespace parley::scenario {
 namespace {
@@ -62,6 +65,10 @@ void check_actor(YamlReader& in, const YamlNode& node, ValueType type, const Sco
 
 void check_label(YamlReader& in, const YamlNode& node, std::string_view label, const Scope& scope) {
   if (scope.labels.find(label) != scope.labels.end()) return;
+  const bool unread = std::any_of(
+      scope.unread.begin(), scope.unread.end(),
+      [&](const auto& prefix) { return prefix.empty() || label.starts_with(prefix + "-"); });
+  if (unread) return;
   std::vector<std::string> known;
   for (const auto& [name, fields] : scope.labels) known.push_back(name);
   in.error(node.mark, "unknown-label",
@@ -84,6 +91,12 @@ void check_word(YamlReader& in, const YamlNode& node, const Field& field, const 
         in.error(node.mark, "missing-media",
                  "there is no file \"" + node.scalar + "\" in scenarios/media",
                  did_you_mean(node.scalar, {scope.media.begin(), scope.media.end()}));
+      }
+      return;
+    case ValueType::kSize:
+      if (const Result<std::uint64_t> size = parse_size(node.scalar); !size.ok()) {
+        in.error(node.mark, "bad-size", size.error().message,
+                 "write it like 65537, 64KiB or 16MiB");
       }
       return;
     case ValueType::kDuration:
@@ -110,6 +123,22 @@ void check_word(YamlReader& in, const YamlNode& node, const Field& field, const 
 bool is_list(ValueType type) {
   return type == ValueType::kTextList || type == ValueType::kPartnerList ||
          type == ValueType::kLabelList;
+}
+
+/// What stands in the place of a file's name.
+constexpr std::array<Field, 4> kPayloadFields = {{
+    {"size", ValueType::kSize, true, {}},
+    {"type", ValueType::kText, true, {}},
+    {"name", ValueType::kText, false, {}},
+    {"seed", ValueType::kInteger, false, {}},
+}};
+
+void check_payload(YamlReader& in, const YamlNode& node, const Scope& scope) {
+  read_fields(in, &node, node.mark, kPayloadFields, scope, {"media", "unknown-argument", false});
+  const YamlNode* seed = node.find("seed");
+  if (seed != nullptr && seed->as_int().value_or(0) < 0) {
+    in.error(seed->mark, "wrong-type", "a seed is a whole number from 0 on");
+  }
 }
 
 }  // namespace
@@ -143,8 +172,10 @@ void check_value(YamlReader& in, const YamlNode& node, const Field& field, const
     }
     return;
   }
+  if (field.type == ValueType::kMedia && node.is_mapping()) return check_payload(in, node, scope);
   const bool fits = field.type == ValueType::kInteger   ? node.as_int().has_value()
                     : field.type == ValueType::kBoolean ? node.as_bool().has_value()
+                    : field.type == ValueType::kSize    ? node.is_scalar()
                     : field.type == ValueType::kObject  ? node.is_mapping()
                                                         : is_text(node);
   if (!fits) return wrong_type(in, node, field);
@@ -168,7 +199,7 @@ void check_placeholders(YamlReader& in, const YamlNode& node, const Scope& scope
       }
       continue;
     }
-    if (name.starts_with("matrix.") || name.starts_with("actors.")) continue;  // reported before
+    if (is_known_early(name)) continue;  // reported before
     const std::size_t dot = name.find('.');
     const std::string_view label = std::string_view(name).substr(0, dot);
     const auto found = scope.labels.find(label);

@@ -32,7 +32,8 @@ enum class ValueType {
   kUser,         ///< id of a whatsapp-user or partner-user
   kPartner,      ///< id of a partner
   kPartnerList,  ///< ids of partners
-  kMedia,        ///< name of a file in scenarios/media
+  kMedia,        ///< name of a file in scenarios/media, or a mapping as payload.h reads it
+  kSize,         ///< of a payload: 65537, 64KiB, 16MiB
   kChoice,       ///< one of `choices`
   kDuration,     ///< "30s"
   kEvent,        ///< name of an event

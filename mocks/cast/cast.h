@@ -7,7 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/clock.h"
 #include "harness/driver/party.h"
+#include "harness/net/http.h"
+#include "harness/net/link_conditions.h"
 
 namespace parley::mocks {
 
@@ -15,6 +18,14 @@ namespace parley::mocks {
 enum class Addressing {
   kInterop,  ///< "{integrator}-{number}@interop"
   kNative    ///< as ordinary users, with a phone number and a LID
+};
+
+/// What the gatekeeper allows before it answers that there was too much.
+struct GatekeeperLimits {
+  std::int64_t pings = 5;          ///< per sender and recipient, in a day
+  std::int64_t lookups = 100;      ///< pings and key fetches per partner's user, in a minute
+  std::int64_t enlistments = 100;  ///< per partner, in a minute
+  std::int64_t messages = 10'000;  ///< per user, native or not, in a minute
 };
 
 struct WhatsappUserSettings {
@@ -25,6 +36,10 @@ struct WhatsappUserSettings {
   std::string inbox = "separate";
   bool read_receipts = true;
   bool typing = true;
+  bool registered = true;  ///< false: a number that nobody has
+  std::string display_name;
+  std::vector<std::string> contacts;  ///< of the address book
+  std::string fault;
 };
 
 struct PartnerSettings {
@@ -32,6 +47,10 @@ struct PartnerSettings {
   std::uint16_t integrator =
       0;  ///< 1-based position among the partners where the cast says nothing
   std::string identifier_kind = "handle";
+  bool proxy = false;  ///< its users' chat connections go through a proxy of its own
+  bool sends_media = true;
+  std::optional<Duration> key_rotation;  ///< how often it signs with a new key, unasked
+  std::optional<Duration> key_overlap;   ///< how long a retired key stays published
   std::string fault;
 };
 
@@ -43,11 +62,20 @@ struct PartnerUserSettings {
   bool auto_connect_on_push = false;
   bool read_receipts = true;
   std::string fault;
+  bool auto_reconnect = false;   ///< comes back by itself when the server ends its connection
+  std::string location = "eea";  ///< eea or elsewhere
+  std::string display_name;
+  std::vector<std::string> contacts;  ///< of the address book
+  bool bridged = false;  ///< a user of another service, whom the partner would let through
 };
 
 struct Cast {
   std::string gatekeeper;  ///< id of the gatekeeper; empty where there is none
   Addressing addressing = Addressing::kInterop;
+  GatekeeperLimits limits;
+  net::HttpVersion http = net::HttpVersion::k1;  ///< the newest that the gatekeeper offers partners
+  std::optional<net::LinkConditions> links;      ///< of every link, in simulation
+  bool forwards_client_ip = false;  ///< the gatekeeper tells partners which client asks for a file
   std::vector<WhatsappUserSettings> whatsapp_users;
   std::vector<PartnerSettings> partners;
   std::vector<PartnerUserSettings> partner_users;
