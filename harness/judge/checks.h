@@ -40,6 +40,11 @@ Finding judge_timestamp_sane(const CheckInput& input);
 // checks_step.cc
 Finding judge_step_result(const CheckInput& input);
 Finding judge_refused_with(const CheckInput& input);
+Finding judge_client_refuses(const CheckInput& input);
+
+// checks_addresses.cc
+Finding judge_addresses_internal(const CheckInput& input);
+Finding judge_addresses_round_trip(const CheckInput& input);
 
 // checks_comparison.cc
 Finding judge_indistinguishable(const CheckInput& input);

@@ -29,6 +29,8 @@ std::vector<CheckSpec> test_checks() {
        {"at", "blames"},
        {"direction", "method", "target", "status", "count"},
        false},
+      {"addresses-internal", {"at", "blames"}, {}, false},
+      {"addresses-round-trip", {"at", "blames"}, {}, false},
       {"http-body-fields", {"at", "target", "fields", "blames"}, {}, false},
       {"indistinguishable", {"steps", "at", "blames"}, {"before", "within"}, false},
       {"stanza-fields", {"at", "operation", "fields", "blames"}, {"direction", "size"}, false},
@@ -91,8 +93,6 @@ std::vector<SourceFile> as_sources(const std::vector<NamedText>& files) {
   return sources;
 }
 
-namespace {
-
 Surroundings small_surroundings() {
   Surroundings out{{"photo.jpg"}, test_checks()};
   std::erase_if(out.checks, [](const CheckSpec& spec) {
@@ -100,6 +100,8 @@ Surroundings small_surroundings() {
   });
   return out;
 }
+
+namespace {
 
 std::vector<NamedText> small_library_with(const std::string& scenario) {
   std::vector<NamedText> files = small_library();
@@ -123,6 +125,20 @@ Library load_small(const std::string& scenario) {
   auto library = load_library(as_sources(files), small_surroundings(), diagnostics);
   EXPECT_TRUE(library.has_value()) << render(diagnostics);
   return library ? std::move(*library) : Library{};
+}
+
+std::vector<NamedText> broken_files() {
+  std::vector<NamedText> files;
+  const fs::path folder = fs::path(PARLEY_SOURCE_DIR) / "harness/scenario/testdata/broken";
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() != ".yaml") continue;
+    std::ostringstream text;
+    text << std::ifstream(entry.path(), std::ios::binary).rdbuf();
+    files.push_back({entry.path().filename().string(), text.str()});
+  }
+  std::sort(files.begin(), files.end(),
+            [](const NamedText& a, const NamedText& b) { return a.path < b.path; });
+  return files;
 }
 
 std::vector<NamedText> repository_files() {

@@ -79,16 +79,6 @@ class SettingsReader {
     if (array == nullptr) fail("setting \"" + std::string(key) + "\" must be a list of texts");
   }
 
-  void integrator(std::string_view key, std::uint16_t& into) {
-    if (!actor_.settings.contains(key)) return;
-    const std::optional<std::int64_t> number = get_int(actor_.settings, key);
-    if (number && *number >= 1 && *number <= std::numeric_limits<std::uint16_t>::max()) {
-      into = static_cast<std::uint16_t>(*number);
-    } else {
-      fail("setting \"" + std::string(key) + "\" must be a whole number from 1 to 65535");
-    }
-  }
-
   void duration(std::string_view key, std::optional<Duration>& into) {
     std::string spelt;
     text(key, spelt);
@@ -98,6 +88,16 @@ class SettingsReader {
       into = *read;
     } else {
       fail("setting \"" + std::string(key) + "\" must be a duration such as 30s");
+    }
+  }
+
+  void integrator(std::string_view key, std::uint16_t& into) {
+    if (!actor_.settings.contains(key)) return;
+    const std::optional<std::int64_t> number = get_int(actor_.settings, key);
+    if (number && *number >= 1 && *number <= std::numeric_limits<std::uint16_t>::max()) {
+      into = static_cast<std::uint16_t>(*number);
+    } else {
+      fail("setting \"" + std::string(key) + "\" must be a whole number from 1 to 65535");
     }
   }
 
@@ -154,11 +154,14 @@ Result<PartnerSettings> read_partner(const driver::ActorSpec& actor, std::uint16
   PartnerSettings partner;
   partner.id = actor.id;
   partner.integrator = position;
-  SettingsReader reader(actor, {"integrator", "identifier_kind", "proxy", "fault", "key_overlap"});
-  reader.duration("key_overlap", partner.key_overlap);
+  SettingsReader reader(actor, {"integrator", "identifier_kind", "proxy", "sends_media",
+                                "key_rotation", "key_overlap", "fault"});
   reader.integrator("integrator", partner.integrator);
   reader.choice("identifier_kind", partner.identifier_kind, kKinds);
   reader.flag("proxy", partner.proxy);
+  reader.flag("sends_media", partner.sends_media);
+  reader.duration("key_rotation", partner.key_rotation);
+  reader.duration("key_overlap", partner.key_overlap);
   reader.text("fault", partner.fault);
   PARLEY_TRY(reader.finish());
   return partner;

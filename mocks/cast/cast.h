@@ -48,8 +48,10 @@ struct PartnerSettings {
       0;  ///< 1-based position among the partners where the cast says nothing
   std::string identifier_kind = "handle";
   bool proxy = false;  ///< its users' chat connections go through a proxy of its own
+  bool sends_media = true;
+  std::optional<Duration> key_rotation;  ///< how often it signs with a new key, unasked
+  std::optional<Duration> key_overlap;   ///< how long a retired key stays published
   std::string fault;
-  std::optional<Duration> key_overlap;  ///< how long a retired key stays published
 };
 
 struct PartnerUserSettings {

@@ -50,6 +50,7 @@ class PartnerClient final : public driver::Party {
  private:
   static std::span<const OperationEntry<PartnerClient>> operations();
   client::Strategy strategy();
+  bool sends_media() const;
 
   awaitable<Result<json::object>> enlist(json::object arguments);
   awaitable<Result<json::object>> connect(json::object arguments);
@@ -119,8 +120,17 @@ driver::Hello PartnerClient::hello() const {
   return hello;
 }
 
+bool PartnerClient::sends_media() const {
+  const PartnerSettings* partner = cast_.partner(settings_.partner);
+  return partner == nullptr || partner->sends_media;
+}
+
 awaitable<Result<json::object>> PartnerClient::perform(std::string operation,
                                                        json::object arguments) {
+  if (operation == "send-media" && !sends_media()) {
+    co_return make_error(ErrorCode::kUnsupported,
+                         "users of " + settings_.partner + " send no media");
+  }
   if (const auto* own = client::find_operation(operations(), operation)) {
     co_return co_await (this->*own->perform)(std::move(arguments));
   }
