@@ -158,7 +158,7 @@ TEST_F(PartnerServerTest, HostsMediaForThirtyDays) {
     EXPECT_EQ((co_await call(gatekeeper_egress_host(), "GET", "/nothing", {}, "")).status, 404U);
     EXPECT_EQ((co_await call(gatekeeper_egress_host(), "GET", "/../token", {}, "")).status, 404U);
     co_await world_->advance(std::chrono::hours(24 * 30));
-    EXPECT_EQ((co_await call(gatekeeper_egress_host(), "GET", target, {}, "")).status, 404U);
+    EXPECT_EQ((co_await call(gatekeeper_egress_host(), "GET", target, {}, "")).status, 410U);
     co_return Status();
   });
 }
