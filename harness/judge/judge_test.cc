@@ -86,8 +86,8 @@ TEST(CheckKinds, NoDeclaredKindPassesWithoutRecords) {
                             {"type", "read"},
                             {"operation", "chatstate"},
                             {"field", "digits"},
-                            {"native", {"alice", "bob"}},
-                            {"interop", {"alice", "bob"}},
+                            {"native_users", {"alice", "bob"}},
+                            {"interop_users", {"alice", "bob"}},
                             {"blames", "bob"}};
   for (const bool begun : {false, true}) {
     const StagedCase nothing({}, begun);
