@@ -89,13 +89,15 @@ TEST_F(CliTest, TheDemoPassesAndCatchesTheLeakingApp) {
 TEST_F(CliTest, ListsInThreeFormats) {
   const Finished text = parley({"list"});
   EXPECT_EQ(text.code, 0);
-  EXPECT_THAT(last_line(text.out), EndsWith(" test cases"));
+  EXPECT_THAT(last_line(text.err), EndsWith(" test cases"));
   const Finished json_list = parley({"list", "--format", "json"});
   const auto rows = parse_json(json_list.out);
   ASSERT_TRUE(rows.ok());
   EXPECT_GE(rows->get_array().size(), 40U);
-  EXPECT_THAT(parley({"list", "--requirements", "--format", "csv"}).out,
-              HasSubstr("id,voice,modality,basis,source,statement\r\n"));
+  EXPECT_THAT(
+      parley({"list", "--requirements", "--format", "csv"}).out,
+      HasSubstr(
+          "id,voice,modality,basis,phase,method,source,title,statement,binds,seats,excluded\r\n"));
   EXPECT_THAT(parley({"list", "--checks"}).out, HasSubstr("canary-contained"));
 }
 
@@ -198,6 +200,34 @@ TEST_F(CliTest, LintTellsWhatIsWrongAndThatNothingIs) {
   EXPECT_EQ(faulty.code, 4);
   EXPECT_THAT(faulty.err, HasSubstr("mine/profiles/own.yaml:2:"));
   EXPECT_THAT(last_line(faulty.out), testing::MatchesRegex("[0-9]+ errors?"));
+}
+
+TEST_F(CliTest, LintTellsProgramsTheSameAndAsksForTheEditorsLine) {
+  write("mine/setups/own.yaml",
+        "id: own\ntitle: T\nactors:\n  gatekeeper: {kind: gatekeeper}\nsteps: []\n");
+  const Finished faulty = parley({"lint", "--json", path("mine")});
+  EXPECT_EQ(faulty.code, 4);
+  const auto found = parse_json(faulty.out);
+  ASSERT_TRUE(found.ok()) << faulty.out;
+  ASSERT_EQ(found->as_array().size(), 1U);
+  EXPECT_EQ(found->as_array()[0].at("code"), "missing-header");
+  EXPECT_EQ(found->as_array()[0].at("line"), 1);
+  const Finished sound = parley({"lint", "--json"});
+  EXPECT_EQ(sound.code, 0);
+  EXPECT_EQ(sound.out, "[]\n");
+}
+
+TEST_F(CliTest, SchemaPrintsTheCommittedFiles) {
+  for (const char* name : {"scenario", "setup", "fragment", "preset"}) {
+    const Finished printed = parley({"schema", name});
+    EXPECT_EQ(printed.code, 0) << printed.err;
+    const auto committed =
+        read_file(std::string(PARLEY_SOURCE_DIR) + "/schemas/" + name + ".schema.json");
+    ASSERT_TRUE(committed.ok());
+    EXPECT_TRUE(printed.out == as_text(*committed))
+        << "run: parley schema " << name << " > schemas/" << name << ".schema.json";
+  }
+  EXPECT_EQ(parley({"schema", "nothing"}).code, 4);
 }
 
 TEST_F(CliTest, AWireOverlayTakesPartInTheRunAndIsNamed) {

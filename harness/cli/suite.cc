@@ -115,7 +115,7 @@ std::optional<wire::Profile> Suite::wire_profile(std::string_view id,
 }
 
 std::optional<Suite> load_suite(const std::vector<std::string>& folders,
-                                std::vector<Diagnostic>& diagnostics) {
+                                std::vector<Diagnostic>& diagnostics, bool headers) {
   Suite suite;
   for (const EmbeddedFile& file : embedded_files()) {
     suite.files.push_back({std::string(file.path), file.content, nullptr});
@@ -128,7 +128,9 @@ std::optional<Suite> load_suite(const std::vector<std::string>& folders,
     if (is_media(file.path) || is_wire(file.path)) continue;
     sources.push_back({file.path, as_text(file.content)});
   }
-  auto library = scenario::load_library(sources, surroundings(suite.files), diagnostics);
+  scenario::Surroundings around = surroundings(suite.files);
+  around.headers = headers;
+  auto library = scenario::load_library(sources, around, diagnostics);
   if (!library) return std::nullopt;
   suite.library = *std::move(library);
   suite.digest = digest_of(sources);

@@ -36,8 +36,8 @@ struct Suite {
 
 /// Loads the embedded files and those below `folders`, which have the layout of scenarios/: cases/,
 /// setups/, profiles/, catalogue/, media/. nullopt, and at least one diagnostic, where anything is
-/// wrong.
+/// wrong; with `headers` also where a file does not name its schema to editors.
 std::optional<Suite> load_suite(const std::vector<std::string>& folders,
-                                std::vector<Diagnostic>& diagnostics);
+                                std::vector<Diagnostic>& diagnostics, bool headers = false);
 
 }  // namespace parley::cli

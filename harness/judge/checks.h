@@ -40,6 +40,11 @@ Finding judge_timestamp_sane(const CheckInput& input);
 // checks_step.cc
 Finding judge_step_result(const CheckInput& input);
 Finding judge_refused_with(const CheckInput& input);
+Finding judge_client_refuses(const CheckInput& input);
+
+// checks_addresses.cc
+Finding judge_addresses_internal(const CheckInput& input);
+Finding judge_addresses_round_trip(const CheckInput& input);
 
 // checks_comparison.cc
 Finding judge_indistinguishable(const CheckInput& input);
@@ -71,6 +76,25 @@ Finding judge_keys_fetched_first(const CheckInput& input);
 
 // checks_parity.cc
 Finding judge_no_weaker_than_native(const CheckInput& input);
+
+// checks_http_version.cc
+Finding judge_served_over(const CheckInput& input);
+
+// checks_proxy.cc
+Finding judge_one_upstream_each(const CheckInput& input);
+Finding judge_client_address_passed(const CheckInput& input);
+Finding judge_upstream_ends(const CheckInput& input);
+Finding judge_frames_unchanged(const CheckInput& input);
+Finding judge_sent_by_device(const CheckInput& input);
+
+// checks_degradation.cc
+Finding judge_not_degraded(const CheckInput& input);
+
+// invariants_fields.cc
+Finding judge_fields_declared(const CheckInput& input);
+
+// invariants_personal.cc
+Finding judge_personal_data_contained(const CheckInput& input);
 
 // invariants_privacy.cc
 Finding judge_canary_contained(const CheckInput& input);

@@ -39,8 +39,10 @@ std::string shape(const json::object& node) {
       if (const json::object* object = child.if_object()) text += shape(*object);
     }
   }
-  for (const std::string_view content : {"text", "bytes"}) {
-    if (const auto value = get_string(node, content)) text += std::to_string(value->size());
+  if (const auto content = get_string(node, "text")) text += std::to_string(content->size());
+  if (const auto content = get_string(node, "bytes")) {
+    const auto padding = static_cast<std::size_t>(std::ranges::count(*content, '='));
+    text += std::to_string(content->size() / 4 * 3 - padding);
   }
   return text + "</>";
 }

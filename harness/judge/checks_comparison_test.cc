@@ -79,6 +79,14 @@ TEST(Indistinguishable, FailsOnALongerContentAndOnALaterAnswer) {
   EXPECT_EQ(told(later.judge("indistinguishable", patient)), "pass/none/as-expected");
 }
 
+TEST(Indistinguishable, ContentsOfOneSizeAreAlikeWhateverTheirBytes) {
+  StagedCase staged;
+  ask(staged, "one", Node("iq", {{"id", "a"}}, to_bytes(std::string_view("1234"))));
+  ask(staged, "two", Node("iq", {{"id", "b"}}, Bytes{0xff, 0, 1, 2}));
+  staged.end();
+  EXPECT_EQ(told(staged.judge("indistinguishable", kAlike)), "pass/none/as-expected");
+}
+
 TEST(Indistinguishable, FailsOnAnotherResult) {
   StagedCase staged;
   staged.step("one", "bob", "ping-user");

@@ -378,9 +378,10 @@ net::awaitable<Result<bool>> CaseRunner::play_steps() {
   for (const Step& step : case_.steps) {
     Result<bool> goes_on = co_await act(step);
     if (!goes_on.ok()) {
-      co_return at(
-          "step " + std::to_string(index_ + 1) + " (line " + std::to_string(step.mark.line) + ")",
-          std::move(goes_on).error());
+      std::string place = "line " + std::to_string(step.mark.line);
+      if (!step.fragment.empty()) place += " of the fragment " + step.fragment;
+      co_return at("step " + std::to_string(index_ + 1) + " (" + place + ")",
+                   std::move(goes_on).error());
     }
     if (!*goes_on || party_lost()) co_return false;
     ++index_;

@@ -38,12 +38,21 @@ Checks checks_of(const Plan& plan) {
 
 std::set<std::string> judged_by(const Library& library, const Profile& profile) {
   std::set<std::string> out;
-  const Result<Plan> whole = draft_plan(library, profile.id, {});
-  if (!whole.ok()) return out;  // the loader has told of filters that select nothing
-  for (const PlannedCase& one : whole->cases) {
-    for (const PlannedCheck& check : one.checks) {
+  std::vector<Filter> filters;
+  for (const std::string& text : profile.scenarios) {
+    Result<Filter> filter = parse_filter(text);
+    if (filter.ok()) filters.push_back(*std::move(filter));
+  }
+  const Result<Selection> selection = Selection::of(library, filters);
+  if (!selection.ok()) return out;  // the loader has told of filters that select nothing
+  for (const TestCase* test_case : selection->cases()) {
+    for (const Check& check : test_case->checks) {
       out.insert(check.requirements.begin(), check.requirements.end());
     }
+  }
+  if (selection->cases().empty()) return out;
+  for (const Invariant& invariant : profile.invariants) {
+    out.insert(invariant.requirements.begin(), invariant.requirements.end());
   }
   return out;
 }
@@ -105,6 +114,12 @@ class Accountant {
 }  // namespace
 
 std::string_view to_string(Coverage coverage) { return kWords[static_cast<std::size_t>(coverage)]; }
+
+std::optional<Coverage> parse_coverage(std::string_view word) {
+  const auto it = std::find(kWords.begin(), kWords.end(), word);
+  if (it == kWords.end()) return std::nullopt;
+  return static_cast<Coverage>(it - kWords.begin());
+}
 
 std::vector<RowAccount> account(const Library& library, const Plan& plan, TimePoint as_of) {
   const Accountant accountant(library, plan, as_of);

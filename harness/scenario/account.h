@@ -3,30 +3,15 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "harness/base/clock.h"
+#include "harness/scenario/coverage.h"
 #include "harness/scenario/in_force.h"
 #include "harness/scenario/plan.h"
 
 namespace parley::scenario {
-
-/// What becomes of a row.
-enum class Coverage : std::uint8_t {
-  kChecked,       ///< test cases of the plan judge it
-  kExamined,      ///< the document register judges it
-  kNotSelected,   ///< the profile judges it, but not what the filters left of it
-  kOtherProfile,  ///< only another profile judges it
-  kLater,         ///< a function of a later phase, not tested yet
-  kNotInForce,    ///< not asked of the service on that day
-  kExcluded,      ///< the catalogue says why nobody judges it
-  kGap,           ///< it should be tested, and nothing tests it
-};
-inline constexpr std::size_t kCoverages = 8;
-std::string_view to_string(Coverage coverage);  ///< "checked", "not-in-force", ...
 
 /// A check that judges the row, and in how many test cases of the plan.
 struct CheckAccount {

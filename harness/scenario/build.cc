@@ -4,10 +4,14 @@
 #include <array>
 #include <boost/json/object.hpp>
 
+#include "harness/scenario/build_cast.h"
+#include "harness/scenario/fragment.h"
+#include "harness/scenario/negative.h"
+
 namespace parley::scenario {
 namespace {
 
-constexpr std::array<std::string_view, 3> kReservedLabels = {"canary", "matrix", "actors"};
+constexpr std::array<std::string_view, 4> kReservedLabels = {"canary", "matrix", "actors", "param"};
 
 std::vector<std::string> names_of(auto&& specs, KindSet kinds) {
   std::vector<std::string> names;
@@ -23,146 +27,112 @@ class Builder {
     scope_.media = *input.context->media;
   }
 
-  void build() {
-    for (const Part& part : input_.parts) read_cast(part);
-    for (const Part& part : input_.parts) read_settings(part);
-    check_cast();
+  bool build() {
+    build_cast(input_, out_.actors);
     input_.bindings.actors = out_.actors;
     scope_.actors = out_.actors;
     for (const Part& part : input_.parts) read_steps(part);
+    if (full_) return false;  // labels of steps that were not read would seem to be missing
     for (const Part& part : input_.parts) {
       if (!part.setup) read_checks(part);
     }
+    return complete_;
   }
 
  private:
-  // Actors ---------------------------------------------------------------------------------------
-
-  const YamlNode* actors_of(const Part& part) {
-    const YamlNode* node = part.root->find("actors");
-    if (node == nullptr || node->is_mapping()) return node;
-    part.in->error(node->mark, "wrong-type", "\"actors\" must map ids to their settings");
-    return nullptr;
-  }
-
-  /// First pass: who is there, so that settings may refer to anyone.
-  void read_cast(const Part& part) {
-    const YamlNode* actors = actors_of(part);
-    if (actors == nullptr) return;
-    for (const YamlNode::Entry& entry : actors->entries) {
-      if (!entry.value.is_mapping()) {
-        part.in->error(entry.value.mark, "wrong-type", "an actor must be a mapping");
-        continue;
-      }
-      if (find_actor(out_.actors, entry.key) != nullptr) continue;
-      if (!is_slug(entry.key)) {
-        part.in->error(entry.mark, "bad-id", "\"" + entry.key + "\" is no actor id",
-                       "use small letters, digits and single hyphens");
-      }
-      Actor actor;
-      actor.id = entry.key;
-      if (const YamlNode* kind = part.in->need(entry.value, "kind")) {
-        actor.kind = read_kind(*part.in, *kind);
-      }
-      if (out_.actors.size() == kMaxActors) {
-        part.in->error(entry.mark, "too-many",
-                       "more than " + std::to_string(kMaxActors) + " actors");
-        return;
-      }
-      out_.actors.push_back(std::move(actor));
-    }
-  }
-
-  static ActorKind read_kind(YamlReader& in, const YamlNode& node) {
-    if (const auto kind = parse_actor_kind(node.scalar)) return *kind;
-    std::vector<std::string> names;
-    for (const ActorKindSpec& spec : actor_kinds()) names.emplace_back(spec.name);
-    in.error(node.mark, "unknown-kind", "\"" + node.scalar + "\" is no kind of actor",
-             did_you_mean(node.scalar, names));
-    return ActorKind::kGatekeeper;
-  }
-
-  /// Second pass: what the set-up says, and then what the scenario says instead.
-  void read_settings(const Part& part) {
-    const YamlNode* actors = actors_of(part);
-    if (actors == nullptr) return;
-    scope_.actors = out_.actors;
-    for (const YamlNode::Entry& entry : actors->entries) {
-      const auto it = std::find_if(out_.actors.begin(), out_.actors.end(),
-                                   [&](const Actor& a) { return a.id == entry.key; });
-      if (it == out_.actors.end()) continue;
-      YamlNode settings = substitute(entry.value, input_.bindings, *part.in);
-      read_provider(*part.in, settings, *it);
-      std::erase_if(settings.entries,
-                    [](const auto& e) { return e.key == "kind" || e.key == "of"; });
-      const bool overrides = !part.setup && is_from_setup(entry.key);
-      const ActorKindSpec& spec = actor_kinds()[static_cast<std::size_t>(it->kind)];
-      const json::object values = read_fields(*part.in, &settings, entry.mark, spec.settings,
-                                              scope_, {spec.name, "unknown-setting", overrides});
-      for (const auto& [key, value] : values) it->settings[key] = value;
-    }
-  }
-
-  bool is_from_setup(std::string_view id) const {
-    return std::any_of(input_.parts.begin(), input_.parts.end(), [&](const Part& part) {
-      const YamlNode* actors = part.root->find("actors");
-      return part.setup && actors != nullptr && actors->find(id) != nullptr;
-    });
-  }
-
-  void read_provider(YamlReader& in, const YamlNode& settings, Actor& actor) {
-    if (const YamlNode* kind = settings.find("kind");
-        kind != nullptr && parse_actor_kind(kind->scalar) &&
-        parse_actor_kind(kind->scalar) != actor.kind) {
-      in.error(kind->mark, "wrong-kind", "the set-up has this actor as another kind");
-    }
-    const YamlNode* of = settings.find("of");
-    if (actor.kind != ActorKind::kPartnerUser) {
-      if (of != nullptr)
-        in.error(of->mark, "unknown-setting", "only a partner-user is `of` a partner");
-      return;
-    }
-    if (of == nullptr) {
-      if (actor.of.empty()) in.need(settings, "of");
-      return;
-    }
-    check_value(in, *of, {"of", ValueType::kPartner, true, {}}, scope_);
-    actor.of = of->scalar;
-  }
-
-  void check_cast() {
-    if (!std::all_of(input_.parts.begin(), input_.parts.end(),
-                     [](const Part& one) { return one.in->clean(); })) {
-      return;  // whoever is wrongly described may be the one that seems to be missing
-    }
-    const auto gatekeepers =
-        std::count_if(out_.actors.begin(), out_.actors.end(),
-                      [](const Actor& a) { return a.kind == ActorKind::kGatekeeper; });
-    if (gatekeepers == 1) return;
-    const Part& part = input_.parts.back();
-    const YamlNode* actors = part.root->find("actors");
-    part.in->error(actors == nullptr ? part.root->mark : actors->mark, "wrong-cast",
-                   "the cast needs exactly one gatekeeper, and has " + std::to_string(gatekeepers));
-  }
-
   // Steps ----------------------------------------------------------------------------------------
+
+  /// Where a step stands: its file, and what the file is to the scenario.
+  struct Origin {
+    YamlReader& in;
+    bool setup = false;
+    const Fragment* fragment = nullptr;
+  };
 
   void read_steps(const Part& part) {
     const YamlNode* steps = part.root->find("steps");
-    if (steps == nullptr) return;
-    if (!steps->is_sequence()) {
-      return part.in->error(steps->mark, "wrong-type", "\"steps\" must be a list");
-    }
-    for (const YamlNode& item : steps->items) {
-      const YamlNode node = substitute(item, input_.bindings, *part.in);
-      Step step;
-      step.mark = item.mark;
-      step.setup = part.setup;
-      if (read_act(*part.in, node, step)) {
-        add_step(*part.in, node, std::move(step));
-      } else if (const YamlNode* label = node.find("as")) {
-        scope_.labels.emplace(label->scalar, std::nullopt);
+    if (steps != nullptr && !steps->is_sequence()) {
+      part.in->error(steps->mark, "wrong-type", "\"steps\" must be a list");
+    } else if (steps != nullptr) {
+      for (const YamlNode& item : steps->items) {
+        if (full_) return;
+        read_item({*part.in, part.setup}, substitute(item, input_.bindings, *part.in));
       }
+    }
+    if (!part.setup) read_negatives(part);
+  }
+
+  void read_item(const Origin& origin, const YamlNode& node) {
+    if (full_) return;
+    if (node.find("use") != nullptr && origin.fragment == nullptr) return read_use(origin, node);
+    Step step;
+    step.mark = node.mark;
+    step.setup = origin.setup;
+    if (origin.fragment != nullptr) step.fragment = origin.fragment->id;
+    if (read_act(origin.in, node, step)) {
+      add_step(origin.in, node, std::move(step));
+    } else if (const YamlNode* label = node.find("as")) {
+      scope_.labels.emplace(label->scalar, std::nullopt);
+    }
+  }
+
+  void read_use(const Origin& origin, const YamlNode& node) {
+    const YamlNode* prefix = node.find("as");
+    if (prefix != nullptr && !is_slug(prefix->scalar)) {
+      origin.in.error(prefix->mark, "bad-id", "\"" + prefix->scalar + "\" is no prefix for labels",
+                      "use small letters, digits and single hyphens");
+    }
+    std::vector<Diagnostic> found;
+    std::optional<std::vector<YamlNode>> steps;
+    if (const Fragment* fragment = fragment_of(origin.in, *node.find("use"))) {
+      YamlReader fragment_in(fragment->source, found);
+      steps = unfold_fragment(origin.in, node, *fragment, fragment_in, out_.actors);
+      for (const YamlNode& step : steps.value_or(std::vector<YamlNode>())) {
+        read_item({fragment_in, origin.setup, fragment}, step);
+      }
+    }
+    if (!steps) scope_.unread.push_back(prefix == nullptr ? std::string() : prefix->scalar);
+    // A fault may lie in what the fragment was given: its place alone does not say.
+    const std::string user =
+        "used at " + origin.in.file().name + ":" + std::to_string(node.mark.line);
+    for (Diagnostic& one : found) {
+      one.hint += (one.hint.empty() ? "" : "; ") + user;
+      origin.in.report(std::move(one));
+    }
+  }
+
+  const Fragment* fragment_of(YamlReader& in, const YamlNode& name) {
+    std::vector<std::string> names;
+    for (const Fragment& fragment : *input_.context->fragments) {
+      if (fragment.id == name.scalar) return &fragment;
+      names.push_back(fragment.id);
+    }
+    const std::vector<std::string>& broken = input_.context->broken;
+    if (std::find(broken.begin(), broken.end(), name.scalar) != broken.end()) return nullptr;
+    in.error(name.mark, "unknown-fragment", "no fragment is called \"" + name.scalar + "\"",
+             did_you_mean(name.scalar, names));
+    return nullptr;
+  }
+
+  void read_negatives(const Part& part) {
+    const YamlNode* blocks = part.root->find("negative");
+    if (blocks == nullptr) return;
+    if (!blocks->is_sequence() || blocks->items.empty()) {
+      complete_ = false;
+      return part.in->error(blocks->mark, "wrong-type", "\"negative\" must be a list of blocks");
+    }
+    for (const YamlNode& item : blocks->items) {
+      if (full_) return;
+      const YamlNode block = substitute(item, input_.bindings, *part.in);
+      std::optional<UnfoldedNegative> unfolded = unfold_negative(*part.in, block);
+      if (!unfolded) {
+        const YamlNode* id = block.find("id");
+        scope_.unread.push_back(id == nullptr ? std::string() : id->scalar);
+        complete_ = false;
+        continue;
+      }
+      for (const YamlNode& step : unfolded->steps) read_item({*part.in, false}, step);
+      negative_checks_.push_back(std::move(unfolded->check));
     }
   }
 
@@ -179,6 +149,7 @@ class Builder {
       }
     }
     if (out_.steps.size() + static_cast<std::size_t>(times) > kMaxSteps) {
+      full_ = true;
       return in.error(node.mark, "too-many", "more than " + std::to_string(kMaxSteps) + " steps");
     }
     for (std::int64_t i = 1; i < times; ++i) {
@@ -197,7 +168,7 @@ class Builder {
     if (node.find("do") != nullptr) return read_operation(in, node, step);
     if (node.find("await") != nullptr) return read_await(in, node, step);
     if (node.find("advance") != nullptr) return read_advance(in, node, step);
-    in.error(node.mark, "unknown-step", "a step is one of do:, await:, advance:, settle");
+    in.error(node.mark, "unknown-step", "a step is one of do:, await:, advance:, use:, settle");
     return false;
   }
 
@@ -319,20 +290,24 @@ class Builder {
 
   void read_checks(const Part& part) {
     YamlReader& in = *part.in;
-    const YamlNode* checks = in.need(*part.root, "checks");
-    if (checks == nullptr) return;
-    if (!checks->is_sequence() || checks->items.empty() || checks->items.size() > kMaxChecks) {
-      return in.error(
-          checks->mark, "wrong-type",
-          "\"checks\" must be a list of 1 to " + std::to_string(kMaxChecks) + " checks");
+    const bool negative = part.root->find("negative") != nullptr;
+    const YamlNode* checks = negative ? part.root->find("checks") : in.need(*part.root, "checks");
+    const bool sound = checks == nullptr || (checks->is_sequence() && !checks->items.empty());
+    const std::size_t count = checks == nullptr ? 0 : checks->items.size();
+    if (!sound || count + negative_checks_.size() > kMaxChecks) {
+      complete_ = false;
+      return in.error(sound && checks == nullptr ? part.root->mark : checks->mark, "wrong-type",
+                      "\"checks\" must be a list of 1 to " + std::to_string(kMaxChecks) +
+                          " checks" + (negative ? ", the negative blocks included" : ""));
     }
-    for (const YamlNode& item : checks->items) {
+    for (const YamlNode& item : checks == nullptr ? std::vector<YamlNode>() : checks->items) {
       if (!item.is_mapping()) {
         in.error(item.mark, "wrong-type", "a check must be a mapping");
         continue;
       }
       read_check(in, substitute(item, input_.bindings, in));
     }
+    for (const YamlNode& check : negative_checks_) read_check(in, check);
   }
 
   void read_check(YamlReader& in, YamlNode node) {
@@ -432,10 +407,13 @@ class Builder {
   BuildInput& input_;
   TestCase& out_;
   Scope scope_;
+  std::vector<YamlNode> negative_checks_;
+  bool complete_ = true;  // all checks were read
+  bool full_ = false;     // there are as many steps as there may be
 };
 
 }  // namespace
 
-void build_case(BuildInput& input, TestCase& out) { Builder(input, out).build(); }
+bool build_case(BuildInput& input, TestCase& out) { return Builder(input, out).build(); }
 
 }  // namespace parley::scenario

@@ -26,7 +26,9 @@ struct BuildInput {
   std::vector<std::string> requirements;  ///< those that the scenario declares
 };
 
-/// Fills actors, steps and checks of `out`; everything wrong is reported to the readers.
-void build_case(BuildInput& input, TestCase& out);
+/// Fills actors, steps and checks of `out`; everything wrong is reported to the readers. False
+/// where some of the checks could not be read at all, so that nothing can be said about what is
+/// missing.
+bool build_case(BuildInput& input, TestCase& out);
 
 }  // namespace parley::scenario

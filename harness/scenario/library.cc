@@ -13,13 +13,15 @@
 namespace parley::scenario {
 namespace {
 
-enum class Folder { kCatalogue, kProfiles, kSetups, kCases, kNone };
+enum class Folder { kCatalogue, kProfiles, kSetups, kFragments, kPresets, kCases, kNone };
 
 Folder folder_of(std::string_view path) {
   const std::string slashed = "/" + std::string(path);
   if (slashed.find("/catalogue/") != std::string::npos) return Folder::kCatalogue;
   if (slashed.find("/profiles/") != std::string::npos) return Folder::kProfiles;
   if (slashed.find("/setups/") != std::string::npos) return Folder::kSetups;
+  if (slashed.find("/fragments/") != std::string::npos) return Folder::kFragments;
+  if (slashed.find("/presets/") != std::string::npos) return Folder::kPresets;
   if (slashed.find("/cases/") != std::string::npos) return Folder::kCases;
   return Folder::kNone;
 }
@@ -34,8 +36,14 @@ class Loader {
     for (const YamlFile& file : files_[Folder::kCatalogue]) read_catalogue(file);
     check_catalogue();
     context_.setups = &setups_;
+    context_.fragments = &fragments_;
+    context_.presets = &presets_;
     context_.media = &surroundings_.media;
     context_.checks = &surroundings_.checks;
+    for (YamlFile& file : files_[Folder::kFragments])
+      read_shared(std::move(file), load_fragment, fragments_);
+    for (YamlFile& file : files_[Folder::kPresets])
+      read_shared(std::move(file), load_preset, presets_);
     for (YamlFile& file : files_[Folder::kSetups]) read_setup(std::move(file));
     for (const YamlFile& file : files_[Folder::kCases]) read_scenario(file);
     std::sort(library_.scenarios.begin(), library_.scenarios.end(),
@@ -51,17 +59,39 @@ class Loader {
   void parse(const SourceFile& source) {
     const Folder folder = folder_of(source.path);
     if (folder == Folder::kNone) {
-      diagnostics_.push_back({std::string(source.path),
-                              {},
-                              "misplaced-file",
-                              "this path is in no folder that the library knows",
-                              "catalogue/, profiles/, setups/ and cases/ are known",
-                              {}});
+      diagnostics_.push_back(
+          {std::string(source.path),
+           {},
+           "misplaced-file",
+           "this path is in no folder that the library knows",
+           "catalogue/, profiles/, setups/, fragments/, presets/ and cases/ are known",
+           {}});
       return;
     }
     std::optional<YamlFile> file =
         parse_yaml(std::string(source.path), std::string(source.text), diagnostics_);
-    if (file) files_[folder].push_back(std::move(*file));
+    if (!file) return;
+    if (surroundings_.headers) check_header(*file, folder);
+    files_[folder].push_back(std::move(*file));
+  }
+
+  /// "# yaml-language-server: $schema=../../schemas/setup.schema.json", wherever the schema lies.
+  void check_header(const YamlFile& file, Folder folder) {
+    const std::string_view schema = folder == Folder::kSetups      ? "setup"
+                                    : folder == Folder::kFragments ? "fragment"
+                                    : folder == Folder::kPresets   ? "preset"
+                                    : folder == Folder::kCases     ? "scenario"
+                                                                   : "";
+    if (schema.empty()) return;
+    const std::string_view line = line_of(file.text, 1);
+    const std::string name = std::string(schema) + ".schema.json";
+    if (line.starts_with("# yaml-language-server: $schema=") &&
+        (line.ends_with("/" + name) || line.ends_with("=" + name))) {
+      return;
+    }
+    diagnostics_.push_back(file.diagnostic({1, 1}, "missing-header",
+                                           "the first line does not tell editors the schema",
+                                           "# yaml-language-server: $schema=PATH/" + name));
   }
 
   void duplicate(const std::string& file, SourceMark mark, const std::string& id) {
@@ -120,6 +150,22 @@ class Loader {
         return;
       }
     }
+  }
+
+  /// A file whose contents others use.
+  template <class T>
+  void read_shared(YamlFile file, std::optional<T> (*load)(YamlFile, std::vector<Diagnostic>&),
+                   std::vector<T>& all) {
+    const YamlNode* id = file.root.find("id");
+    const std::string name = id == nullptr ? std::string() : id->scalar;
+    std::optional<T> one = load(std::move(file), diagnostics_);
+    if (!one) return context_.broken.push_back(name);
+    for (const T& other : all) {
+      if (other.id != one->id) continue;
+      diagnostics_.push_back(one->source.diagnostic(one->source.root.mark, "duplicate-id",
+                                                    "\"" + one->id + "\" exists twice"));
+    }
+    all.push_back(std::move(*one));
   }
 
   void read_setup(YamlFile file) {
@@ -218,6 +264,8 @@ class Loader {
   std::vector<Diagnostic>& diagnostics_;
   std::map<Folder, std::vector<YamlFile>> files_;
   std::vector<Setup> setups_;
+  std::vector<Fragment> fragments_;
+  std::vector<Preset> presets_;
   LoadContext context_;
   std::set<std::string> selected_;  // ids of scenarios, by some profile
   Library library_;

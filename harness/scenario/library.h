@@ -16,7 +16,7 @@
 namespace parley::scenario {
 
 /// The folder in the path decides what a file is: ".../catalogue/", ".../profiles/",
-/// ".../setups/", ".../cases/".
+/// ".../setups/", ".../fragments/", ".../presets/", ".../cases/".
 struct SourceFile {
   std::string_view path;  ///< "scenarios/cases/text/both-ways.yaml"
   std::string_view text;
@@ -34,6 +34,7 @@ struct CheckSpec {
 struct Surroundings {
   std::vector<std::string> media;  ///< names of the files in scenarios/media
   std::vector<CheckSpec> checks;
+  bool headers = false;  ///< files must name their schema to editors in the first line
 };
 
 struct Library {

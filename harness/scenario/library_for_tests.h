@@ -21,6 +21,9 @@ struct NamedText {
 /// make a whole library.
 std::vector<NamedText> small_library();
 
+/// What small_library() needs beside it.
+Surroundings small_surroundings();
+
 /// `files` as the loader wants them; refers to `files`.
 std::vector<SourceFile> as_sources(const std::vector<NamedText>& files);
 
@@ -29,6 +32,9 @@ std::vector<Diagnostic> diagnose(const std::string& scenario);
 
 /// The library of small_library() and that scenario; the test fails where it does not load.
 Library load_small(const std::string& scenario);
+
+/// The files of testdata/broken, by their names, sorted.
+std::vector<NamedText> broken_files();
 
 /// Every YAML file below the repository's scenarios/, sorted by path.
 std::vector<NamedText> repository_files();

@@ -19,11 +19,18 @@ std::vector<CheckSpec> test_checks() {
        {"actor", "event", "blames"},
        {"where", "after", "before", "sentinel"},
        false},
+      {"client-address-passed", {"at", "connections", "blames"}, {}, false},
+      {"frames-unchanged", {"at", "blames"}, {}, false},
+      {"not-degraded", {"baseline", "compared", "blames"}, {"ratio", "slack", "loss", "least"}, false},
+      {"one-upstream-each", {"at", "connections", "blames"}, {}, false},
+      {"upstream-ends", {"at", "connections", "after", "blames"}, {"within"}, false},
       {"event-seen", {"actor", "event", "blames"}, {"where", "after", "within", "count"}, false},
       {"http-exchange",
        {"at", "blames"},
        {"direction", "method", "target", "status", "count"},
        false},
+      {"addresses-internal", {"at", "blames"}, {}, false},
+      {"addresses-round-trip", {"at", "blames"}, {}, false},
       {"http-body-fields", {"at", "target", "fields", "blames"}, {}, false},
       {"indistinguishable", {"steps", "at", "blames"}, {"before", "within"}, false},
       {"stanza-fields", {"at", "operation", "fields", "blames"}, {"direction", "size"}, false},
@@ -33,11 +40,15 @@ std::vector<CheckSpec> test_checks() {
       {"media-refused", {"message", "at", "twins", "blames"}, {}, false},
       {"receipt-for", {"messages", "type", "at", "blames"}, {"aggregated"}, false},
       {"refused-with", {"step", "reason", "twins", "blames"}, {}, false},
+      {"sent-by-device", {"actor", "target", "blames"}, {}, false},
+      {"served-over", {"at", "targets", "version", "blames"}, {}, false},
       {"stanza-seen", {"at", "operation", "blames"}, {"direction", "where", "count"}, false},
       {"step-result", {"step", "equals", "blames"}, {}, false},
       {"canary-contained", {}, {}, true},
+      {"fields-declared", {}, {}, true},
       {"noise-nonces-unique", {}, {}, true},
       {"one-time-prekeys-used-once", {}, {}, true},
+      {"personal-data-contained", {}, {}, true},
       {"push-body-minimal", {}, {}, true},
       {"tokens-redacted", {}, {}, true},
       {"whatsapp-client-address-hidden", {}, {}, true},
@@ -82,8 +93,6 @@ std::vector<SourceFile> as_sources(const std::vector<NamedText>& files) {
   return sources;
 }
 
-namespace {
-
 Surroundings small_surroundings() {
   Surroundings out{{"photo.jpg"}, test_checks()};
   std::erase_if(out.checks, [](const CheckSpec& spec) {
@@ -91,6 +100,8 @@ Surroundings small_surroundings() {
   });
   return out;
 }
+
+namespace {
 
 std::vector<NamedText> small_library_with(const std::string& scenario) {
   std::vector<NamedText> files = small_library();
@@ -114,6 +125,20 @@ Library load_small(const std::string& scenario) {
   auto library = load_library(as_sources(files), small_surroundings(), diagnostics);
   EXPECT_TRUE(library.has_value()) << render(diagnostics);
   return library ? std::move(*library) : Library{};
+}
+
+std::vector<NamedText> broken_files() {
+  std::vector<NamedText> files;
+  const fs::path folder = fs::path(PARLEY_SOURCE_DIR) / "harness/scenario/testdata/broken";
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() != ".yaml") continue;
+    std::ostringstream text;
+    text << std::ifstream(entry.path(), std::ios::binary).rdbuf();
+    files.push_back({entry.path().filename().string(), text.str()});
+  }
+  std::sort(files.begin(), files.end(),
+            [](const NamedText& a, const NamedText& b) { return a.path < b.path; });
+  return files;
 }
 
 std::vector<NamedText> repository_files() {

@@ -17,29 +17,6 @@ struct AxisSource {
   std::vector<const YamlNode*> nodes;
 };
 
-std::string need_id(YamlReader& in, const YamlNode& root, std::string_view what) {
-  std::string id = in.need_text(root, "id");
-  if (!id.empty() && !is_slug(id, true)) {
-    in.error(root.find("id")->mark, "bad-id", "\"" + id + "\" is no id for a " + std::string(what),
-             "use small letters, digits, single hyphens and dots");
-  }
-  return id;
-}
-
-/// The id repeats the path below cases/ or setups/, so that a reader of a report finds the file.
-void check_path(YamlReader& in, const std::string& id, std::string_view folder) {
-  std::string_view path = in.file().name;
-  const std::size_t at = path.rfind(folder);
-  if (!is_slug(id, true) || at == std::string_view::npos || !path.ends_with(".yaml")) return;
-  path = path.substr(at + folder.size());
-  std::string expected(path.substr(0, path.size() - std::string_view(".yaml").size()));
-  std::replace(expected.begin(), expected.end(), '/', '.');
-  if (id != expected) {
-    in.error(in.file().root.find("id")->mark, "id-and-path-differ",
-             "the id of a file at this path is \"" + expected + "\"");
-  }
-}
-
 void add_value(YamlReader& in, AxisSource& source, std::string_view name, const YamlNode& node,
                SourceMark mark) {
   if (!is_slug(name)) {
@@ -134,7 +111,8 @@ Bindings bind(const std::vector<AxisSource>& axes, const Combination& combinatio
   return bindings;
 }
 
-void check_requirement_ids(YamlReader& in, const Scenario& scenario, const LoadContext& context) {
+void check_requirement_ids(YamlReader& in, const Scenario& scenario, const LoadContext& context,
+                           bool complete) {
   const YamlNode* list = in.file().root.find("requirements");
   if (list == nullptr) return;
   if (list->items.empty()) {
@@ -155,12 +133,68 @@ void check_requirement_ids(YamlReader& in, const Scenario& scenario, const LoadC
                        check.requirements.end();
               });
         });
-    if (!judged) {
+    if (complete && !judged) {
       in.error(item->mark, "unjudged-requirement",
                "no check of this scenario judges \"" + id + "\"",
                "add it to the requirements of a check, or remove it here");
     }
   }
+}
+
+SpecWindow read_spec(YamlReader& in, const YamlNode& root) {
+  SpecWindow out;
+  const YamlNode* spec = root.find("spec");
+  if (spec == nullptr || !in.mapping(*spec, "a spec window", {"since", "until"})) return out;
+  out.since = in.text(*spec, "since");
+  out.until = in.text(*spec, "until");
+  const auto all = spec_versions();
+  for (const std::string* version : {&out.since, &out.until}) {
+    if (version->empty() || is_spec_version(*version)) continue;
+    in.error(spec->mark, "unknown-word", "\"" + *version + "\" is no version of the framework",
+             "the versions are " + std::string(all.front()) + " to " + std::string(all.back()));
+  }
+  if (!out.since.empty() && SpecWindow{out.since, {}}.excludes(out.until)) {
+    in.error(spec->mark, "contradiction", "the window ends before it begins");
+  }
+  return out;
+}
+
+void check_words(YamlReader& in, const YamlNode& root, std::string_view key,
+                 const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    if (is_slug(word)) continue;
+    in.error(root.find(key)->mark, "bad-id",
+             "\"" + word + "\" is no word for \"" + std::string(key) + "\"",
+             "use small letters, digits and single hyphens");
+  }
+}
+
+/// The combinations that become test cases.
+std::vector<Combination> select_combinations(YamlReader& in, const YamlNode& root, Scenario& out,
+                                             std::span<const Exclusion> exclude) {
+  const YamlNode* pairs = root.find("pairs");
+  if (pairs != nullptr && !pairs->as_bool()) {
+    in.error(pairs->mark, "wrong-type", "\"pairs\" must be true or false");
+  }
+  out.pairs = pairs != nullptr && pairs->as_bool().value_or(false);
+  if (out.pairs && out.matrix.size() < 2) {
+    in.error(pairs->mark, "misplaced-pairs", "pairs need a matrix of at least two axes");
+    return {};
+  }
+  if (!out.pairs) {
+    Result<std::vector<Combination>> all = combinations(out.matrix, exclude);
+    if (all.ok()) return *std::move(all);
+    in.error(root.find("matrix")->mark, "too-many", all.error().message);
+    return {};
+  }
+  Result<Pairwise> some = pairwise(out.matrix, exclude);
+  if (!some.ok()) {
+    in.error(root.find("matrix")->mark, "too-many", some.error().message);
+    return {};
+  }
+  out.pairs_covered = some->covered;
+  out.pairs_total = some->total;
+  return std::move(some->combinations);
 }
 
 const Setup* setup_of(YamlReader& in, const YamlNode& root, const Scenario& scenario,
@@ -191,9 +225,11 @@ void add_new(const std::vector<Diagnostic>& found, std::vector<Diagnostic>& diag
   }
 }
 
-void build_cases(const YamlFile& file, const std::vector<AxisSource>& axes,
+/// Whether all checks could be read.
+bool build_cases(const YamlFile& file, const std::vector<AxisSource>& axes,
                  const std::vector<Combination>& all, const Setup* setup,
                  const LoadContext& context, Scenario& out, std::vector<Diagnostic>& diagnostics) {
+  bool complete = true;
   for (const Combination& combination : all) {
     std::vector<Diagnostic> found;
     YamlReader in(file, found);
@@ -209,10 +245,11 @@ void build_cases(const YamlFile& file, const std::vector<AxisSource>& axes,
     input.bindings = bind(axes, combination);
     input.context = &context;
     input.requirements = out.requirements;
-    build_case(input, test_case);
+    complete = build_case(input, test_case) && complete;
     out.cases.push_back(std::move(test_case));
     add_new(found, diagnostics);
   }
+  return complete;
 }
 
 }  // namespace
@@ -221,10 +258,10 @@ std::optional<Setup> load_setup(YamlFile file, std::vector<Diagnostic>& diagnost
   YamlReader in(file, diagnostics);
   if (!in.mapping(file.root, "a set-up", {"id", "title", "actors", "steps"})) return std::nullopt;
   Setup setup;
-  setup.id = need_id(in, file.root, "set-up");
+  setup.id = in.need_id(file.root, "set-up");
   setup.title = in.need_text(file.root, "title");
   in.need(file.root, "actors");
-  check_path(in, setup.id, "setups/");
+  in.check_path(setup.id, "setups/");
   if (!in.clean()) return std::nullopt;
   setup.source = std::move(file);
   return setup;
@@ -235,33 +272,36 @@ std::optional<Scenario> load_scenario(const YamlFile& file, const LoadContext& c
   YamlReader in(file, diagnostics);
   const YamlNode& root = file.root;
   if (!in.mapping(root, "a scenario",
-                  {"id", "title", "purpose", "requirements", "tags", "setup", "matrix", "exclude",
-                   "actors", "steps", "checks"})) {
+                  {"id", "title", "purpose", "requirements", "tags", "spec", "seats", "setup",
+                   "matrix", "pairs", "exclude", "actors", "steps", "negative", "checks"})) {
     return std::nullopt;
   }
   Scenario out;
   out.file = file.name;
-  out.id = need_id(in, root, "scenario");
-  check_path(in, out.id, "cases/");
+  out.id = in.need_id(root, "scenario");
+  in.check_path(out.id, "cases/");
   out.title = in.need_text(root, "title");
   out.purpose = in.need_text(root, "purpose");
   in.need(root, "requirements");
   out.requirements = in.texts(root, "requirements");
   out.tags = in.texts(root, "tags");
   out.setup = in.text(root, "setup");
-  in.need(root, "steps");
+  if (root.find("negative") == nullptr) in.need(root, "steps");
   const std::vector<AxisSource> axes = read_matrix(in, root);
   for (const AxisSource& source : axes) out.matrix.push_back(source.axis);
   const std::vector<Exclusion> exclude = read_exclusions(in, root, out.matrix);
   const Setup* setup = setup_of(in, root, out, context);
-  const Result<std::vector<Combination>> all = combinations(out.matrix, exclude);
-  if (!all.ok()) in.error(root.find("matrix")->mark, "too-many", all.error().message);
-  if (in.clean() && all->empty()) {
+  out.spec = read_spec(in, root);
+  out.seats = in.texts(root, "seats");
+  check_words(in, root, "seats", out.seats);
+  check_words(in, root, "tags", out.tags);
+  const std::vector<Combination> all = select_combinations(in, root, out, exclude);
+  if (in.clean() && all.empty()) {
     in.error(root.find("exclude")->mark, "no-cases", "every combination is excluded");
   }
   if (!in.clean()) return std::nullopt;  // the matrix and the set-up are what the rest stands on
-  build_cases(file, axes, *all, setup, context, out, diagnostics);
-  check_requirement_ids(in, out, context);
+  const bool complete = build_cases(file, axes, all, setup, context, out, diagnostics);
+  check_requirement_ids(in, out, context, complete);
   if (!in.clean()) return std::nullopt;
   return out;
 }

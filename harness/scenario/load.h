@@ -10,7 +10,9 @@
 
 #include "harness/base/diagnostic.h"
 #include "harness/base/yaml.h"
+#include "harness/scenario/fragment.h"
 #include "harness/scenario/library.h"
+#include "harness/scenario/preset.h"
 #include "harness/scenario/scenario.h"
 
 namespace parley::scenario {
@@ -32,7 +34,11 @@ struct Setup {
 /// What a scenario may refer to.
 struct LoadContext {
   const std::vector<Setup>* setups = nullptr;
+  const std::vector<Fragment>* fragments = nullptr;
+  const std::vector<Preset>* presets = nullptr;
   const std::vector<std::string>* media = nullptr;
+  /// Ids of fragments and presets that could not be read: nothing more is said about their users.
+  std::vector<std::string> broken;
   const std::vector<CheckSpec>* checks = nullptr;
   std::vector<std::string> requirements;  ///< ids of the catalogue, sorted
 };

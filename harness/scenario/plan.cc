@@ -5,6 +5,7 @@
 #include <set>
 
 #include "harness/base/diagnostic.h"
+#include "harness/scenario/applicability.h"
 
 namespace parley::scenario {
 namespace {
@@ -59,7 +60,13 @@ Result<Plan> draft_plan(const Library& library, std::string_view profile_id,
   PARLEY_ASSIGN(plan.selection, Selection::of(library, filters));
   for (const Filter& filter : filters) plan.filters.push_back(filter.text());
   for (const TestCase* test_case : plan.selection.cases()) {
-    if (in_profile.contains(test_case)) plan.cases.push_back(planned(*test_case, *plan.profile));
+    if (!in_profile.contains(test_case)) continue;
+    const Scenario& scenario = *library.find_scenario(test_case->scenario);
+    if (auto reason = not_applicable(scenario, *test_case, *plan.profile)) {
+      plan.not_applicable.push_back({test_case, *std::move(reason)});
+    } else {
+      plan.cases.push_back(planned(*test_case, *plan.profile));
+    }
   }
   return plan;
 }
@@ -87,11 +94,17 @@ json::object to_json(const Plan& plan) {
     entry["checks"] = std::move(checks);
     cases.push_back(std::move(entry));
   }
+  json::array not_applicable;
+  for (const NotApplicable& one : plan.not_applicable) {
+    not_applicable.push_back(json::object{{"id", one.test_case->id}, {"reason", one.reason}});
+  }
   return {{"profile", plan.profile->id},
           {"version", plan.profile->version},
           {"wire", plan.profile->wire},
           {"service", plan.profile->service},
+          {"spec", plan.profile->spec},
           {"filters", strings_json(plan.filters)},
+          {"not_applicable", std::move(not_applicable)},
           {"cases", std::move(cases)}};
 }
 

@@ -28,11 +28,19 @@ struct PlannedCase {
   std::vector<PlannedCheck> checks;     ///< declared ones in file order, then the invariants
 };
 
+/// A test case that was selected and does not apply; see applicability.h.
+struct NotApplicable {
+  const TestCase* test_case = nullptr;
+  std::string reason;
+};
+
 struct Plan {
   const Profile* profile = nullptr;  ///< points into the library
   std::vector<std::string> filters;
   Selection selection;             ///< what the filters select of the whole library
   std::vector<PlannedCase> cases;  ///< sorted by scenario id, then in matrix order
+
+  std::vector<NotApplicable> not_applicable;  ///< in the same order
 
   std::size_t check_count() const;
 };

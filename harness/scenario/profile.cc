@@ -1,6 +1,7 @@
 #include "harness/scenario/profile.h"
 
 #include "harness/scenario/filter.h"
+#include "harness/scenario/spec_version.h"
 #include "harness/scenario/yaml_reader.h"
 
 namespace parley::scenario {
@@ -27,8 +28,9 @@ std::vector<Invariant> read_invariants(YamlReader& in, const YamlNode& root) {
 std::optional<Profile> read_profile(const YamlFile& file, std::vector<Diagnostic>& diagnostics) {
   YamlReader in(file, diagnostics);
   const YamlNode& root = file.root;
-  if (!in.mapping(root, "a profile",
-                  {"id", "title", "version", "wire", "service", "scenarios", "invariants"})) {
+  if (!in.mapping(
+          root, "a profile",
+          {"id", "title", "version", "wire", "service", "spec", "scenarios", "invariants"})) {
     return std::nullopt;
   }
   Profile out;
@@ -42,6 +44,11 @@ std::optional<Profile> read_profile(const YamlFile& file, std::vector<Diagnostic
   out.version = in.need_text(root, "version");
   out.wire = in.need_text(root, "wire");
   out.service = in.need_text(root, "service");
+  out.spec = in.text(root, "spec");
+  if (!out.spec.empty() && !is_spec_version(out.spec)) {
+    in.error(root.find("spec")->mark, "unknown-word",
+             "\"" + out.spec + "\" is no version of the framework");
+  }
   in.need(root, "scenarios");
   out.scenarios = in.texts(root, "scenarios");
   for (const std::string& text : out.scenarios) {

@@ -23,6 +23,7 @@ struct Profile {
   std::string version;
   std::string wire;     ///< wire profile: "wa-public-1.0.3"
   std::string service;  ///< core platform service: "whatsapp"
+  std::string spec;     ///< version of the framework, of spec_versions(); empty where none is named
   /// Filters (see filter.h); a scenario belongs where one of them selects it.
   std::vector<std::string> scenarios;
   std::vector<Invariant> invariants;

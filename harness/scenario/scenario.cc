@@ -31,6 +31,7 @@ json::object actor_json(const Actor& actor) {
   json::object out = {
       {"id", actor.id}, {"kind", to_string(actor.kind)}, {"settings", actor.settings}};
   if (!actor.of.empty()) out["of"] = actor.of;
+  if (!actor.preset.empty()) out["preset"] = actor.preset;
   return out;
 }
 

@@ -17,6 +17,7 @@
 #include "harness/base/diagnostic.h"
 #include "harness/base/json.h"
 #include "harness/base/result.h"
+#include "harness/scenario/spec_version.h"
 #include "harness/scenario/vocabulary.h"
 
 namespace parley::scenario {
@@ -27,6 +28,7 @@ struct Actor {
   ActorKind kind = ActorKind::kGatekeeper;
   std::string of;         ///< partner-user: the id of its partner
   json::object settings;  ///< as the vocabulary lists them for the kind; defaults are not filled in
+  std::string preset;     ///< partner: where some of the settings come from; may be empty
 };
 
 /// An actor performs an operation of the driver contract.
@@ -64,9 +66,10 @@ struct Settle {};
 
 struct Step {
   std::variant<Operation, Await, Advance, Settle> act;
-  std::string label;   ///< `as:`; empty where the step has none
-  bool setup = false;  ///< comes from the scenario's set-up file
-  SourceMark mark;     ///< in the scenario's file, or in the set-up's
+  std::string label;     ///< `as:`; empty where the step has none
+  bool setup = false;    ///< comes from the scenario's set-up file
+  std::string fragment;  ///< id of the fragment that it comes from; may be empty
+  SourceMark mark;       ///< in the file of the scenario, the set-up or the fragment
 };
 
 /// A declared check: which kind judges, with which arguments, for which requirements.
@@ -115,8 +118,13 @@ struct Scenario {
   std::vector<std::string> tags;
   std::string setup;  ///< id of the set-up file; empty where there is none
   std::vector<Axis> matrix;
-  std::string file;             ///< the path under which the library was given it
-  std::vector<TestCase> cases;  ///< in matrix order, the last axis varying fastest
+  bool pairs = false;             ///< `pairs: true`: the cases cover pairs of values only
+  std::size_t pairs_covered = 0;  ///< of pairs_total; both 0 without `pairs`
+  std::size_t pairs_total = 0;
+  SpecWindow spec;
+  std::vector<std::string> seats;  ///< as the scenario lists them; empty where it says nothing
+  std::string file;                ///< the path under which the library was given it
+  std::vector<TestCase> cases;     ///< in matrix order, the last axis varying fastest
 };
 
 /// The definition of a test case as JSON: actors, steps, checks; no file positions. Equal

@@ -37,7 +37,9 @@ class Resolver {
 
   std::optional<YamlNode> value(std::string_view name) const {
     std::string_view rest = name;
-    return take_part(rest) == "matrix" ? from_matrix(name, rest) : from_actors(name, rest);
+    const std::string_view source = take_part(rest);
+    if (source == "matrix") return from_matrix(name, rest);
+    return source == "param" ? from_parameters(name, rest) : from_actors(name, rest);
   }
 
  private:
@@ -65,6 +67,13 @@ class Resolver {
     return unknown(name, axes.empty() ? "there is no matrix here" : did_you_mean(axis, axes));
   }
 
+  std::optional<YamlNode> from_parameters(std::string_view name, std::string_view rest) const {
+    for (const Binding& binding : bindings_.parameters) {
+      if (binding.axis == rest) return *binding.value;
+    }
+    return unknown(name, "parameters are known in the steps of a fragment");
+  }
+
   std::optional<YamlNode> from_actors(std::string_view name, std::string_view rest) const {
     const std::string_view id = take_part(rest);
     std::vector<std::string> ids;
@@ -83,10 +92,6 @@ class Resolver {
   YamlReader& in_;
   SourceMark mark_;
 };
-
-bool is_known_early(std::string_view name) {
-  return name.starts_with("matrix.") || name.starts_with("actors.");
-}
 
 void substitute_text(YamlNode& node, const Bindings& bindings, YamlReader& in) {
   const Resolver resolver(bindings, in, node.mark);
@@ -122,6 +127,10 @@ void substitute_text(YamlNode& node, const Bindings& bindings, YamlReader& in) {
 }
 
 }  // namespace
+
+bool is_known_early(std::string_view name) {
+  return name.starts_with("matrix.") || name.starts_with("actors.") || name.starts_with("param.");
+}
 
 YamlNode substitute(const YamlNode& node, const Bindings& bindings, YamlReader& in) {
   YamlNode out = node;

@@ -7,6 +7,7 @@
 #include "harness/scenario/load.h"
 #include "harness/scenario/payload.h"
 #include "harness/scenario/placeholder.h"
+#include "harness/scenario/substitute.h"
 
 namespace parley::scenario {
 namespace {
@@ -64,6 +65,10 @@ void check_actor(YamlReader& in, const YamlNode& node, ValueType type, const Sco
 
 void check_label(YamlReader& in, const YamlNode& node, std::string_view label, const Scope& scope) {
   if (scope.labels.find(label) != scope.labels.end()) return;
+  const bool unread = std::any_of(
+      scope.unread.begin(), scope.unread.end(),
+      [&](const auto& prefix) { return prefix.empty() || label.starts_with(prefix + "-"); });
+  if (unread) return;
   std::vector<std::string> known;
   for (const auto& [name, fields] : scope.labels) known.push_back(name);
   in.error(node.mark, "unknown-label",
@@ -194,7 +199,7 @@ void check_placeholders(YamlReader& in, const YamlNode& node, const Scope& scope
       }
       continue;
     }
-    if (name.starts_with("matrix.") || name.starts_with("actors.")) continue;  // reported before
+    if (is_known_early(name)) continue;  // reported before
     const std::size_t dot = name.find('.');
     const std::string_view label = std::string_view(name).substr(0, dot);
     const auto found = scope.labels.find(label);

@@ -24,6 +24,9 @@ struct Scope {
   /// Label -> the fields that its step gives; nullopt where the step itself is wrong, so that
   /// nothing more is said about what refers to it.
   std::map<std::string, std::optional<std::span<const Field>>, std::less<>> labels;
+  /// Prefixes of labels that are not in `labels` because what gives them could not be read; an
+  /// empty one stands for all labels.
+  std::vector<std::string> unread;
   bool canary = false;  ///< whether `${canary}` has a meaning here
 };
 

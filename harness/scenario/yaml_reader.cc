@@ -54,6 +54,28 @@ std::string YamlReader::text(const YamlNode& mapping, std::string_view key) {
   return node == nullptr ? std::string() : text_of(*node, key);
 }
 
+std::string YamlReader::need_id(const YamlNode& root, std::string_view what) {
+  std::string id = need_text(root, "id");
+  if (!id.empty() && !is_slug(id, true)) {
+    error(root.find("id")->mark, "bad-id", "\"" + id + "\" is no id for a " + std::string(what),
+          "use small letters, digits, single hyphens and dots");
+  }
+  return id;
+}
+
+void YamlReader::check_path(const std::string& id, std::string_view folder) {
+  std::string_view path = file_.name;
+  const std::size_t at = path.rfind(folder);
+  if (!is_slug(id, true) || at == std::string_view::npos || !path.ends_with(".yaml")) return;
+  path = path.substr(at + folder.size());
+  std::string expected(path.substr(0, path.size() - std::string_view(".yaml").size()));
+  std::replace(expected.begin(), expected.end(), '/', '.');
+  if (id != expected) {
+    error(file_.root.find("id")->mark, "id-and-path-differ",
+          "the id of a file at this path is \"" + expected + "\"");
+  }
+}
+
 std::vector<std::string> YamlReader::texts(const YamlNode& mapping, std::string_view key) {
   std::vector<std::string> out;
   const YamlNode* node = mapping.find(key);

@@ -23,6 +23,9 @@ class YamlReader {
 
   void error(SourceMark mark, std::string code, std::string message, std::string hint = {});
 
+  /// Passes on what was found in another file.
+  void report(Diagnostic diagnostic) { diagnostics_.push_back(std::move(diagnostic)); }
+
   /// The node is a mapping (code wrong-type) whose keys are all in `keys` (unknown-key).
   bool mapping(const YamlNode& node, std::string_view what,
                std::initializer_list<std::string_view> keys);
@@ -34,6 +37,11 @@ class YamlReader {
   std::string need_text(const YamlNode& mapping, std::string_view key);
   /// The same for a key that may be absent: then it is empty and nothing is reported.
   std::string text(const YamlNode& mapping, std::string_view key);
+  /// The id of a whole file: reports what is no id (bad-id).
+  std::string need_id(const YamlNode& root, std::string_view what);
+  /// The id repeats the file's path below `folder` ("cases/"), so that a reader of a report finds
+  /// the file (id-and-path-differ).
+  void check_path(const std::string& id, std::string_view folder);
   /// A list of texts; empty where absent. Reports other types and repeated entries.
   std::vector<std::string> texts(const YamlNode& mapping, std::string_view key);
   /// One of `words`; the first of them, and a report, where it is another. Absent: empty.

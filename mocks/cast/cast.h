@@ -9,6 +9,8 @@
 
 #include "harness/base/clock.h"
 #include "harness/driver/party.h"
+#include "harness/net/http.h"
+#include "harness/net/link_conditions.h"
 
 namespace parley::mocks {
 
@@ -35,6 +37,9 @@ struct WhatsappUserSettings {
   bool read_receipts = true;
   bool typing = true;
   bool registered = true;  ///< false: a number that nobody has
+  std::string display_name;
+  std::vector<std::string> contacts;  ///< of the address book
+  std::string fault;
 };
 
 struct PartnerSettings {
@@ -42,8 +47,11 @@ struct PartnerSettings {
   std::uint16_t integrator =
       0;  ///< 1-based position among the partners where the cast says nothing
   std::string identifier_kind = "handle";
+  bool proxy = false;  ///< its users' chat connections go through a proxy of its own
+  bool sends_media = true;
+  std::optional<Duration> key_rotation;  ///< how often it signs with a new key, unasked
+  std::optional<Duration> key_overlap;   ///< how long a retired key stays published
   std::string fault;
-  std::optional<Duration> key_overlap;  ///< how long a retired key stays published
 };
 
 struct PartnerUserSettings {
@@ -56,13 +64,18 @@ struct PartnerUserSettings {
   std::string fault;
   bool auto_reconnect = false;   ///< comes back by itself when the server ends its connection
   std::string location = "eea";  ///< eea or elsewhere
-  bool bridged = false;          ///< a user of another service, whom the partner would let through
+  std::string display_name;
+  std::vector<std::string> contacts;  ///< of the address book
+  bool bridged = false;  ///< a user of another service, whom the partner would let through
 };
 
 struct Cast {
   std::string gatekeeper;  ///< id of the gatekeeper; empty where there is none
   Addressing addressing = Addressing::kInterop;
   GatekeeperLimits limits;
+  net::HttpVersion http = net::HttpVersion::k1;  ///< the newest that the gatekeeper offers partners
+  std::optional<net::LinkConditions> links;      ///< of every link, in simulation
+  bool forwards_client_ip = false;  ///< the gatekeeper tells partners which client asks for a file
   std::vector<WhatsappUserSettings> whatsapp_users;
   std::vector<PartnerSettings> partners;
   std::vector<PartnerUserSettings> partner_users;

@@ -16,6 +16,8 @@ constexpr std::pair<std::string_view, ClientFault> kFaults[] = {
     {"corrupt-media", ClientFault::kCorruptMedia},
     {"drop-quote", ClientFault::kDropQuote},
     {"duplicate-delivery", ClientFault::kDuplicateDelivery},
+    {"leaks-contacts", ClientFault::kLeakContacts},
+    {"leaks-name", ClientFault::kLeakName},
     {"no-resume", ClientFault::kNoResume},
     {"fetch-links", ClientFault::kFetchLinks},
     {"trust-file-names", ClientFault::kTrustFileNames},

@@ -17,6 +17,8 @@ enum class ClientFault {
   kCorruptMedia,       ///< uploads media with one bit flipped
   kDropQuote,          ///< sends an answer without naming the message that it answers
   kDuplicateDelivery,  ///< shows every message twice
+  kLeakContacts,       ///< names its owner's contacts in an attribute of the message stanza
+  kLeakName,           ///< puts its owner's name before every text
   kNoResume,           ///< gives a download up that does not succeed at once
   kFetchLinks,         ///< fetches the first link of a text that it shows
   kTrustFileNames,     ///< shows file names as the sender wrote them, path and all

@@ -24,6 +24,21 @@ std::string plain_text(const wire::MessageContent& content) {
   return "";
 }
 
+// What a client with a defect says of its owner besides: in a stanza, in a text.
+std::string contacts_of(const ClientContext& context) {
+  std::string all;
+  for (const std::string& contact : context.personal.contacts) {
+    all += (all.empty() ? "" : ",") + contact;
+  }
+  return all;
+}
+
+wire::MessageContent with_name(const ClientContext& context, wire::MessageContent content) {
+  auto* text = std::get_if<wire::TextContent>(&content);
+  if (text != nullptr) text->text = context.personal.name + ": " + text->text;
+  return content;
+}
+
 }  // namespace
 
 Result<Bytes> with_damaged_mac(signal::MessageType type, BytesView message) {
@@ -73,7 +88,9 @@ Result<Bytes> MessageSender::plaintext_of(const OutgoingMessage& message, Bytes&
     protobuf = *message.raw;
     return message.padded ? protobuf : padded(protobuf);
   }
-  PARLEY_ASSIGN(protobuf, wire::encode_content(message.content));
+  const bool named = context_.fault == ClientFault::kLeakName;
+  PARLEY_ASSIGN(protobuf, wire::encode_content(named ? with_name(context_, message.content)
+                                                     : message.content));
   if (std::exchange(extend_next_, false)) protobuf = wire::with_unknown_fields(protobuf);
   return padded(protobuf);
 }
@@ -102,6 +119,7 @@ Status MessageSender::encrypt_and_send(const std::string& id, Sent& sent, unsign
   if (context_.fault == ClientFault::kLeakBody) {
     if (std::string text = plain_text(content); !text.empty()) node.set("body", text);
   }
+  if (context_.fault == ClientFault::kLeakContacts) node.set("contacts", contacts_of(context_));
   if (context_.fault == ClientFault::kLeakPrivateKey) {
     node.set("key", base64(account_.store().identity().key.agreement().private_key()));
   }

@@ -60,8 +60,8 @@ struct Backend {
         accounts(cast, world.random(observer.party + " accounts")),
         addresses(cast, accounts),
         limits(cast.limits),
-        partner_keys(world, observer, events),
-        push(world, observer, events, own_keys) {}
+        partner_keys(world, observer, events, cast.http),
+        push(world, observer, events, own_keys, cast.http) {}
   Backend(const Backend&) = delete;
   Backend& operator=(const Backend&) = delete;
 

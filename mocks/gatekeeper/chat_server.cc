@@ -1,5 +1,6 @@
 #include "mocks/gatekeeper/chat_server.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "harness/net/websocket.h"
@@ -7,6 +8,7 @@
 #include "mocks/cast/hosts.h"
 #include "mocks/cast/test_root.h"
 #include "mocks/gatekeeper/chat_session.h"
+#include "mocks/gatekeeper/proxied_stream.h"
 
 namespace parley::mocks::gatekeeper {
 namespace {
@@ -38,7 +40,7 @@ net::awaitable<void> ChatServer::serve_tcp(std::shared_ptr<net::Listener> listen
   for (;;) {
     Result<std::unique_ptr<net::Stream>> stream = co_await listener->accept();
     if (!stream.ok()) co_return;
-    backend_.world.spawn(serve_stream(std::move(*stream)));
+    backend_.world.spawn(greet(std::move(*stream)));
   }
 }
 
@@ -48,6 +50,33 @@ net::awaitable<void> ChatServer::serve_websocket(std::shared_ptr<net::Listener> 
     if (!stream.ok()) co_return;
     backend_.world.spawn(upgrade(std::move(*stream)));
   }
+}
+
+net::awaitable<void> ChatServer::greet(std::unique_ptr<net::Stream> stream) {
+  const auto partner =
+      std::ranges::find_if(backend_.cast.partners, [&](const PartnerSettings& candidate) {
+        return partner_host(candidate.id).host == stream->remote_host();
+      });
+  if (partner == backend_.cast.partners.end()) return serve_stream(std::move(stream));
+  return serve_proxied(partner->id, std::move(stream));
+}
+
+net::awaitable<void> ChatServer::serve_proxied(std::string partner,
+                                               std::unique_ptr<net::Stream> stream) {
+  Result<ProxiedStream> proxied =
+      co_await take_preface(backend_.world, std::move(stream), kLoginPeriod);
+  if (!proxied.ok()) {
+    backend_.events.push("proxy-refused",
+                         {{"partner", partner}, {"reason", proxied.error().text()}});
+    co_return;
+  }
+  const json::object facts = {
+      {"partner", partner},
+      {"address", proxied->client_address},
+      {"connection", backend_.observer.party + "-" + std::to_string(connections_ + 1)}};
+  backend_.events.push("proxied", facts);
+  co_await serve_stream(std::move(proxied->stream));
+  backend_.events.push("proxied-end", facts);
 }
 
 net::awaitable<void> ChatServer::upgrade(std::unique_ptr<net::Stream> stream) {

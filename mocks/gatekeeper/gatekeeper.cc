@@ -93,6 +93,7 @@ class Gatekeeper final : public driver::Party {
 };
 
 Status Gatekeeper::open() {
+  if (backend_.cast.links) net::set_link_conditions(backend_.world, *backend_.cast.links);
   net::HttpLimits form_limits;
   form_limits.body_bytes = 16 * 1024;
   PARLEY_TRY(serve_http(

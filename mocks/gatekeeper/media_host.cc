@@ -96,7 +96,7 @@ net::awaitable<net::HttpResponse> MediaHost::answer(net::HttpRequest request) {
   std::optional<ProxyPath> proxy = parse_proxy_path(path);
   if (!proxy) co_return plain_answer(404, "not found");
   std::string range(net::find_header(request.headers, "Range"));
-  co_return co_await relay(std::move(*proxy), std::move(range));
+  co_return co_await relay(std::move(*proxy), std::move(range), request.remote_host);
 }
 
 net::HttpResponse MediaHost::upload(const net::HttpRequest& request, std::string_view path,
@@ -138,13 +138,16 @@ net::awaitable<net::HttpResponse> MediaHost::download(net::HttpRequest request, 
   co_return plain_answer(404, "not found");
 }
 
-net::awaitable<net::HttpResponse> MediaHost::relay(ProxyPath path, std::string range) {
+net::awaitable<net::HttpResponse> MediaHost::relay(ProxyPath path, std::string range,
+                                                   std::string client) {
   const auto partner =
       std::ranges::find(cast_.partners, path.integrator, &PartnerSettings::integrator);
   if (partner == cast_.partners.end()) co_return plain_answer(404, "not found");
   // A request of our own: nothing of the client that asked travels on.
   net::HttpRequest request;
   request.target = "/" + path.reference;
+  request.version = cast_.http;
+  if (cast_.forwards_client_ip) request.headers.emplace_back("X-Forwarded-For", client);
   if (!range.empty()) request.headers.emplace_back("Range", std::move(range));
   net::HttpLimits limits = MediaHost::limits();
   limits.timeout = std::chrono::seconds(30);

@@ -32,7 +32,7 @@ class MediaHost {
   net::HttpResponse upload(const net::HttpRequest& request, std::string_view path,
                            std::string_view query);
   net::awaitable<net::HttpResponse> download(net::HttpRequest request, std::string path);
-  net::awaitable<net::HttpResponse> relay(ProxyPath path, std::string range);
+  net::awaitable<net::HttpResponse> relay(ProxyPath path, std::string range, std::string client);
 
   net::World& world_;
   Observer observer_;

@@ -24,12 +24,14 @@ using net::awaitable;
 class NativeClient final : public driver::Party {
  public:
   NativeClient(net::World& world, evidence::Recorder& recorder, const Cast& cast,
-               const WhatsappUserSettings& settings, std::shared_ptr<const wire::Profile> profile)
+               const WhatsappUserSettings& settings, client::ClientFault fault,
+               std::shared_ptr<const wire::Profile> profile)
       : cast_(cast),
         settings_(settings),
         core_(world, recorder, settings.id, evidence::Role::kGatekeeperClient, std::move(profile),
-              client::ClientFault::kNone, strategy()),
+              fault, strategy()),
         static_key_(crypto::X25519KeyPair::generate(*core_.context().random)) {
+    core_.context().personal = {settings_.display_name, settings_.contacts};
     core_.context().own = wire::Jid{settings_.number, std::string(client::kNativeServer)};
   }
 
@@ -354,8 +356,9 @@ Result<std::unique_ptr<driver::Party>> make_native_client(
   if (settings == nullptr) {
     return make_error(ErrorCode::kNotFound, "the cast has no WhatsApp user \"" + id + "\"");
   }
+  PARLEY_ASSIGN(const client::ClientFault fault, client::parse_client_fault(settings->fault));
   return std::unique_ptr<driver::Party>(
-      std::make_unique<NativeClient>(world, recorder, cast, *settings, std::move(profile)));
+      std::make_unique<NativeClient>(world, recorder, cast, *settings, fault, std::move(profile)));
 }
 
 }  // namespace parley::mocks

@@ -10,8 +10,8 @@
 namespace parley::mocks::gatekeeper {
 
 PushCaller::PushCaller(net::World& world, Observer observer, driver::EventLog& events,
-                       const OwnKeys& keys)
-    : world_(world), observer_(std::move(observer)), events_(events), keys_(keys) {}
+                       const OwnKeys& keys, net::HttpVersion http)
+    : world_(world), observer_(std::move(observer)), events_(events), keys_(keys), http_(http) {}
 
 void PushCaller::wake(std::string partner, std::string identifier,
                       std::function<bool()> connected) {
@@ -47,6 +47,7 @@ net::awaitable<unsigned> PushCaller::post(std::string partner, std::string path,
   net::HttpRequest request;
   request.method = "POST";
   request.target = std::move(path);
+  request.version = http_;
   request.headers = {{"Content-Type", "application/json"}};
   if (!token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
   request.body = to_bytes(canonical(body));

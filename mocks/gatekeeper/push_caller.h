@@ -8,6 +8,7 @@
 
 #include "harness/base/json.h"
 #include "harness/driver/party.h"
+#include "harness/net/http.h"
 #include "harness/net/world.h"
 #include "mocks/gatekeeper/own_keys.h"
 #include "mocks/tap/observer.h"
@@ -19,7 +20,9 @@ inline constexpr Duration kPushPauses[] = {std::chrono::seconds(2), std::chrono:
 
 class PushCaller {
  public:
-  PushCaller(net::World& world, Observer observer, driver::EventLog& events, const OwnKeys& keys);
+  /// `http` is the newest version that partners are offered.
+  PushCaller(net::World& world, Observer observer, driver::EventLog& events, const OwnKeys& keys,
+             net::HttpVersion http = net::HttpVersion::k1);
 
   /// Calls in the background. One call per user is under way at a time: another activity during
   /// that time is covered by it. `connected` is asked before each attempt; a user who came by then
@@ -39,6 +42,7 @@ class PushCaller {
   Observer observer_;
   driver::EventLog& events_;
   const OwnKeys& keys_;
+  const net::HttpVersion http_;
   std::set<std::pair<std::string, std::string>> under_way_;
 };
 

@@ -34,7 +34,9 @@ class PartnerClient final : public driver::Party {
         settings_(settings),
         core_(world, recorder, settings.id, evidence::Role::kPartnerClient, std::move(profile),
               fault, strategy()),
-        static_key_(crypto::X25519KeyPair::generate(*core_.context().random)) {}
+        static_key_(crypto::X25519KeyPair::generate(*core_.context().random)) {
+    core_.context().personal = {settings_.display_name, settings_.contacts};
+  }
 
   /// Listens for wake-ups where the device has push.
   Status start();
@@ -48,6 +50,7 @@ class PartnerClient final : public driver::Party {
  private:
   static std::span<const OperationEntry<PartnerClient>> operations();
   client::Strategy strategy();
+  bool sends_media() const;
 
   awaitable<Result<json::object>> enlist(json::object arguments);
   awaitable<Result<json::object>> connect(json::object arguments);
@@ -117,8 +120,17 @@ driver::Hello PartnerClient::hello() const {
   return hello;
 }
 
+bool PartnerClient::sends_media() const {
+  const PartnerSettings* partner = cast_.partner(settings_.partner);
+  return partner == nullptr || partner->sends_media;
+}
+
 awaitable<Result<json::object>> PartnerClient::perform(std::string operation,
                                                        json::object arguments) {
+  if (operation == "send-media" && !sends_media()) {
+    co_return make_error(ErrorCode::kUnsupported,
+                         "users of " + settings_.partner + " send no media");
+  }
   if (const auto* own = client::find_operation(operations(), operation)) {
     co_return co_await (this->*own->perform)(std::move(arguments));
   }
@@ -263,7 +275,9 @@ client::ChatEndpoint PartnerClient::endpoint() const {
   if (settings_.transport == "websocket") {
     return {from, web_chat_host(), net::Security::kTls, std::string(kWebChatPath)};
   }
-  return {from, chat_host(), net::Security::kPlain, ""};
+  const PartnerSettings* partner = cast_.partner(settings_.partner);
+  const bool proxied = partner != nullptr && partner->proxy;
+  return {from, proxied ? partner_proxy_host(partner->id) : chat_host(), net::Security::kPlain, ""};
 }
 
 // A fresh token for every connection; the other kinds are for showing that the server looks at it.

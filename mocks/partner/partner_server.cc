@@ -13,6 +13,7 @@
 #include "harness/wire/media_policy.h"
 #include "mocks/cast/hosts.h"
 #include "mocks/cast/media_fault.h"
+#include "mocks/partner/partner_proxy.h"
 #include "mocks/partner/token_flaw.h"
 #include "mocks/partner/token_keys.h"
 #include "mocks/tap/http_tap.h"
@@ -31,6 +32,8 @@ constexpr Duration kKeyOverlap = kTokenLife + std::chrono::minutes(5);
 constexpr Duration kAbuseLimit = std::chrono::hours(24);
 constexpr Duration kSlowAnswer = std::chrono::seconds(60);  // longer than a caller waits
 constexpr std::size_t kReferenceBytes = 24;                 // nobody guesses 192 bits
+// Deliberate defects. This one speaks no HTTP/2.
+constexpr std::string_view kHttp1Only = "http1-only";
 constexpr std::size_t kMaxStoredMedia = 1000;
 
 HttpResponse plain(unsigned status) {
@@ -122,6 +125,7 @@ class PartnerServer final : public driver::Party {
   std::map<std::string, StoredMedia, std::less<>> media_;
   std::optional<crypto::JwkSet> gatekeeper_keys_;
   std::string endpoint_ = "up";
+  std::unique_ptr<PartnerProxy> proxy_;
   MediaFault media_fault_ = MediaFault::kNone;
   Duration clock_skew_{};                                      ///< of the token server
   std::map<std::string, std::string, std::less<>> locations_;  ///< of users who have moved
@@ -139,7 +143,9 @@ const std::array<PartnerServer::Route, 6> PartnerServer::kRoutes{{
 
 Status PartnerServer::start() {
   const net::Address address = partner_host(settings_.id);
-  PARLEY_ASSIGN(listener_, world_.network().listen(address, net::Security::kTls));
+  const auto newest = settings_.fault == kHttp1Only ? net::HttpVersion::k1 : net::HttpVersion::k2;
+  PARLEY_ASSIGN(listener_,
+                world_.network().listen(address, net::Security::kTls, net::http_protocols(newest)));
   const net::HttpHandler handler = [this](HttpRequest request) {
     return answer(std::move(request));
   };
@@ -147,7 +153,9 @@ Status PartnerServer::start() {
   limits.body_bytes = wire::kLargestStoredFile;
   world_.spawn(
       net::http_serve(world_, listener_, tapped_handler(observer_, address.host, handler), limits));
-  return {};
+  if (!settings_.proxy) return {};
+  proxy_ = std::make_unique<PartnerProxy>(world_, observer_, address.host, settings_.fault);
+  return proxy_->start();
 }
 
 awaitable<HttpResponse> PartnerServer::answer(HttpRequest request) {
@@ -430,7 +438,8 @@ Result<std::unique_ptr<driver::Party>> make_partner_server(net::World& world,
   if (settings == nullptr) {
     return make_error(ErrorCode::kNotFound, "the cast has no partner \"" + id + "\"");
   }
-  if (!settings->fault.empty()) {
+  if (!settings->fault.empty() && settings->fault != kHttp1Only &&
+      !(settings->proxy && is_proxy_fault(settings->fault))) {
     return make_error(ErrorCode::kInvalid,
                       "the mock partner server has no fault \"" + settings->fault + "\"");
   }
