@@ -51,8 +51,8 @@ bool is_form(const net::HttpRequest& request) {
 }
 
 /// A token that was wrapped in base64url once more, as the enlistment form wants all its values,
-/// shortened as the recorder shortens a plain one; nullopt for any other value. Also one that is too
-/// long or otherwise no good token is nobody's to read.
+/// shortened as the recorder shortens a plain one; nullopt for any other value. Also one that is
+/// too long or otherwise no good token is nobody's to read.
 std::optional<std::string> shown_wrapped_token(std::string_view value) {
   const Result<Bytes> inner = decode_base64url(value);
   if (!inner.ok()) return std::nullopt;
