@@ -170,7 +170,7 @@ const std::vector<CheckKind>& table() {
        "A chat with a partner has every protection that a native one has.",
        false,
        judge_no_weaker_than_native,
-       {"native", "interop", "blames"},
+       {"native_users", "interop_users", "blames"},
        {}},
       {"noise-nonces-unique",
        "No nonce is used twice with one key on the chat connection.",

@@ -59,7 +59,11 @@ json::object where_it_is(std::string_view key, std::string_view word, json::obje
 
 json::object only_keys(const std::vector<std::string>& names) {
   json::object out;
-  out["propertyNames"] = one_of_words(names);
+  if (names.empty()) {
+    out["maxProperties"] = 0;
+  } else {
+    out["propertyNames"] = one_of_words(names);
+  }
   return out;
 }
 
