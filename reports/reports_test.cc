@@ -99,6 +99,60 @@ judge::CheckResult check_result(std::string id, judge::Finding finding, judge::C
   return out;
 }
 
+// A row for each list of the report: judged, examined, without evidence, later, a gap.
+judge::RunResult roll_up_sample(judge::RunInfo info, const std::vector<judge::CaseResult>& cases,
+                                const judge::RequirementPlan& requirement) {
+  using scenario::Coverage;
+  info.as_of = "2026-01-01";
+  info.service = "whatsapp";
+  info.register_digest = std::string(64, 'r');
+  const auto row = [](std::string id, Coverage coverage, std::string reason) {
+    judge::RequirementPlan out;
+    out.id = std::move(id);
+    out.title = "Of <" + out.id + ">";
+    out.clause = "DMA 7(4)";
+    out.voice = "law";
+    out.mark = "K";
+    out.coverage = coverage;
+    out.reason = std::move(reason);
+    return out;
+  };
+  const auto examination = [](std::string id, judge::Verdict verdict) {
+    judge::ExaminationResult out;
+    out.id = id + "/document-present";
+    out.requirement = std::move(id);
+    out.finding.verdict = verdict;
+    out.finding.expected = "an <offer>";
+    out.finding.observed = "found \x1b[2J";
+    out.documents = {{"Offer & terms", "2024-03-06", std::string(64, 'd'), "head of compliance"}};
+    return out;
+  };
+  const std::vector<judge::RequirementPlan> rows = {
+      requirement,
+      row("ONB-001", Coverage::kExamined, ""),
+      row("ONB-002", Coverage::kExamined, ""),
+      row("ONB-003", Coverage::kExamined, ""),
+      row("GRP-001", Coverage::kLater, "later phase: groups"),
+      row("PUSH-004", Coverage::kGap, "no check judges it yet")};
+  const std::vector<judge::ObligationPlan> obligations = {
+      {"art-7-3", "Art. 7(3)", "Level of security", {"MED-005"}},
+      {"art-7-4", "Art. 7(4)", "Reference offer", {"ONB-001"}, "", true, "2024-03-07"},
+      {"art-7-2-b-i", "Art. 7(2)(b)(i)", "Text in groups", {"GRP-001"}},
+      {"art-7-2-c-i",
+       "Art. 7(2)(c)(i)",
+       "Voice calls",
+       {},
+       "",
+       false,
+       "2027-09-06",
+       "",
+       "not in force before 2027-09-06"}};
+  return judge::roll_up(std::move(info), cases, rows, obligations,
+                        {examination("ONB-001", judge::Verdict::kPass),
+                         examination("ONB-002", judge::Verdict::kInconclusive),
+                         examination("ONB-003", judge::Verdict::kFail)});
+}
+
 judge::RunResult sample_run() {
   std::vector<judge::CaseResult> cases;
   judge::CaseResult pass = case_result("text.both-ways[to=partner]", "text.both-ways");
@@ -163,8 +217,7 @@ judge::RunResult sample_run() {
   requirement.statement = "A partner's server holds ciphertext only.";
   requirement.clause = "TD 5.1";
   requirement.bound = "partner-server";
-  const judge::ObligationPlan obligation{"art-7-3", "Art. 7(3)", "Level of security", {"MED-005"}};
-  return judge::roll_up(info, cases, std::vector{requirement}, std::vector{obligation});
+  return roll_up_sample(info, cases, requirement);
 }
 
 void expect_golden(const std::string& name, const std::string& text) {
@@ -205,6 +258,24 @@ TEST(Html, IsCompleteWithoutScriptsOrNetwork) {
                               "This run was interrupted", "End of report run-0123456789abcdef"}) {
     EXPECT_NE(html.find(present), std::string::npos) << present;
   }
+}
+
+TEST(Html, ListsWhatTheRunDoesNotShow) {
+  const std::string html = render_html(sample_run(), {});
+  const std::size_t gaps = html.find("id=\"gaps\"");
+  const std::string section = html.substr(gaps, html.find("</section>", gaps) - gaps);
+  for (const char* present :
+       {"No check judges them yet: 1 requirement", "PUSH-004",
+        "without sufficient evidence in the document register: 1 requirement", "ONB-002",
+        "an &lt;offer&gt;: found", "later phases, not tested", "later phase: groups"}) {
+    EXPECT_NE(section.find(present), std::string::npos) << present;
+  }
+  for (const char* absent : {">ONB-001<", ">ONB-003<", ">MED-005<"}) {
+    EXPECT_EQ(section.find(absent), std::string::npos) << absent;
+  }
+  EXPECT_NE(html.find("Offer &amp; terms"), std::string::npos);
+  EXPECT_NE(html.find("not in force before 2027-09-06"), std::string::npos);
+  EXPECT_EQ(html.find('\x1b'), std::string::npos);
 }
 
 TEST(Html, SaysNeitherCertifiedNorCompliant) {

@@ -45,7 +45,7 @@ Result<DryRun> dry_run(const Suite& suite, const SessionOptions& options,
   const Result<TimePoint> start = start_of(options);
   if (!start.ok()) return at("--as-of", start.error());
   out.as_of = *start;
-  out.cases_of_profile = whole.cases.size();
+  out.cases_of_profile = whole.cases.size() + whole.not_applicable.size();
   out.rows = scenario::account(suite.library, out.plan, out.as_of);
   run::CataloguePlan rows = run::catalogue_plan(suite.library, out.plan, out.as_of);
   out.examinations =
@@ -99,9 +99,14 @@ void print_text(const DryRun& run, std::ostream& out) {
   const scenario::Profile& profile = *run.plan.profile;
   out << "profile " << profile.id << " " << profile.version << ", service " << profile.service
       << ", as of " << scenario::date_text(run.as_of) << "\n"
-      << "test cases: " << run.plan.cases.size() << " selected, "
-      << run.cases_of_profile - run.plan.cases.size() << " left out by the filters\n\n"
-      << "obligations\n";
+      << "test cases: " << run.plan.cases.size() << " selected, " << run.plan.not_applicable.size()
+      << " not applicable, "
+      << run.cases_of_profile - run.plan.cases.size() - run.plan.not_applicable.size()
+      << " left out by the filters\n";
+  for (const scenario::NotApplicable& one : run.plan.not_applicable) {
+    out << "  not applicable: " << one.test_case->id << ", " << one.reason << "\n";
+  }
+  out << "\nobligations\n";
   for (const judge::ObligationPlan& one : run.obligations) {
     out << fmt::format("  {:<18}{}\n", one.clause,
                        one.in_force
@@ -142,6 +147,10 @@ json::object row_json(const DryRun& run, const scenario::RowAccount& row) {
 json::object to_json(const DryRun& run) {
   json::array cases;
   for (const scenario::PlannedCase& one : run.plan.cases) cases.emplace_back(one.test_case->id);
+  json::array not_applicable;
+  for (const scenario::NotApplicable& one : run.plan.not_applicable) {
+    not_applicable.push_back(json::object{{"id", one.test_case->id}, {"reason", one.reason}});
+  }
   json::array obligations;
   for (const judge::ObligationPlan& one : run.obligations) {
     obligations.push_back(json::object{{"id", one.id},
@@ -163,6 +172,7 @@ json::object to_json(const DryRun& run) {
           {"service", run.plan.profile->service},
           {"as_of", scenario::date_text(run.as_of)},
           {"cases", std::move(cases)},
+          {"not_applicable", std::move(not_applicable)},
           {"obligations", std::move(obligations)},
           {"requirements", std::move(rows)},
           {"counts", std::move(counts)}};

@@ -185,6 +185,9 @@ judge::RunResult planned_result(const Suite& suite, const scenario::Plan& plan,
                                         judge::Disposition::kNotTested,
                                         "the run was interrupted before this case"));
   }
+  for (judge::CaseResult& one : run::not_applicable_cases(suite.library, plan)) {
+    cases.push_back(std::move(one));
+  }
   info.state = judge::RunState::kInterrupted;
   info.wire_profile_id = profile.id();
   const run::CataloguePlan rows = run::catalogue_plan(suite.library, plan, info.started);

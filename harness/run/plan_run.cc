@@ -121,6 +121,16 @@ judge::CasePlan case_plan(const scenario::Library& library, const scenario::Plan
   return plan;
 }
 
+std::vector<judge::CaseResult> not_applicable_cases(const scenario::Library& library,
+                                                    const scenario::Plan& plan) {
+  std::vector<judge::CaseResult> out;
+  for (const scenario::NotApplicable& one : plan.not_applicable) {
+    out.push_back(judge::not_executed(case_plan(library, {one.test_case, {}}),
+                                      judge::Disposition::kNotApplicable, one.reason));
+  }
+  return out;
+}
+
 RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan,
                     const wire::Profile& profile, const CaseEnvironment& environment,
                     judge::RunInfo info, const RunOptions& options, Progress& progress) {
@@ -154,6 +164,9 @@ RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan
                                           judge::Disposition::kNotTested,
                                           "the run was interrupted before this case"));
     }
+  }
+  for (judge::CaseResult& one : not_applicable_cases(library, plan)) {
+    cases.push_back(std::move(one));
   }
   describe_plan(info, plan);
   info.wire_profile_id = profile.id();

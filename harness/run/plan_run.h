@@ -61,6 +61,10 @@ RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan
                     const wire::Profile& profile, const CaseEnvironment& environment,
                     judge::RunInfo info, const RunOptions& options, Progress& progress);
 
+/// The results of the selected cases that do not apply, with their reasons.
+std::vector<judge::CaseResult> not_applicable_cases(const scenario::Library& library,
+                                                    const scenario::Plan& plan);
+
 /// What the judge must know of a planned case, but for the placeholders in its checks.
 judge::CasePlan case_plan(const scenario::Library& library, const scenario::PlannedCase& planned);
 

@@ -61,6 +61,11 @@ class Accountant {
  public:
   Accountant(const Library& library, const Plan& plan, TimePoint as_of)
       : library_(library), plan_(plan), as_of_(as_of), checks_(checks_of(plan)) {
+    for (const NotApplicable& one : plan.not_applicable) {
+      for (const Check& check : one.test_case->checks) {
+        for (const std::string& id : check.requirements) not_applicable_.emplace(id, one.reason);
+      }
+    }
     for (const Profile& profile : library.profiles) {
       judged_.emplace_back(&profile, judged_by(library, profile));
     }
@@ -88,6 +93,9 @@ class Accountant {
     if (row.phase != Phase::kBase) {
       return {Coverage::kLater, "later phase: " + std::string(to_string(row.phase))};
     }
+    if (const auto it = not_applicable_.find(row.id); it != not_applicable_.end()) {
+      return {Coverage::kNotSelected, "its test cases do not apply: " + it->second};
+    }
     const Profile* other = nullptr;
     for (const auto& [profile, ids] : judged_) {
       if (!ids.contains(row.id)) continue;
@@ -108,6 +116,7 @@ class Accountant {
   const Plan& plan_;
   TimePoint as_of_;
   Checks checks_;
+  std::map<std::string, std::string, std::less<>> not_applicable_;  // requirement -> reason
   std::vector<std::pair<const Profile*, std::set<std::string>>> judged_;
 };
 
