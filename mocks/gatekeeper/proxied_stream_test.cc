@@ -11,6 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using net::awaitable;
+using net::WorldKind;
 
 const net::Address kChat{"chat.test", 5222};
 

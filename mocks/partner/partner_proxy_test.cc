@@ -14,6 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using net::awaitable;
+using net::WorldKind;
 
 class PartnerProxyTest : public net::WorldTest {
  protected:
