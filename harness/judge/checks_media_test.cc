@@ -221,7 +221,7 @@ TEST(ReferencesUnguessable, CountersAndRepetitionsFail) {
 
 struct Limits {
   std::int64_t fits = wire::kLargestMediaFile;
-  std::string fits_error;
+  std::string fits_error = {};
   bool shown = true;
   std::int64_t exceeds = wire::kLargestMediaFile + 1;
   std::string exceeds_error = "limit";

@@ -271,8 +271,11 @@ net::awaitable<Result<bool>> CaseRunner::perform(const Step& step,
                                                  const scenario::Operation& operation) {
   const auto look = [this](std::string_view name) { return look_up(name); };
   PARLEY_CO_ASSIGN(json::object arguments, scenario::resolve(operation.arguments, look));
-  PARLEY_CO_ASSIGN(arguments,
-                   scenario::with_media_content(std::move(arguments), environment_.media));
+  // Elsewhere "media" is what a media host does.
+  if (operation.operation == "send-media") {
+    PARLEY_CO_ASSIGN(arguments,
+                     scenario::with_media_content(std::move(arguments), environment_.media));
+  }
   if (operation.operation.starts_with("send-")) record_canaries(step, arguments);
 
   json::object facts;
