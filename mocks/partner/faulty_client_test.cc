@@ -34,7 +34,10 @@ class FaultyClient : public ExchangeRig {
 TEST_F(FaultyClient, AnUnknownFaultMakesNoClient) {
   start();
   Cast cast;
-  cast.partners.push_back({"birdy", 1, "handle", ""});
+  PartnerSettings birdy;
+  birdy.id = "birdy";
+  birdy.integrator = 1;
+  cast.partners.push_back(std::move(birdy));
   cast.partner_users.push_back({"eve", "birdy", "eve", "tcp", false, true, "leak-evrything"});
   const auto client = make_partner_client(*world_, *recorder_, cast, "eve", profile_);
   ASSERT_FALSE(client.ok());
