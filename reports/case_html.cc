@@ -88,6 +88,17 @@ void append_card(std::string& out, const judge::CaseResult& result, const judge:
       escaped(command_again(run, result.id)));
 }
 
+// What was measured, behind the sentence that says it.
+std::string measures_of(const judge::Finding& finding) {
+  if (finding.measures.empty()) return {};
+  std::string out = "<details><summary>Measured</summary><dl>";
+  for (const auto& [name, value] : finding.measures) {
+    const std::string text = value.is_string() ? std::string(value.get_string()) : canonical(value);
+    fmt::format_to(std::back_inserter(out), "<dt>{}</dt><dd>{}</dd>", escaped(name), escaped(text));
+  }
+  return out + "</dl></details>";
+}
+
 void append_checks(std::string& out, const judge::CaseResult& result) {
   out +=
       "<table><caption>Checks</caption><thead><tr><th scope=\"col\">Verdict</th><th "
@@ -96,12 +107,12 @@ void append_checks(std::string& out, const judge::CaseResult& result) {
   for (const judge::CheckResult& check : result.checks) {
     fmt::format_to(std::back_inserter(out),
                    "<tr class=\"{}\"><td>{} {}</td><th scope=\"row\">{}{}</th><td>{}</td><td>{}"
-                   "</td><td>{}</td></tr>",
+                   "</td><td>{}{}</td></tr>",
                    judge::to_string(check.finding.verdict), symbol(check.finding.verdict),
                    word(check.finding.verdict), escaped(check.id),
                    check.invariant() ? " <small>always judged</small>" : "",
                    list_of(check.requirements), escaped(check.finding.expected),
-                   escaped(check.finding.observed));
+                   escaped(check.finding.observed), measures_of(check.finding));
   }
   out += "</tbody></table>";
 }

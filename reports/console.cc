@@ -64,6 +64,15 @@ std::string render_seats(const judge::RunResult& result) {
 
 std::string render_findings(const judge::RunResult& result, bool color) {
   std::string out;
+  for (const judge::ExaminationResult& one : result.examinations) {
+    if (one.finding.verdict != judge::Verdict::kFail) continue;
+    out +=
+        painted(
+            std::string(symbol(one.finding.verdict)) + " " + std::string(word(one.finding.verdict)),
+            one.finding.verdict, color) +
+        "  " + one.id + " (document register)\n      expected: " + printable(one.finding.expected) +
+        "\n      found:    " + printable(one.finding.observed) + "\n\n";
+  }
   for (const judge::CaseResult& test_case : result.cases) {
     if (!test_case.verdict || *test_case.verdict == judge::Verdict::kPass) continue;
     out += painted(std::string(symbol(test_case)) + " " + std::string(word(test_case)),
@@ -95,7 +104,13 @@ std::string render_counts(const judge::RunResult& result, bool) {
   out += "requirements: " + std::to_string(s.requirements.total) + " (" +
          std::to_string(s.requirements.satisfied) + " satisfied, " +
          std::to_string(s.requirements.not_satisfied) + " not satisfied, " +
-         std::to_string(s.requirements.undetermined) + " undetermined)\n";
+         std::to_string(s.requirements.undetermined) + " undetermined, " +
+         std::to_string(s.requirements.not_applicable) + " not applicable)\n";
+  std::size_t gaps = 0;
+  for (const judge::RequirementResult& row : result.requirements) {
+    gaps += row.coverage == scenario::Coverage::kGap ? 1 : 0;
+  }
+  if (gaps > 0) out += "gaps:         " + counted(gaps, "requirement") + " that no check judges\n";
   if (s.recommendations_not_followed > 0) {
     out += "recommendations not followed: " + std::to_string(s.recommendations_not_followed) + "\n";
   }

@@ -100,6 +100,7 @@ std::string suite_element(const judge::RunResult& result, const std::string& sce
     out += property("seat." + seat.seat, holder(seat));
   }
   out += property("addressing", result.run.addressing);
+  if (!result.run.as_of.empty()) out += property("as-of", result.run.as_of);
   out += property("run.state", std::string(judge::to_string(result.run.state)));
   out += property("plan.sha256", result.run.plan_digest);
   out += property("transcript.sha256", result.run.transcript_digest);

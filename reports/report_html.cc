@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "reports/coverage_html.h"
 #include "reports/html.h"
 #include "reports/markup.h"
 #include "reports/words.h"
@@ -61,7 +62,7 @@ void append_summary(std::string& out, const judge::RunResult& result) {
     out += "<p>No non-conformity was observed in the tested requirements.</p>";
   }
   out +=
-      "<p>What this does not say: requirements without a test case are not covered; results "
+      "<p>What this does not say stands <a href=\"#gaps\">in a list of its own</a>; results "
       "that rest on a surrogate say so, because the real shape of those messages is not "
       "public.</p></section>";
 }
@@ -79,6 +80,8 @@ void append_identification(std::string& out, const judge::RunResult& result) {
   out += row("Network", run.network == "sim" ? "simulated, virtual clock" : "loopback sockets");
   out += row("Seed", std::to_string(run.seed));
   out += row("World time", utc_text(run.started) + " to " + utc_text(run.ended));
+  if (!run.as_of.empty()) out += row("Obligations as of", run.as_of);
+  if (!run.service.empty()) out += row("Core platform service", run.service);
   out += row("Wire profile", run.wire_profile_id);
   for (const judge::SeatHolder& seat : run.seats) {
     out += row("Seat " + seat.seat, holder(seat) + (seat.under_test ? ", under test" : ""));
@@ -87,37 +90,63 @@ void append_identification(std::string& out, const judge::RunResult& result) {
   out += row("Catalogue SHA-256", run.catalogue_digest);
   out += row("Plan SHA-256", run.plan_digest);
   out += row("Transcript SHA-256", run.transcript_digest);
+  if (!run.register_digest.empty()) out += row("Document register SHA-256", run.register_digest);
   out += "</tbody></table></section>";
+}
+
+std::string force_text(const judge::ObligationResult& obligation) {
+  if (!obligation.in_force) return obligation.reason;
+  std::string out = "yes";
+  if (!obligation.since.empty()) out += ", since " + obligation.since;
+  if (!obligation.decision.empty()) out += ", extended by " + obligation.decision;
+  return out;
 }
 
 void append_obligations(std::string& out, const judge::RunResult& result) {
   if (result.obligations.empty()) return;
   out +=
-      "<section aria-labelledby=\"obligations\"><h2 id=\"obligations\">Obligations of Article "
-      "7</h2><p>Only the gatekeeper is bound by Article 7 of Regulation (EU) 2022/1925. A status "
-      "speaks of the tested requirements alone.</p><table><caption>Tested requirements by "
-      "obligation</caption><thead><tr><th scope=\"col\">Clause</th><th scope=\"col\">Subject</th>"
-      "<th scope=\"col\">Status of the tested requirements</th><th "
-      "scope=\"col\">Requirements</th></tr></thead><tbody>";
+      "<section aria-labelledby=\"obligations\"><h2 id=\"obligations\">Obligations</h2><p>Only the "
+      "gatekeeper is bound by Article 7 of Regulation (EU) 2022/1925 and the articles that go with "
+      "it. A status speaks of this catalogue's requirements alone: satisfied means that no "
+      "non-conformity was observed in the tested requirements mapped to it. Functions of later "
+      "phases are left out of it.</p><table><caption>Requirements by "
+      "obligation</caption><thead><tr>"
+      "<th scope=\"col\">Clause</th><th scope=\"col\">Subject</th><th scope=\"col\">In "
+      "force</th><th "
+      "scope=\"col\">Status</th><th scope=\"col\">Requirements</th></tr></thead><tbody>";
   for (const judge::ObligationResult& obligation : result.obligations) {
     std::string ids;
     for (const std::string& id : obligation.requirements) ids += (ids.empty() ? "" : ", ") + id;
+    std::string status(word(obligation.status));
+    if (obligation.in_force && !obligation.reason.empty()) status += ": " + obligation.reason;
     fmt::format_to(std::back_inserter(out),
-                   "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
-                   escaped(obligation.clause), escaped(obligation.title), word(obligation.status),
-                   escaped(ids));
+                   "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                   escaped(obligation.clause), escaped(obligation.title),
+                   escaped(force_text(obligation)), escaped(status), escaped(ids));
   }
   out += "</tbody></table></section>";
 }
 
+// Whose voice, how binding, how sure: "law, must (K)".
+std::string level(const judge::RequirementResult& requirement) {
+  std::string out = requirement.voice + (requirement.voice.empty() ? "" : ", ") +
+                    std::string(judge::to_string(requirement.modality));
+  if (!requirement.mark.empty()) out += " (" + requirement.mark + ")";
+  return out;
+}
+
 void append_requirements(std::string& out, const judge::RunResult& result) {
   out +=
-      "<section aria-labelledby=\"requirements\"><h2 id=\"requirements\">Requirements</h2>"
-      "<table><caption>Tested requirements</caption><thead><tr><th scope=\"col\">Id</th><th "
+      "<section aria-labelledby=\"requirements\"><h2 id=\"requirements\">Requirements</h2><p>The "
+      "letters say how sure we are of a source: F read in a primary or well-corroborated one, F2 "
+      "in a "
+      "second-hand copy, K known text that is still to be checked, I our inference.</p>"
+      "<table><caption>Judged requirements</caption><thead><tr><th scope=\"col\">Id</th><th "
       "scope=\"col\">Source</th><th scope=\"col\">Level</th><th scope=\"col\">Binds</th><th "
       "scope=\"col\">Statement</th><th scope=\"col\">Status</th><th scope=\"col\">Checks</th>"
       "</tr></thead><tbody>";
   for (const judge::RequirementResult& requirement : result.requirements) {
+    if (requirement.disposition == judge::Disposition::kNotTested) continue;  // in the list of gaps
     std::string status(word(requirement.status));
     if (requirement.modality == judge::Modality::kShould &&
         requirement.status == judge::RequirementStatus::kNotSatisfied) {
@@ -127,7 +156,7 @@ void append_requirements(std::string& out, const judge::RunResult& result) {
                    "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}"
                    "</td><td>{}</td></tr>",
                    escaped(requirement.id), escaped(requirement.clause),
-                   judge::to_string(requirement.modality), escaped(requirement.bound),
+                   escaped(level(requirement)), escaped(requirement.bound),
                    escaped(requirement.statement), status, requirement.checks.size());
   }
   out += "</tbody></table></section>";
@@ -162,6 +191,8 @@ std::string render_html(const judge::RunResult& result,
   append_identification(out, result);
   append_obligations(out, result);
   append_requirements(out, result);
+  append_examinations(out, result);
+  append_gaps(out, result);
   out +=
       "<section aria-labelledby=\"cases\"><h2 id=\"cases\">Test cases</h2><p>Passing cases are "
       "folded, the others open. Times are those of the test world.</p>\n";

@@ -89,13 +89,15 @@ TEST_F(CliTest, TheDemoPassesAndCatchesTheLeakingApp) {
 TEST_F(CliTest, ListsInThreeFormats) {
   const Finished text = parley({"list"});
   EXPECT_EQ(text.code, 0);
-  EXPECT_THAT(last_line(text.out), EndsWith(" test cases"));
+  EXPECT_THAT(last_line(text.err), EndsWith(" test cases"));
   const Finished json_list = parley({"list", "--format", "json"});
   const auto rows = parse_json(json_list.out);
   ASSERT_TRUE(rows.ok());
   EXPECT_GE(rows->get_array().size(), 40U);
-  EXPECT_THAT(parley({"list", "--requirements", "--format", "csv"}).out,
-              HasSubstr("id,voice,modality,basis,source,statement\r\n"));
+  EXPECT_THAT(
+      parley({"list", "--requirements", "--format", "csv"}).out,
+      HasSubstr(
+          "id,voice,modality,basis,phase,method,source,title,statement,binds,seats,excluded\r\n"));
   EXPECT_THAT(parley({"list", "--checks"}).out, HasSubstr("canary-contained"));
 }
 

@@ -5,6 +5,7 @@
 
 #include "harness/base/json.h"
 #include "harness/cli/command.h"
+#include "harness/cli/explain_catalogue.h"
 #include "harness/cli/suite.h"
 #include "harness/judge/check.h"
 #include "harness/scenario/plan.h"
@@ -77,45 +78,12 @@ void explain_case(const Suite& suite, const scenario::Scenario& scenario,
       << "' --out out\n";
 }
 
-void explain_requirement(const Suite& suite, const scenario::Requirement& row, std::ostream& out) {
-  out << row.id << "  " << row.title << "\n  " << row.statement << "\n\n  source:   " << row.source
-      << " (basis " << scenario::to_string(row.basis)
-      << ")\n  voice:    " << scenario::to_string(row.voice)
-      << "\n  modality: " << scenario::to_string(row.modality) << "\n  binds:   ";
-  for (const std::string& seat : row.binds) out << " " << seat;
-  out << "\n  phase:    " << scenario::to_string(row.phase)
-      << "\n  method:   " << scenario::to_string(row.method) << "\n\n  judged by\n";
-  bool any = false;
-  for (const scenario::Scenario& scenario : suite.library.scenarios) {
-    if (scenario.cases.empty()) continue;
-    for (const scenario::Check& check : scenario.cases.front().checks) {
-      for (const std::string& id : check.requirements) {
-        if (id != row.id) continue;
-        any = true;
-        out << "    " << scenario.id << "/" << check.id << " (" << check.kind << ")\n";
-      }
-    }
-  }
-  for (const scenario::Profile& profile : suite.library.profiles) {
-    for (const scenario::Invariant& invariant : profile.invariants) {
-      for (const std::string& id : invariant.requirements) {
-        if (id != row.id) continue;
-        any = true;
-        out << "    every test case of profile " << profile.id << ": " << invariant.check << "\n";
-      }
-    }
-  }
-  if (!any) out << "    nothing yet: a gap in the coverage\n";
-}
-
 std::vector<std::string> known_ids(const Suite& suite) {
-  std::vector<std::string> ids;
+  std::vector<std::string> ids = catalogue_ids(suite);
   for (const scenario::Scenario& scenario : suite.library.scenarios) {
     ids.push_back(scenario.id);
     for (const scenario::TestCase& test_case : scenario.cases) ids.push_back(test_case.id);
   }
-  for (const scenario::Requirement& row : suite.library.requirements) ids.push_back(row.id);
-  for (const judge::CheckKind& kind : judge::check_kinds()) ids.emplace_back(kind.name);
   return ids;
 }
 
@@ -126,25 +94,16 @@ int explain(const Options& options, Streams& streams) {
     streams.err << render(diagnostics);
     return kExitUsage;
   }
-  if (const scenario::Requirement* row = suite->library.find_requirement(options.id)) {
-    explain_requirement(*suite, *row, streams.out);
-    return kExitPass;
-  }
-  if (const judge::CheckKind* kind = judge::find_check_kind(options.id)) {
-    streams.out << kind->name << "\n  " << kind->summary << "\n  judged "
-                << (kind->invariant ? "in every test case" : "where a scenario declares it")
-                << "\n";
-    for (const std::string_view name : kind->required) streams.out << "  argument " << name << "\n";
-    for (const std::string_view name : kind->optional) {
-      streams.out << "  argument " << name << " (optional)\n";
-    }
-    return kExitPass;
-  }
+  if (explain_catalogue(*suite, options.id, streams.out)) return kExitPass;
+  // "text.reply/quotes-the-question" is a check of that scenario or test case.
+  const std::string id =
+      options.id.substr(0, options.id.find("]/") == std::string::npos ? options.id.find('/')
+                                                                      : options.id.find("]/") + 1);
   for (const scenario::Scenario& scenario : suite->library.scenarios) {
     for (const scenario::TestCase& test_case : scenario.cases) {
-      if (test_case.id != options.id && scenario.id != options.id) continue;
+      if (test_case.id != id && scenario.id != id) continue;
       explain_case(*suite, scenario, test_case, streams.out);
-      if (test_case.id != options.id && scenario.cases.size() > 1) {
+      if (test_case.id != id && scenario.cases.size() > 1) {
         streams.out << "\n  all its test cases\n";
         for (const scenario::TestCase& other : scenario.cases) {
           streams.out << "    " << other.id << "\n";
@@ -163,7 +122,8 @@ int explain(const Options& options, Streams& streams) {
 
 Action add_explain(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  app.add_option("id", options->id, "of a test case, scenario, requirement or kind of check")
+  app.add_option("id", options->id,
+                 "of a test case, scenario, requirement, obligation or kind of check")
       ->required();
   app.add_option("--scenarios", options->folders, "a folder with scenarios of your own")
       ->type_name("DIR");

@@ -6,15 +6,17 @@
 
 #include "harness/base/json.h"
 #include "harness/cli/command.h"
+#include "harness/cli/filter_options.h"
 #include "harness/cli/suite.h"
 #include "harness/judge/check.h"
+#include "harness/scenario/examination_kinds.h"
 #include "harness/scenario/plan.h"
 
 namespace parley::cli {
 namespace {
 
 struct Options {
-  std::vector<std::string> filters;
+  FilterOptions selection;
   std::string profile = "base";
   std::string format = "text";
   bool requirements = false;
@@ -22,11 +24,12 @@ struct Options {
   std::vector<std::string> folders;
 };
 
-// What is listed: named columns, the first of which identifies the row.
+// What is listed: named columns, the first of which identifies the row. Text shows the first few.
 struct Table {
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> rows;
   std::string noun;
+  std::size_t text_columns = 0;
 };
 
 std::string joined(const std::vector<std::string>& words) {
@@ -35,34 +38,45 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
-Table requirement_table(const Suite& suite) {
-  Table table{{"id", "voice", "modality", "basis", "source", "statement"}, {}, "requirements"};
+Result<Table> requirement_table(const Suite& suite, const Options& options) {
+  PARLEY_ASSIGN(const std::vector<scenario::Filter> filters, options.selection.parse());
+  PARLEY_ASSIGN(const scenario::Selection selection,
+                scenario::Selection::of(suite.library, filters));
+  Table table{{"id", "voice", "modality", "basis", "phase", "method", "source", "title",
+               "statement", "binds", "seats", "excluded"},
+              {},
+              "requirements",
+              8};
   for (const scenario::Requirement& row : suite.library.requirements) {
+    if (!selection.has(row)) continue;
     table.rows.push_back({row.id, std::string(scenario::to_string(row.voice)),
                           std::string(scenario::to_string(row.modality)),
-                          std::string(scenario::to_string(row.basis)), row.source, row.statement});
+                          std::string(scenario::to_string(row.basis)),
+                          std::string(scenario::to_string(row.phase)),
+                          row.exclusion ? "excluded" : std::string(scenario::to_string(row.method)),
+                          row.source, row.title, row.statement, joined(row.binds),
+                          joined(row.seats), row.exclusion ? row.exclusion->reason : ""});
   }
   return table;
 }
 
 Table check_table() {
-  Table table{{"name", "judged", "summary"}, {}, "kinds of check"};
+  Table table{{"name", "judged", "summary"}, {}, "kinds of check", 3};
   for (const judge::CheckKind& kind : judge::check_kinds()) {
     table.rows.push_back({std::string(kind.name), kind.invariant ? "always" : "where declared",
                           std::string(kind.summary)});
+  }
+  for (const scenario::ExaminationKind& kind : scenario::examination_kinds()) {
+    table.rows.push_back({std::string(kind.name), "over documents", std::string(kind.summary)});
   }
   return table;
 }
 
 Result<Table> case_table(const Suite& suite, const Options& options) {
-  std::vector<scenario::Filter> filters;
-  for (const std::string& text : options.filters) {
-    PARLEY_ASSIGN(scenario::Filter filter, scenario::parse_filter(text));
-    filters.push_back(std::move(filter));
-  }
+  PARLEY_ASSIGN(const std::vector<scenario::Filter> filters, options.selection.parse());
   PARLEY_ASSIGN(const scenario::Plan plan,
                 scenario::make_plan(suite.library, options.profile, filters));
-  Table table{{"id", "checks", "requirements", "title"}, {}, "test cases"};
+  Table table{{"id", "checks", "requirements", "title"}, {}, "test cases", 4};
   for (const scenario::PlannedCase& planned : plan.cases) {
     const scenario::Scenario* scenario = suite.library.find_scenario(planned.test_case->scenario);
     table.rows.push_back({planned.test_case->id, std::to_string(planned.checks.size()),
@@ -72,19 +86,25 @@ Result<Table> case_table(const Suite& suite, const Options& options) {
   return table;
 }
 
+Result<Table> table_of(const Suite& suite, const Options& options) {
+  if (options.requirements) return requirement_table(suite, options);
+  if (options.checks) return check_table();
+  return case_table(suite, options);
+}
+
 void print_text(const Table& table, std::ostream& out) {
   std::vector<std::size_t> widths(table.columns.size(), 0);
+  const std::size_t shown = table.text_columns;
   for (const auto& row : table.rows) {
-    for (std::size_t i = 0; i + 1 < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    for (std::size_t i = 0; i + 1 < shown; ++i) widths[i] = std::max(widths[i], row[i].size());
   }
   for (const auto& row : table.rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
+    for (std::size_t i = 0; i < shown; ++i) {
       out << row[i];
-      if (i + 1 < row.size()) out << std::string(widths[i] - row[i].size() + 2, ' ');
+      if (i + 1 < shown) out << std::string(widths[i] - row[i].size() + 2, ' ');
     }
     out << "\n";
   }
-  out << table.rows.size() << " " << table.noun << "\n";
 }
 
 void print_json(const Table& table, std::ostream& out) {
@@ -123,25 +143,19 @@ int list(const Options& options, Streams& streams) {
     streams.err << render(diagnostics);
     return kExitUsage;
   }
-  Table table;
-  if (options.requirements) {
-    table = requirement_table(*suite);
-  } else if (options.checks) {
-    table = check_table();
-  } else {
-    Result<Table> cases = case_table(*suite, options);
-    if (!cases.ok()) {
-      streams.err << "parley: " << cases.error().text() << "\n";
-      return kExitUsage;
-    }
-    table = *std::move(cases);
+  const Result<Table> table = table_of(*suite, options);
+  if (!table.ok()) {
+    streams.err << "parley: " << table.error().text() << "\n";
+    return kExitUsage;
   }
   if (options.format == "json") {
-    print_json(table, streams.out);
+    print_json(*table, streams.out);
   } else if (options.format == "csv") {
-    print_csv(table, streams.out);
+    print_csv(*table, streams.out);
   } else {
-    print_text(table, streams.out);
+    print_text(*table, streams.out);
+    // Not among the lines, of which there is one per row.
+    streams.err << table->rows.size() << " " << table->noun << "\n";
   }
   return kExitPass;
 }
@@ -150,12 +164,12 @@ int list(const Options& options, Streams& streams) {
 
 Action add_list(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  app.add_option("filter", options->filters,
-                 "ids of test cases or scenarios, tag:NAME, req:ID; all take * and ?");
+  add_filter_options(app, options->selection);
   app.add_option("--profile", options->profile, "whose test cases")->capture_default_str();
   CLI::Option* requirements =
       app.add_flag("--requirements", options->requirements, "list the requirement catalogue");
-  app.add_flag("--checks", options->checks, "list the kinds of check")->excludes(requirements);
+  app.add_flag("--checks", options->checks, "list the kinds of check and of examination")
+      ->excludes(requirements);
   app.add_option("--format", options->format, "text, json or csv")
       ->check(CLI::IsMember({"text", "json", "csv"}))
       ->capture_default_str();

@@ -36,8 +36,7 @@ int run(const Options& options, Streams& streams) {
 Action add_run(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   SessionOptions& session = options->session;
-  app.add_option("filter", session.filters,
-                 "ids of test cases or scenarios, tag:NAME, req:ID; all take * and ?");
+  add_filter_options(app, session.selection);
   app.add_option("--profile", session.profile, "what to run")->capture_default_str();
   app.add_option("--network", session.network, "sim: virtual time, in memory; sockets: loopback")
       ->check(CLI::IsMember({"sim", "sockets"}))
@@ -47,7 +46,13 @@ Action add_run(CLI::App& app) {
   app.add_option("--workers", session.workers, "test cases that run at the same time")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  app.add_option("--as-of", session.as_of, "date at which the run's time begins: 2026-11-22");
+  app.add_option(
+      "--as-of", session.as_of,
+      "date at which the run's time begins, and whose obligations are in force: 2026-11-22");
+  app.add_option("--register", session.registers,
+                 "a document register for what is not on the wire; may be repeated")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   app.add_option("--scenarios", options->folders,
                  "a folder with scenarios of your own, laid out like scenarios/; may be repeated")
       ->type_name("DIR");

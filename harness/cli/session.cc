@@ -15,9 +15,11 @@
 #include "harness/cli/driven_seat.h"
 #include "harness/cli/mock_cast.h"
 #include "harness/cli/output_folder.h"
+#include "harness/cli/register_files.h"
 #include "harness/cli/version.h"
 #include "harness/crypto/hash.h"
 #include "harness/net/world.h"
+#include "harness/run/catalogue_plan.h"
 #include "harness/run/plan_run.h"
 #include "harness/scenario/plan.h"
 #include "reports/html.h"
@@ -68,12 +70,6 @@ int refuse(Streams& streams, const Error& error) {
   return kExitUsage;
 }
 
-Result<TimePoint> start_of(const SessionOptions& options) {
-  if (!options.as_of.empty()) return parse_date(options.as_of);
-  if (options.network == "sim") return parse_date(kSimulatedStart);
-  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
-
 run::WorldFactory world_factory(const SessionOptions& options, TimePoint start, Log& log) {
   if (options.network == "sim") {
     return [start, &log](std::uint64_t seed) -> Result<std::unique_ptr<net::World>> {
@@ -92,11 +88,7 @@ run::WorldFactory world_factory(const SessionOptions& options, TimePoint start, 
 }
 
 Result<scenario::Plan> make_plan(const Suite& suite, const SessionOptions& options) {
-  std::vector<scenario::Filter> filters;
-  for (const std::string& text : options.filters) {
-    PARLEY_ASSIGN(scenario::Filter filter, scenario::parse_filter(text));
-    filters.push_back(std::move(filter));
-  }
+  PARLEY_ASSIGN(const std::vector<scenario::Filter> filters, options.selection.parse());
   return scenario::make_plan(suite.library, options.profile, filters);
 }
 
@@ -155,6 +147,7 @@ void seat_parties(run::CaseEnvironment& environment, const std::optional<DrivenS
 }
 
 judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimePoint start,
+                        const scenario::Plan& plan, const std::string& register_digest,
                         const std::optional<DrivenSeat>& driven, const std::string& addressing) {
   judge::RunInfo info;
   info.seed = options.seed;
@@ -168,7 +161,10 @@ judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimeP
                                "\n" + std::to_string(options.seed) + "\n" +
                                std::to_string(unix_nanos(start));
   std::string all = question;
-  for (const std::string& filter : options.filters) all += "\n" + filter;
+  for (const std::string& filter : plan.filters) all += "\n" + filter;
+  if (!register_digest.empty()) all += "\nregister=" + register_digest;
+  info.register_digest = register_digest;
+  run::describe_plan(info, plan);
   info.seats = seat_holders(driven);
   info.addressing = addressing;
   if (driven) {
@@ -190,15 +186,18 @@ judge::RunResult planned_result(const Suite& suite, const scenario::Plan& plan,
                                         "the run was interrupted before this case"));
   }
   info.state = judge::RunState::kInterrupted;
-  info.profile_id = plan.profile->id;
-  info.profile_version = plan.profile->version;
   info.wire_profile_id = profile.id();
-  const auto requirements = run::requirement_plans(suite.library, plan);
-  return judge::roll_up(std::move(info), std::move(cases), requirements,
-                        run::obligation_plans(suite.library, requirements));
+  const run::CataloguePlan rows = run::catalogue_plan(suite.library, plan, info.started);
+  return judge::roll_up(std::move(info), std::move(cases), rows.requirements, rows.obligations);
 }
 
 }  // namespace
+
+Result<TimePoint> start_of(const SessionOptions& options) {
+  if (!options.as_of.empty()) return parse_date(options.as_of);
+  if (options.network == "sim") return parse_date(kSimulatedStart);
+  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
 
 SessionOutcome run_session(const Suite& suite, const SessionOptions& options, Streams& streams) {
   SessionOutcome out;
@@ -216,14 +215,21 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
     out.exit_code = kExitUsage;
     return out;
   }
+  std::vector<Diagnostic> diagnostics;
+  const auto documents = load_registers(options.registers, suite.library, diagnostics);
+  if (!documents) {
+    streams.err << render(diagnostics);
+    out.exit_code = kExitUsage;
+    return out;
+  }
   StreamLog log(streams.err);
   const Result<std::optional<DrivenSeat>> driven = driven_seat(options, log);
   if (!driven.ok()) return usage(driven.error());
   const std::string addressing = *driven                      ? (*driven)->addressing
                                  : options.addressing.empty() ? "interop"
                                                               : options.addressing;
-  judge::RunInfo info = run_info(suite, options, *start, *driven, addressing);
-  info.profile_id = plan->profile->id;
+  judge::RunInfo info =
+      run_info(suite, options, *start, *plan, documents->digest, *driven, addressing);
   // From the moment on at which the folder says "interrupted", an interrupt leaves a whole report.
   const InterruptGuard guard;
   const Result<OutputFolder> folder =
@@ -240,6 +246,7 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
   run::RunOptions run_options;
   run_options.workers = options.workers;
   run_options.interrupted = &interrupted;
+  run_options.documents = documents->documents;
   run_options.observe = [&](std::size_t index, const judge::CaseResult& result,
                             std::span<const evidence::Record> records) {
     sections[index] = reports::render_case_html(result, info, records);

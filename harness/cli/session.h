@@ -7,13 +7,14 @@
 
 #include "harness/base/clock.h"
 #include "harness/cli/cli.h"
+#include "harness/cli/filter_options.h"
 #include "harness/cli/suite.h"
 #include "harness/judge/result.h"
 
 namespace parley::cli {
 
 struct SessionOptions {
-  std::vector<std::string> filters;
+  FilterOptions selection;
   std::string profile = "base";
   std::string network = "sim";
   std::uint64_t seed = 1;
@@ -21,6 +22,7 @@ struct SessionOptions {
   std::vector<std::string> drivers;        ///< "SEAT=COMMAND"
   std::string addressing;                  ///< empty: what the driver can live with
   std::vector<std::string> wire_overlays;  ///< files, laid over the wire profile in their order
+  std::vector<std::string> registers;      ///< files of the document register
   std::string out;
   std::string as_of;  ///< a date; empty: the fixed start of simulated time, or today over sockets
 };
@@ -28,6 +30,9 @@ struct SessionOptions {
 /// The start of simulated time where nobody asks for another: a fixed day, so that the same seed
 /// gives the same bytes on every day.
 inline constexpr std::string_view kSimulatedStart = "2026-01-01";
+
+/// The day on which a run with those options starts; kInvalid where `as_of` is no date.
+Result<TimePoint> start_of(const SessionOptions& options);
 
 struct SessionOutcome {
   int exit_code = kExitHarness;

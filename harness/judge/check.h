@@ -50,6 +50,7 @@ struct Finding {
   std::vector<std::uint64_t> evidence;  ///< sequence numbers of the records that show it
   Attribution attribution = Attribution::kUnknown;
   std::string blamed{};  ///< the kind of actor at fault, as in Blame; empty where unknown or none
+  json::object measures{};  ///< indicators and the raw numbers behind them; whole numbers and texts
 };
 
 /// What a check may look at.

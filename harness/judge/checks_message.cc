@@ -8,60 +8,12 @@
 #include "harness/judge/case_view.h"
 #include "harness/judge/checks.h"
 #include "harness/judge/finding.h"
+#include "harness/judge/message_trace.h"
 
 namespace parley::judge {
 namespace {
 
 using evidence::Direction;
-
-// A message as the step that sent it tells it, and where it was seen.
-struct Message {
-  const StepView* step = nullptr;
-  std::string id;
-  std::string at;                        ///< the receiver
-  std::vector<const Record*> encrypted;  ///< at the sender
-  std::vector<const Record*> decrypted;  ///< at the receiver
-  std::vector<const Record*> shown;      ///< events at the receiver
-};
-
-std::variant<Message, Finding> find_message(const CaseView& view, const json::object& arguments) {
-  const std::string label = text_argument(arguments, "message");
-  Message message;
-  message.at = text_argument(arguments, "at");
-  message.step = view.step(label);
-  if (message.step == nullptr) return view.not_reached(label);
-  if (!message.step->ok()) return view.not_performed(*message.step);
-  message.id = message.step->message_id();
-  if (message.id.empty() || message.step->arguments() == nullptr) {
-    return harness_error("no-message", "\"" + label + "\" sends a message",
-                         message.step->text() + " gave no message id", {message.step->end->seq});
-  }
-  if (view.actor(message.at) == nullptr) {
-    return harness_error("no-such-actor", "a message reaches " + message.at,
-                         "the case has no actor \"" + message.at + "\"");
-  }
-  const auto has_id = [&](const Record& record, Direction direction) {
-    return record.direction == direction && get_string(record.facts, "id") == message.id;
-  };
-  message.encrypted = view.select(message.step->actor, "message", [&](const Record& record) {
-    return has_id(record, Direction::kOut);
-  });
-  message.decrypted = view.select(
-      message.at, "message", [&](const Record& record) { return has_id(record, Direction::kIn); });
-  for (const Record* record : view.events(message.at, "message")) {
-    if (get_string(record->facts, "id") == message.id) message.shown.push_back(record);
-  }
-  return message;
-}
-
-Evidence evidence_of(const Message& message) {
-  Evidence evidence = {message.step->end->seq};
-  for (const auto* list : {&message.encrypted, &message.decrypted, &message.shown}) {
-    for (const Record* record : *list) evidence.push_back(record->seq);
-  }
-  std::sort(evidence.begin(), evidence.end());
-  return evidence;
-}
 
 // The downloads of the message's file that the media host answered in full.
 Evidence downloads_of(const CaseView& view, const Message& message) {
@@ -91,6 +43,20 @@ const StepView* damage_of(const CaseView& view, const Message& message) {
     if (step.operation == "send-media") found = nullptr;
   }
   return found;
+}
+
+// What its sender did to a file, and what a receiver that shows it left out.
+std::string_view unverified(std::string_view part) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kParts = {{
+      {"mac", "had damaged its MAC: the MAC was not verified"},
+      {"digest", "had announced another digest of it as it is stored: that was not verified"},
+      {"plain-digest", "had announced another digest of it: that was not verified"},
+      {"key", "had announced another key: the MAC was not verified"},
+  }};
+  for (const auto& [name, what] : kParts) {
+    if (name == part) return what;
+  }
+  return "had damaged it under its digest: neither digest nor MAC was verified";
 }
 
 // Whether the user was shown the file, and not only told that there is one.
@@ -338,7 +304,7 @@ Finding judge_media_refused(const CheckInput& input) {
                          message.step->actor + " was not told to damage the file",
                          {message.step->end->seq});
   }
-  const bool mac_alone = get_string(*damage->arguments(), "part") == "mac";
+  const std::string_view part = get_string(*damage->arguments(), "part").value_or("");
 
   Evidence evidence = evidence_of(message);
   evidence.push_back(damage->end->seq);
@@ -349,10 +315,7 @@ Finding judge_media_refused(const CheckInput& input) {
     return failed("damaged-file-shown", expected,
                   message.at + " shows it as a whole file, SHA-256 " +
                       std::string(get_string(shown->facts, "sha256").value_or("")) + ", though " +
-                      message.step->actor +
-                      (mac_alone ? " had damaged its MAC: the MAC was not verified, "
-                                 : " had damaged it under its digest: neither digest nor MAC was "
-                                   "verified, ") +
+                      message.step->actor + " " + std::string(unverified(part)) + ", " +
                       cite(evidence),
                   evidence, blame);
   }

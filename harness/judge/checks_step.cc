@@ -8,6 +8,7 @@
 #include "harness/judge/checks.h"
 #include "harness/judge/finding.h"
 #include "harness/scenario/match.h"
+#include "harness/wire/operations.h"
 
 namespace parley::judge {
 namespace {
@@ -153,6 +154,36 @@ bool succeeded(const CaseView& view, const StepView& twin) {
          !refusal_on_the_wire(view, twin, {});
 }
 
+// What left the actor in this step although it must not: a message, or a login.
+std::optional<std::uint64_t> sent_in(const CaseView& view, const StepView& step) {
+  for (const Record& record : view.records()) {
+    if (record.party != step.actor || record.direction != evidence::Direction::kOut) continue;
+    if (step.begin == nullptr || record.seq < step.begin->seq || record.seq > step.end->seq) {
+      continue;
+    }
+    const bool message =
+        record.kind == "stanza" && get_string(record.facts, "operation") == wire::op::kMessageSend;
+    if (message || record.kind == "login.payload") return record.seq;
+  }
+  return std::nullopt;
+}
+
+// Whether all twins succeeded; else why not. Appends what shows it.
+std::optional<Finding> twin_trouble(const CaseView& view, const std::vector<std::string>& twins,
+                                    const std::string& expected, const Blame& blame,
+                                    std::vector<std::uint64_t>& evidence) {
+  for (const std::string& label : twins) {
+    const StepView* twin = view.step(label);
+    if (twin == nullptr) return view.not_reached(label);
+    if (twin->end == nullptr) return view.not_performed(*twin);
+    evidence.push_back(twin->end->seq);
+    if (succeeded(view, *twin)) continue;
+    return undecided("twin-refused", expected, "the twin \"" + label + "\" did not succeed either",
+                     evidence, blame);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Finding judge_step_result(const CheckInput& input) {
@@ -218,16 +249,35 @@ Finding judge_refused_with(const CheckInput& input) {
     return failed("refused-for-another-reason", expected,
                   "refused with \"" + refusal->reason + "\"", evidence, blame);
   }
-  for (const std::string& twin_label : twins) {
-    const StepView* twin = view.step(twin_label);
-    if (twin == nullptr) return view.not_reached(twin_label);
-    if (twin->end == nullptr) return view.not_performed(*twin);
-    evidence.push_back(twin->end->seq);
-    if (succeeded(view, *twin)) continue;
-    return undecided("twin-refused", expected,
-                     "the twin \"" + twin_label + "\" did not succeed either", evidence, blame);
-  }
+  if (auto trouble = twin_trouble(view, twins, expected, blame, evidence)) return *trouble;
   return passed(expected, "refused with \"" + reason + "\", " + cite(evidence), evidence);
+}
+
+Finding judge_client_refuses(const CheckInput& input) {
+  const CaseView view(input.records);
+  const std::string label = text_argument(input.arguments, "step");
+  const std::string reason = text_argument(input.arguments, "reason");
+  const std::vector<std::string> twins = texts_argument(input.arguments, "twins");
+  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
+  const std::string expected = "\"" + label + "\" ends with the error \"" + reason +
+                               "\" and sends nothing, its twins succeed";
+  if (twins.empty()) return harness_error("bad-arguments", expected, "no twin is named");
+  const StepView* step = view.step(label);
+  if (step == nullptr) return view.not_reached(label);
+  if (step->end == nullptr || step->error_code() == "unsupported") return view.not_performed(*step);
+  Evidence evidence = {step->end->seq};
+  if (const auto sent = sent_in(view, *step)) {
+    return failed("sent-all-the-same", expected, step->actor + " sent " + cite({*sent}),
+                  {*sent, step->end->seq}, blame);
+  }
+  if (step->ok()) return failed("accepted", expected, "the step succeeded", evidence, blame);
+  if (step->error_code() != reason) {
+    return failed("refused-for-another-reason", expected,
+                  "the step ended with \"" + std::string(step->error_code()) + "\"", evidence,
+                  blame);
+  }
+  if (auto trouble = twin_trouble(view, twins, expected, blame, evidence)) return *trouble;
+  return passed(expected, "the step ended with \"" + reason + "\", and nothing was sent", evidence);
 }
 
 }  // namespace parley::judge

@@ -216,5 +216,53 @@ TEST(RefusedWith, TwinsAreNotOptional) {
   EXPECT_EQ(told(staged.judge("refused-with", arguments)), "error/harness/no-such-label");
 }
 
+// ---- client-refuses
+
+struct Attempt {
+  std::string_view error = "auth";  ///< empty: the step succeeds
+  bool sends = false;
+  bool twin_succeeds = true;
+};
+
+Finding judge_refusal(const Attempt& attempt, std::vector<std::string> iut = {}) {
+  StagedCase staged(std::move(iut));
+  staged.begin_step("attack", "bob", "send-text");
+  if (attempt.sends) {
+    staged.stanza("bob", Direction::kOut, "chat.whatsapp.net", wire::Node("message", {{"id", "1"}}),
+                  "message-send");
+  }
+  if (attempt.error.empty()) {
+    staged.end_step("attack", "bob", "send-text", {{"id", "1"}});
+  } else {
+    staged.fail_step("attack", "bob", "send-text", attempt.error);
+  }
+  staged.begin_step("twin", "bob", "send-text");
+  if (attempt.twin_succeeds) {
+    staged.end_step("twin", "bob", "send-text", {{"id", "2"}});
+  } else {
+    staged.fail_step("twin", "bob", "send-text", "auth");
+  }
+  staged.end();
+  return staged.judge(
+      "client-refuses",
+      {{"step", "attack"}, {"reason", "auth"}, {"twins", {"twin"}}, {"blames", "partner-user"}});
+}
+
+TEST(ClientRefuses, PassesWhereNothingWasSentAndTheTwinWas) {
+  EXPECT_EQ(told(judge_refusal({})), "pass/none/as-expected");
+}
+
+TEST(ClientRefuses, FailsWhereItWasDoneAllTheSame) {
+  EXPECT_EQ(told(judge_refusal({.error = ""}, {"bob"})), "fail/iut/accepted");
+  EXPECT_EQ(told(judge_refusal({.sends = true})), "fail/peer/sent-all-the-same");
+  EXPECT_EQ(told(judge_refusal({.error = "timeout"})), "fail/peer/refused-for-another-reason");
+}
+
+TEST(ClientRefuses, SaysNothingWithoutATwinOrAnAttempt) {
+  EXPECT_EQ(told(judge_refusal({.twin_succeeds = false})), "inconclusive/peer/twin-refused");
+  EXPECT_EQ(told(judge_refusal({.error = "unsupported"})),
+            "inconclusive/driver/step-not-performed");
+}
+
 }  // namespace
 }  // namespace parley::judge

@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "harness/base/encoding.h"
 #include "harness/evidence/token_redaction.h"
 #include "harness/judge/case_view.h"
 #include "harness/judge/checks.h"
@@ -42,6 +44,9 @@ std::vector<Canary> canaries_of(const CaseView& view) {
     if (record.tap != evidence::Tap::kStep || record.kind != "canary") continue;
     Canary canary;
     canary.value = get_string(record.facts, "value").value_or("");
+    if (const auto encoded = get_string(record.facts, "base64")) {
+      if (const auto bytes = decode_base64(*encoded); bytes.ok()) canary.value = as_text(*bytes);
+    }
     canary.of = get_string(record.facts, "of").value_or("");
     canary.actor = carrier_of(view, record);
     canary.seq = record.seq;
@@ -55,6 +60,24 @@ std::string beginning(std::string_view text) {
   std::size_t end = kSearchedBytes;  // not inside a character
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
   return std::string(text.substr(0, end));
+}
+
+// The digests of stored files that their receivers decrypted and showed as they were sent. Such a
+// file is a ciphertext from beginning to end, even where a record keeps only its beginning: its MAC
+// held.
+std::set<std::string, std::less<>> ciphertexts_of(const CaseView& view) {
+  std::set<std::string, std::less<>> digests;
+  for (const Record& record : view.records()) {
+    if (record.kind != "message" || record.direction != evidence::Direction::kIn) continue;
+    const auto digest = get_string(record.facts, "encrypted_sha256");
+    if (!digest) continue;
+    for (const Record* shown : view.events(record.party, "message")) {
+      const bool same = get_string(shown->facts, "id") == get_string(record.facts, "id") &&
+                        get_string(shown->facts, "sha256") == get_string(record.facts, "sha256");
+      if (same) digests.emplace(*digest);
+    }
+  }
+  return digests;
 }
 
 struct Leak {
@@ -109,12 +132,15 @@ Finding judge_canary_contained(const CheckInput& input) {
   const MultiSearch search(std::move(needles));
 
   std::vector<Leak> leaks;
+  const std::set<std::string, std::less<>> ciphertexts = ciphertexts_of(view);
   Evidence cut;
   std::size_t searched = 0;
   for (const Record& record : view.records()) {
     if (!evidence::is_server(record.role)) continue;
     ++searched;
-    if (record.body.size() < record.body_size) cut.push_back(record.seq);
+    if (record.body.size() < record.body_size && !ciphertexts.contains(record.body_sha256)) {
+      cut.push_back(record.seq);
+    }
     visit_texts(record, [&](std::string_view text, std::string_view place) {
       const auto hit = search.find(text);
       if (hit) leaks.push_back({&record, std::string(place), hit->needle});

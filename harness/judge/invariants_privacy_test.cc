@@ -64,6 +64,38 @@ TEST(CanaryContained, FindsEveryDisguiseInBodiesAndFactsAtEveryServerTap) {
   }
 }
 
+TEST(CanaryContained, FindsThePieceOfAFileThatStandsForIt) {
+  const Bytes piece = {0, 255, 7, 13, 200, 0, 1, 2, 3, 99, 98, 97, 5, 6, 7, 8};
+  for (const bool leaks : {false, true}) {
+    StagedCase staged;
+    staged.step_record("canary", {{"label", "sent"}, {"of", "content"}, {"base64", base64(piece)}});
+    staged.step("sent", "bob", "send-media", {{"id", "1"}});
+    staged.add(Tap::kHttp, "acme", "http.request", {}, Direction::kIn, "bob",
+               concat({Bytes(500, 1), leaks ? BytesView(piece) : BytesView(), Bytes(500, 2)}));
+    EXPECT_EQ(told(staged.judge("canary-contained")),
+              leaks ? "fail/peer/plaintext-at-server" : "pass/none/as-expected");
+  }
+}
+
+TEST(CanaryContained, ABodyOfWhichOnlyTheBeginningIsKeptMustBeAKnownCiphertext) {
+  const auto judge = [](std::string_view announced, std::string_view shown) {
+    StagedCase staged = with_canary();
+    evidence::Record& upload = staged.add(Tap::kHttp, "acme", "http.request", {}, Direction::kIn,
+                                          "bob", Bytes(1000, 0xA7));
+    upload.body_size = 5'000'000;
+    staged.message(
+        "alice", Direction::kIn,
+        {{"id", "2"},
+         {"sha256", "plain"},
+         {"encrypted_sha256", announced.empty() ? upload.body_sha256 : std::string(announced)}});
+    staged.event("alice", "message", {{"id", "2"}, {"sha256", shown}});
+    return told(staged.judge("canary-contained"));
+  };
+  EXPECT_EQ(judge("", "plain"), "pass/none/as-expected");
+  EXPECT_EQ(judge("", "other"), "inconclusive/harness/body-cut-off");
+  EXPECT_EQ(judge("other", "plain"), "inconclusive/harness/body-cut-off");
+}
+
 TEST(CanaryContained, BlamesWhoSentItWhereItWasFirstSeen) {
   for (const std::string_view iut : {"alice", "gatekeeper", "bob"}) {
     StagedCase staged = with_canary({std::string(iut)});

@@ -1,5 +1,6 @@
 // What every request and stanza must look like.
 #include <algorithm>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -94,6 +95,17 @@ Finding invalid_stanza(const CaseView& view, const Record& record, const std::st
   return harness_error("invalid-stanza", expected, observed, {record.seq});
 }
 
+/// Stanzas that the harness made wrong on purpose: who sent them, and their ids.
+std::set<std::pair<std::string, std::string>> deliberate(const CaseView& view) {
+  std::set<std::pair<std::string, std::string>> stanzas;
+  for (const Record& record : view.records()) {
+    if (record.kind != "event.disturbed" || view.is_iut(record.party)) continue;
+    if (!get_bool(record.facts, "malformed").value_or(false)) continue;
+    stanzas.emplace(record.party, get_string(record.facts, "id").value_or(""));
+  }
+  return stanzas;
+}
+
 }  // namespace
 
 Finding judge_push_body_minimal(const CheckInput& input) {
@@ -126,6 +138,7 @@ Finding judge_wire_profile_valid(const CheckInput& input) {
       "every stanza is one that wire profile " + input.profile.id() + " allows";
   std::size_t stanzas = 0;
   std::size_t foreign = 0;
+  const auto disturbed = deliberate(view);
   for (const Record& record : view.records()) {
     if (record.tap != evidence::Tap::kStanza || record.kind != "stanza") continue;
     // Each stanza once: where it is sent, and, where a product under test sent it, on arrival.
@@ -135,6 +148,7 @@ Finding judge_wire_profile_valid(const CheckInput& input) {
     const bool from_client = is_client(record.role) == (record.direction == Direction::kOut);
     const Result<wire::Node> node = wire::unpack_stanza(record.body);
     if (!node) return invalid_stanza(view, record, expected, node.error().text());
+    if (disturbed.contains({record.party, std::string(node->attribute("id"))})) continue;
     const wire::Direction direction =
         from_client ? wire::Direction::kClientToServer : wire::Direction::kServerToClient;
     const bool native = is_native_product(view, sender_of(record));

@@ -114,5 +114,22 @@ TEST(WireProfileValid, ALoginPayloadIsNoStanza) {
   EXPECT_THAT(staged.judge("wire-profile-valid").observed, HasSubstr("0 stanzas"));
 }
 
+TEST(WireProfileValid, WhatTheHarnessMadeWrongOnPurposeIsNobodysFault) {
+  const auto judge = [](std::string_view id, bool malformed, std::vector<std::string> iut) {
+    StagedCase staged(std::move(iut));
+    staged.event("gatekeeper", "disturbed",
+                 {{"kind", "unknown-stanza"}, {"to", "bob"}, {"id", id}, {"malformed", malformed}});
+    staged.stanza("gatekeeper", Direction::kOut, "bob", wire::Node("novelty", {{"id", "7"}}));
+    staged.stanza("bob", Direction::kIn, "gatekeeper", wire::Node("novelty", {{"id", "7"}}));
+    staged.end();
+    return told(staged.judge("wire-profile-valid"));
+  };
+  EXPECT_EQ(judge("7", true, {}), "pass/none/nothing-to-judge");
+  EXPECT_EQ(judge("8", true, {}), "error/harness/invalid-stanza");
+  EXPECT_EQ(judge("7", false, {}), "error/harness/invalid-stanza");
+  // A product cannot excuse itself.
+  EXPECT_EQ(judge("7", true, {"gatekeeper"}), "fail/iut/invalid-stanza");
+}
+
 }  // namespace
 }  // namespace parley::judge

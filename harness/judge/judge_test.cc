@@ -85,6 +85,9 @@ TEST(CheckKinds, NoDeclaredKindPassesWithoutRecords) {
                             {"then", "b"},
                             {"type", "read"},
                             {"operation", "chatstate"},
+                            {"field", "digits"},
+                            {"native", {"alice", "bob"}},
+                            {"interop", {"alice", "bob"}},
                             {"blames", "bob"}};
   for (const bool begun : {false, true}) {
     const StagedCase nothing({}, begun);

@@ -96,6 +96,10 @@ std::optional<Disposition> parse_enum(std::string_view text) {
   return value_of(kDispositionWords, text);
 }
 template <>
+std::optional<scenario::Coverage> parse_enum(std::string_view text) {
+  return scenario::parse_coverage(text);
+}
+template <>
 std::optional<Basis> parse_enum(std::string_view text) {
   return value_of(kBasisWords, text);
 }

@@ -11,6 +11,7 @@
 #include "harness/base/clock.h"
 #include "harness/base/json.h"
 #include "harness/judge/check.h"
+#include "harness/scenario/coverage.h"
 
 namespace parley::judge {
 
@@ -58,6 +59,8 @@ template <>
 std::optional<Attribution> parse_enum(std::string_view text);
 template <>
 std::optional<Disposition> parse_enum(std::string_view text);
+template <>
+std::optional<scenario::Coverage> parse_enum(std::string_view text);
 template <>
 std::optional<Basis> parse_enum(std::string_view text);
 template <>
@@ -118,21 +121,52 @@ struct CaseResult {
   std::string engine_error;   ///< what stopped the case on the harness's side; usually empty
 };
 
+/// The case_id of references to examinations.
+inline constexpr std::string_view kRegister = "register";
+
 /// Where a requirement's status comes from.
 struct CheckReference {
-  std::string case_id;
+  std::string case_id;   ///< or kRegister
   std::string check_id;  ///< empty: the case as a whole (not executed, or stopped)
   std::optional<Verdict> verdict;
 };
 
+/// A document of the register that an examination rests on.
+struct DocumentReference {
+  std::string document;
+  std::string date;
+  std::string digest;  ///< hex SHA-256
+  std::string attested_by;
+};
+
+/// One examination of one row over the document register.
+struct ExaminationResult {
+  std::string id;                 ///< "REP-003/renewed"
+  std::string kind;               ///< "renewed"
+  std::string requirement;        ///< "REP-003"
+  std::vector<std::string> rows;  ///< other rows that it looks at; usually none
+  Finding finding;
+  std::vector<DocumentReference> documents;
+};
+
+/// Every row of the catalogue has one of these.
 struct RequirementResult {
-  std::string id;         ///< "MSG-001"
+  std::string id;  ///< "MSG-001"
+  std::string title;
   std::string statement;  ///< our sentence
   std::string clause;     ///< its source: "TD 1.1"
+  std::string voice;      ///< "law", "reference-offer" or "advisory"
+  std::string mark;       ///< how sure we are of the source: "F", "F2", "K" or "I"
+  std::string phase;      ///< "base", "groups" or "calls"
   std::string bound;      ///< the bound party
   Modality modality = Modality::kMust;
   Basis basis = Basis::kPublic;
   std::string method = "test";  ///< "test" or "examine"
+  scenario::Coverage coverage = scenario::Coverage::kChecked;
+  /// Executed where checks or examinations judged it; then and only then `reason` is empty.
+  Disposition disposition = Disposition::kExecuted;
+  std::string reason;
+  std::string since;  ///< the first day on which it is asked; empty where no date decides
   RequirementStatus status = RequirementStatus::kUndetermined;
   /// Whose fails decided it: sides as side_of() names them, or "unknown"; sorted.
   std::vector<std::string> failed_by;
@@ -141,11 +175,15 @@ struct RequirementResult {
 };
 
 struct ObligationResult {
-  std::string id;      ///< "DMA-7-2-a"
-  std::string clause;  ///< "Art. 7(2)(a)"
+  std::string id;      ///< "art-7-2-a-i"
+  std::string clause;  ///< "Art. 7(2)(a)(i)"
   std::string title;
   RequirementStatus status = RequirementStatus::kUndetermined;
-  std::vector<std::string> requirements;
+  std::vector<std::string> requirements{};
+  bool in_force = true;
+  std::string since{};     ///< the first day; empty where no date decides
+  std::string decision{};  ///< that extended the time limit; empty where none did
+  std::string reason{};    ///< why the status is what it is, where rows alone do not say it
 };
 
 struct Counts {
@@ -200,7 +238,10 @@ struct RunInfo {
   std::string harness_version;
   std::string profile_id;
   std::string profile_version;
+  std::string service;  ///< core platform service that the profile is about
+  std::string as_of;    ///< the day whose obligations are in force: "2026-01-01"
   std::string wire_profile_id;
+  std::string register_digest;  ///< hex SHA-256 of the document register; empty without one
   std::vector<SeatHolder> seats;
   /// How the gatekeeper's users see a partner's user: "interop" or "native".
   std::string addressing = "interop";
@@ -215,6 +256,7 @@ struct RunResult {
   std::vector<CaseResult> cases;  ///< in the order of the plan, executed or not
   std::vector<RequirementResult> requirements;
   std::vector<ObligationResult> obligations;
+  std::vector<ExaminationResult> examinations;
   Summary summary;
   Verdict verdict = Verdict::kError;
   int exit_code = 3;

@@ -26,6 +26,7 @@ void fields(A& archive, T& value)
   archive("evidence", value.evidence);
   archive("attribution", value.attribution);
   archive("blamed", value.blamed);
+  archive("measures", value.measures);
 }
 
 template <class A, class T>
@@ -86,12 +87,20 @@ void fields(A& archive, T& value)
   requires std::same_as<std::remove_const_t<T>, RequirementResult>
 {
   archive("id", value.id);
+  archive("title", value.title);
   archive("statement", value.statement);
   archive("clause", value.clause);
+  archive("voice", value.voice);
+  archive("mark", value.mark);
+  archive("phase", value.phase);
   archive("bound", value.bound);
   archive("modality", value.modality);
   archive("basis", value.basis);
   archive("method", value.method);
+  archive("coverage", value.coverage);
+  archive("disposition", value.disposition);
+  archive("reason", value.reason);
+  archive("since", value.since);
   archive("status", value.status);
   archive("failed_by", value.failed_by);
   archive("waiver", value.waiver);
@@ -107,6 +116,32 @@ void fields(A& archive, T& value)
   archive("title", value.title);
   archive("status", value.status);
   archive("requirements", value.requirements);
+  archive("in_force", value.in_force);
+  archive("since", value.since);
+  archive("decision", value.decision);
+  archive("reason", value.reason);
+}
+
+template <class A, class T>
+void fields(A& archive, T& value)
+  requires std::same_as<std::remove_const_t<T>, DocumentReference>
+{
+  archive("document", value.document);
+  archive("date", value.date);
+  archive("sha256", value.digest);
+  archive("attested_by", value.attested_by);
+}
+
+template <class A, class T>
+void fields(A& archive, T& value)
+  requires std::same_as<std::remove_const_t<T>, ExaminationResult>
+{
+  archive("id", value.id);
+  archive("kind", value.kind);
+  archive("requirement", value.requirement);
+  archive("rows", value.rows);
+  archive("finding", value.finding);
+  archive("documents", value.documents);
 }
 
 template <class A, class T>
@@ -173,7 +208,10 @@ void fields(A& archive, T& value)
   archive("harness_version", value.harness_version);
   archive("profile_id", value.profile_id);
   archive("profile_version", value.profile_version);
+  archive("service", value.service);
+  archive("as_of", value.as_of);
   archive("wire_profile_id", value.wire_profile_id);
+  archive("register_sha256", value.register_digest);
   archive("seats", value.seats);
   archive("addressing", value.addressing);
   archive("catalogue_sha256", value.catalogue_digest);
@@ -190,6 +228,7 @@ void fields(A& archive, T& value)
   archive("cases", value.cases);
   archive("requirements", value.requirements);
   archive("obligations", value.obligations);
+  archive("examinations", value.examinations);
   archive("summary", value.summary);
   archive("verdict", value.verdict);
   archive("exit_code", value.exit_code);

@@ -51,7 +51,14 @@ RunResult sample() {
   RequirementPlan requirement;
   requirement.id = "MSG-001";
   const ObligationPlan obligation{"art-7-2-a", "7(2)(a)", "title", {"MSG-001"}};
-  return roll_up(run, {executed, skipped}, std::array{requirement}, std::array{obligation});
+  ExaminationResult examination;
+  examination.id = "ONB-001/document-present";
+  examination.requirement = "ONB-001";
+  examination.rows = {"MSG-001"};
+  examination.finding = {Verdict::kPass, "as-expected", "", "", {}, Attribution::kNone};
+  examination.documents = {{"Offer", "2024-03-06", "00", "head of compliance"}};
+  return roll_up(run, {executed, skipped}, std::array{requirement}, std::array{obligation},
+                 {examination});
 }
 
 json::object written() { return to_json(sample()); }

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "harness/judge/examine.h"
 #include "harness/judge/finding.h"
 
 namespace parley::judge {
@@ -66,6 +67,12 @@ struct Testimony {
     positive = positive || speaks;
     references.push_back({result.id, check.id, check.finding.verdict});
   }
+  void add(const ExaminationResult& examination) {
+    const Finding& finding = examination.finding;
+    weigh(finding.verdict, side_of(finding.blamed));
+    positive = positive || finding.verdict == Verdict::kPass;
+    references.push_back({std::string(kRegister), examination.id, finding.verdict});
+  }
   void add(const CaseResult& result) {
     references.push_back({result.id, {}, result.verdict});
     if (result.verdict) {
@@ -97,7 +104,42 @@ void collect(const CaseResult& result, std::string_view id, Testimony& evidence)
 }
 
 bool counts(const RequirementResult& requirement) {
-  return requirement.modality == Modality::kMust;
+  return requirement.modality == Modality::kMust &&
+         requirement.coverage != scenario::Coverage::kLater;
+}
+
+Disposition disposition_of(scenario::Coverage coverage) {
+  switch (coverage) {
+    case scenario::Coverage::kChecked:
+    case scenario::Coverage::kExamined:
+      return Disposition::kExecuted;
+    case scenario::Coverage::kNotInForce:
+      return Disposition::kNotApplicable;
+    default:
+      return Disposition::kNotTested;
+  }
+}
+
+// Of a row that is judged, only what the plan knows of it.
+RequirementResult described(const RequirementPlan& plan) {
+  RequirementResult result;
+  result.id = plan.id;
+  result.title = plan.title;
+  result.statement = plan.statement;
+  result.clause = plan.clause;
+  result.voice = plan.voice;
+  result.mark = plan.mark;
+  result.phase = plan.phase;
+  result.bound = plan.bound;
+  result.modality = plan.modality;
+  result.basis = plan.basis;
+  result.method = plan.method;
+  result.coverage = plan.coverage;
+  result.disposition = disposition_of(plan.coverage);
+  result.reason = plan.reason;
+  result.since = plan.since;
+  result.waiver = plan.waiver;
+  return result;
 }
 
 // What a requirement says about an obligation that binds `side` alone.
@@ -238,16 +280,9 @@ Verdict roll_up_attempts(std::span<const AttemptResult> attempts) {
 }
 
 RequirementResult roll_up_requirement(const RequirementPlan& plan,
-                                      std::span<const CaseResult> cases) {
-  RequirementResult result;
-  result.id = plan.id;
-  result.statement = plan.statement;
-  result.clause = plan.clause;
-  result.bound = plan.bound;
-  result.modality = plan.modality;
-  result.basis = plan.basis;
-  result.method = plan.method;
-  result.waiver = plan.waiver;
+                                      std::span<const CaseResult> cases,
+                                      std::span<const ExaminationResult> examinations) {
+  RequirementResult result = described(plan);
   Testimony evidence(plan.sides);
   for (const CaseResult& test_case : cases) {
     collect(test_case, plan.id, evidence);
@@ -255,7 +290,10 @@ RequirementResult roll_up_requirement(const RequirementPlan& plan,
       if (contains(check.requirements, plan.id)) result.basis = weaker(result.basis, check.basis);
     }
   }
-  if (!plan.applicable) {
+  for (const ExaminationResult& one : examinations) {
+    if (one.requirement == plan.id) evidence.add(one);
+  }
+  if (!plan.applicable || result.disposition == Disposition::kNotApplicable) {
     result.status = RequirementStatus::kNotApplicable;
     return result;
   }
@@ -276,10 +314,20 @@ ObligationResult roll_up_obligation(const ObligationPlan& plan,
                                     std::span<const RequirementResult> requirements) {
   ObligationResult result{plan.id, plan.clause, plan.title, RequirementStatus::kUndetermined,
                           plan.requirements};
+  result.in_force = plan.in_force;
+  result.since = plan.since;
+  result.decision = plan.decision;
+  result.reason = plan.reason;
+  if (!plan.in_force) {
+    result.status = RequirementStatus::kNotApplicable;
+    return result;
+  }
   StatusRollup rollup;
+  bool later = false;
   for (const std::string& id : plan.requirements) {
     const auto it = std::find_if(requirements.begin(), requirements.end(),
                                  [&](const RequirementResult& r) { return r.id == id; });
+    later |= it != requirements.end() && it->coverage == scenario::Coverage::kLater;
     if (it == requirements.end()) {
       rollup.add(RequirementStatus::kUndetermined);
     } else if (counts(*it)) {
@@ -287,6 +335,7 @@ ObligationResult roll_up_obligation(const ObligationPlan& plan,
     }
   }
   result.status = rollup.status();
+  if (later && !rollup.any) result.reason = "not tested: later phase";
   return result;
 }
 
@@ -359,18 +408,34 @@ int exit_code(const RunInfo& run, Verdict verdict, Statement statement,
 
 RunResult roll_up(RunInfo run, std::vector<CaseResult> cases,
                   std::span<const RequirementPlan> requirements,
-                  std::span<const ObligationPlan> obligations) {
+                  std::span<const ObligationPlan> obligations,
+                  std::vector<ExaminationResult> examinations) {
   RunResult result;
   result.run = std::move(run);
   result.cases = std::move(cases);
   for (const RequirementPlan& plan : requirements) {
-    result.requirements.push_back(roll_up_requirement(plan, result.cases));
+    result.requirements.push_back(roll_up_requirement(plan, result.cases, examinations));
   }
+  // Those that look at other rows come second, and then their own rows once more.
+  judge_rows(examinations, result.requirements);
+  for (std::size_t i = 0; i < requirements.size(); ++i) {
+    const bool looks_at_others =
+        std::any_of(examinations.begin(), examinations.end(), [&](const ExaminationResult& one) {
+          return !one.rows.empty() && one.requirement == requirements[i].id;
+        });
+    if (!looks_at_others) continue;
+    result.requirements[i] = roll_up_requirement(requirements[i], result.cases, examinations);
+  }
+  result.examinations = std::move(examinations);
   for (const ObligationPlan& plan : obligations) {
     result.obligations.push_back(roll_up_obligation(plan, result.requirements));
   }
   result.summary = summarise(result);
   result.verdict = roll_up_run(result.run, result.cases);
+  for (const ExaminationResult& one : result.examinations) {
+    if (one.finding.verdict == Verdict::kInconclusive) continue;
+    result.verdict = worse(result.verdict, one.finding.verdict);
+  }
   result.statement =
       roll_up_statement(result.run, result.cases, result.requirements, result.obligations);
   result.exit_code = exit_code(result.run, result.verdict, result.statement, result.cases);

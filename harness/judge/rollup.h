@@ -10,18 +10,25 @@
 
 namespace parley::judge {
 
-/// What the catalogue says of a requirement in scope of the profile.
+/// What the catalogue says of a requirement, and what the plan does about it.
 struct RequirementPlan {
   std::string id;
+  std::string title;
   std::string statement;
   std::string clause;
+  std::string voice;
+  std::string mark;
+  std::string phase;
   std::string bound;
   std::vector<std::string> sides;  ///< of the bound parties; empty: whoever fails fails it
   Modality modality = Modality::kMust;
   Basis basis = Basis::kPublic;
   std::string method = "test";
   bool applicable = true;  ///< false: deselected by the claim; only conditional items may be
-  std::string waiver;      ///< id of a waiver that was found valid (rule R6); else empty
+  scenario::Coverage coverage = scenario::Coverage::kChecked;
+  std::string reason;  ///< of a coverage that is neither checked nor examined
+  std::string since;
+  std::string waiver;  ///< id of a waiver that was found valid (rule R6); else empty
 };
 
 struct ObligationPlan {
@@ -30,6 +37,10 @@ struct ObligationPlan {
   std::string title;
   std::vector<std::string> requirements;
   std::string side{};  ///< of whom it binds; empty: whoever fails fails it
+  bool in_force = true;
+  std::string since{};
+  std::string decision{};
+  std::string reason{};  ///< why it is not in force
 };
 
 /// R1. The worst verdict; failed preambles and postambles count as inconclusive. Without a purpose
@@ -44,12 +55,15 @@ Verdict roll_up_attempts(std::span<const AttemptResult> attempts);
 /// failed in an earlier attempt) bears on all of its requirements as a whole. An invariant that
 /// names no requirement can spoil one, but not satisfy it. A fail that is known to be of a side
 /// that the requirement does not bind leaves it undetermined: who is not bound cannot break it, and
-/// what they spoilt shows nothing.
+/// what they spoilt shows nothing. Examinations of the row count like checks. A row that is not in
+/// force is not applicable; one that nobody judges is undetermined, with the plan's reason.
 RequirementResult roll_up_requirement(const RequirementPlan& plan,
-                                      std::span<const CaseResult> cases);
+                                      std::span<const CaseResult> cases,
+                                      std::span<const ExaminationResult> examinations = {});
 
 /// R4. Only requirements of modality must count. An id that `requirements` lacks is undetermined,
-/// and so is one that failed by a side only that the obligation does not bind.
+/// and so is one that failed by a side only that the obligation does not bind. Functions of later
+/// phases are left out, unless there is nothing else. Not applicable where it is not in force.
 ObligationResult roll_up_obligation(const ObligationPlan& plan,
                                     std::span<const RequirementResult> requirements);
 
@@ -70,9 +84,11 @@ Verdict roll_up_run(const RunInfo& run, std::span<const CaseResult> cases);
 int exit_code(const RunInfo& run, Verdict verdict, Statement statement,
               std::span<const CaseResult> cases);
 
-/// All of it: requirements, obligations, summary, verdict, exit code, statement.
+/// All of it: requirements, obligations, summary, verdict, exit code, statement. An examination
+/// that fails or breaks worsens the run's verdict; one that lacks evidence does not.
 RunResult roll_up(RunInfo run, std::vector<CaseResult> cases,
                   std::span<const RequirementPlan> requirements,
-                  std::span<const ObligationPlan> obligations);
+                  std::span<const ObligationPlan> obligations,
+                  std::vector<ExaminationResult> examinations = {});
 
 }  // namespace parley::judge

@@ -1,5 +1,6 @@
 #include "harness/net/http.h"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
@@ -59,8 +60,9 @@ awaitable<bool> answer(std::shared_ptr<Server> server, std::shared_ptr<Stream> s
     bytes = write_http_response(HttpResponse{500, {}, {}}, to_head, keep_alive);
   }
   StreamDeadline deadline(server->world, *stream, server->world.now() + server->limits.timeout);
-  const bool cut = response.cut_after && *response.cut_after < response.body.size();
-  if (cut) bytes->resize(bytes->size() - (response.body.size() - *response.cut_after));
+  const bool cut = response.cut_after.has_value();
+  const std::size_t kept = std::min(response.cut_after.value_or(0), response.body.size());
+  if (cut) bytes->resize(bytes->size() - (response.body.size() - kept));
   const Status written = co_await stream->write(*bytes);
   if (cut && written.ok()) co_await hang_up(server, stream);
   co_return written.ok() && !cut;

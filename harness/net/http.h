@@ -70,9 +70,10 @@ awaitable<Result<HttpResponse>> http_fetch(World& world, std::string from, Addre
 using HttpHandler = std::function<awaitable<HttpResponse>(HttpRequest)>;
 
 /// Serves connections of `listener` until it is closed, each in the version that it agreed upon: in
-/// HTTP/1.1 with keep-alive and one request after the other, in HTTP/2 up to 32 at a time. A malformed request is answered 400, an oversized one 413 or 431, one that does not
-/// arrive in time 408, and the connection closed. Closing the listener closes idle connections;
-/// requests that are being handled are still answered.
+/// HTTP/1.1 with keep-alive and one request after the other, in HTTP/2 up to 32 at a time. A
+/// malformed request is answered 400, an oversized one 413 or 431, one that does not arrive in time
+/// 408, and the connection closed. Closing the listener closes idle connections; requests that are
+/// being handled are still answered.
 awaitable<void> http_serve(World& world, std::shared_ptr<Listener> listener, HttpHandler handler,
                            HttpLimits limits = {});
 

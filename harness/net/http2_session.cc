@@ -40,6 +40,7 @@ struct Exchange {
   unsigned refusal = 0;  // the status that a server answers with instead
   std::optional<Error> failure;
   bool to_head = false;
+  bool cut = false;  // what leaves ends within the body
   // What leaves.
   Bytes out;
   std::size_t sent = 0;
@@ -90,7 +91,9 @@ class FieldList {
   }
   std::vector<nghttp2_nv> fields() {
     std::vector<nghttp2_nv> out;
-    const auto bytes = [](std::string& text) { return reinterpret_cast<std::uint8_t*>(text.data()); };
+    const auto bytes = [](std::string& text) {
+      return reinterpret_cast<std::uint8_t*>(text.data());
+    };
     for (auto& [name, value] : strings_) {
       out.push_back({bytes(name), bytes(value), name.size(), value.size(), NGHTTP2_NV_FLAG_NONE});
     }
@@ -204,7 +207,10 @@ ssize_t read_body(nghttp2_session*, std::int32_t stream, std::uint8_t* to, std::
   const std::size_t count = std::min(size, exchange->out.size() - exchange->sent);
   std::copy_n(exchange->out.begin() + static_cast<std::ptrdiff_t>(exchange->sent), count, to);
   exchange->sent += count;
-  if (exchange->sent == exchange->out.size()) *flags |= NGHTTP2_DATA_FLAG_EOF;
+  if (exchange->sent == exchange->out.size()) {
+    if (exchange->cut && count == 0) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+    if (!exchange->cut) *flags |= NGHTTP2_DATA_FLAG_EOF;
+  }
   return static_cast<ssize_t>(count);
 }
 
@@ -238,9 +244,8 @@ Http2Session::State::State(Role role_, const HttpLimits& limits_, const Http2Lim
     : role(role_), limits(limits_), bounds(bounds_) {
   nghttp2_session_callbacks* callbacks = make_callbacks();
   nghttp2_option* options = make_options();
-  const int made = server()
-                       ? nghttp2_session_server_new2(&session, callbacks, this, options)
-                       : nghttp2_session_client_new2(&session, callbacks, this, options);
+  const int made = server() ? nghttp2_session_server_new2(&session, callbacks, this, options)
+                            : nghttp2_session_client_new2(&session, callbacks, this, options);
   nghttp2_option_del(options);
   nghttp2_session_callbacks_del(callbacks);
   if (made != 0) throw std::bad_alloc();
@@ -362,9 +367,16 @@ void Http2Session::State::on_close(std::int32_t stream, std::uint32_t code) {
   if (it == exchanges.end()) return;
   if (server()) {
     std::erase_if(received, [&](const Received& other) { return other.stream == stream; });
+  } else if (limits.keep_partial && it->second.headers_done && !it->second.failure &&
+             !responses.contains(stream)) {
+    Exchange& partial = it->second;
+    HttpResponse response{partial.status, std::move(partial.headers), std::move(partial.body)};
+    response.version = HttpVersion::k2;
+    response.whole = false;
+    responses.emplace(stream, std::move(response));
   } else if (!responses.contains(stream)) {
-    responses.emplace(stream, it->second.failure ? std::move(*it->second.failure)
-                                                 : failure_of(code));
+    responses.emplace(stream,
+                      it->second.failure ? std::move(*it->second.failure) : failure_of(code));
   }
   buffered -= it->second.counted;
   exchanges.erase(it);
@@ -389,12 +401,16 @@ Status Http2Session::State::respond(std::int32_t stream, Exchange& exchange,
     list.add("content-length", std::to_string(response.body.size()));
   }
   exchange.answered = true;
-  if (!bodiless && !exchange.to_head) exchange.out = std::move(response.body);
+  if (!bodiless && !exchange.to_head) {
+    exchange.cut = response.cut_after && *response.cut_after < response.body.size();
+    if (exchange.cut) response.body.resize(*response.cut_after);
+    exchange.out = std::move(response.body);
+  }
   nghttp2_data_provider provider{};
   provider.read_callback = read_body;
   const std::vector<nghttp2_nv> fields = list.fields();
   nghttp2_submit_response(session, stream, fields.data(), fields.size(),
-                          exchange.out.empty() ? nullptr : &provider);
+                          exchange.out.empty() && !exchange.cut ? nullptr : &provider);
   return trouble;
 }
 
@@ -409,8 +425,8 @@ Status Http2Session::receive(BytesView bytes) {
   }
   if (taken >= 0) return {};
   const bool flood = taken == NGHTTP2_ERR_FLOODED || taken == NGHTTP2_ERR_TOO_MANY_SETTINGS;
-  nghttp2_session_terminate_session(state_->session, flood ? NGHTTP2_ENHANCE_YOUR_CALM
-                                                           : NGHTTP2_PROTOCOL_ERROR);
+  nghttp2_session_terminate_session(state_->session,
+                                    flood ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR);
   return make_error(flood ? ErrorCode::kLimit : ErrorCode::kInvalid,
                     std::string("HTTP/2: ") + nghttp2_strerror(static_cast<int>(taken)));
 }

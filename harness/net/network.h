@@ -26,8 +26,8 @@ struct Address {
   bool operator==(const Address&) const = default;
 };
 
-/// Names of application protocols by which the ends of a TLS connection choose one (ALPN, RFC 7301),
-/// the preferred one first: {"h2", "http/1.1"}.
+/// Names of application protocols by which the ends of a TLS connection choose one (ALPN, RFC
+/// 7301), the preferred one first: {"h2", "http/1.1"}.
 using Protocols = std::vector<std::string>;
 
 /// What ends with these preferences agree upon: the first of the server's that the client offers;
@@ -96,8 +96,8 @@ class Network {
   /// PEM of the CA that external programs must trust; empty in simulation.
   virtual const std::string& ca_pem() const = 0;
 
-  /// Starts an external program of ours (child_process.h). kNotFound where there is no such program,
-  /// kIo where it cannot be started, kUnsupported in simulation.
+  /// Starts an external program of ours (child_process.h). kNotFound where there is no such
+  /// program, kIo where it cannot be started, kUnsupported in simulation.
   virtual Result<std::unique_ptr<ChildProcess>> start_process(const Command& command,
                                                               const ProcessLimits& limits) = 0;
 };

@@ -44,7 +44,8 @@ SimNetwork::SimNetwork(std::shared_ptr<Scheduler> scheduler, const Clock& clock,
       options_(options),
       hosts_(std::make_shared<Hosts>()) {}
 
-Result<std::unique_ptr<Listener>> SimNetwork::listen(const Address& address, Security security, Protocols protocols) {
+Result<std::unique_ptr<Listener>> SimNetwork::listen(const Address& address, Security security,
+                                                     Protocols protocols) {
   auto queue = std::make_shared<AcceptQueue>(scheduler_);
   Hosts::Entry entry{queue, security, std::move(protocols)};
   if (!hosts_->listening.try_emplace({address.host, address.port}, std::move(entry)).second) {
@@ -65,7 +66,12 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SimNetwork::connect(std::string
   if (!hosts_->names.contains(to.host)) {
     co_return make_error(ErrorCode::kNotFound, "no host is named " + to.host);
   }
-  SimLink link{from, to.host, latency(from, to.host), latency(to.host, from), {}};
+  SimLink link{from, to.host, latency(from, to.host), latency(to.host, from), {}, {}, 0, 0};
+  if (conditions_) {
+    link.conditions = *conditions_;
+    link.seed = options_.seed;
+    link.number = ++connections_;
+  }
   WaitList travel(scheduler_);
   co_await travel.wait(clock_.now() + link.there, TimerKind::kTraffic);
 
@@ -103,6 +109,7 @@ Result<std::unique_ptr<ChildProcess>> SimNetwork::start_process(const Command& c
 }
 
 Duration SimNetwork::latency(const std::string& from, const std::string& to) const {
+  if (conditions_) return conditions_->latency;
   const Duration spread = std::max(options_.latency_max - options_.latency_min, Duration::zero());
   SeededRandom random(options_.seed, "latency " + from + " > " + to);
   return options_.latency_min +

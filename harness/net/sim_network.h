@@ -1,13 +1,16 @@
 // The simulated network: named hosts in memory, latency per link drawn from the seed.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "harness/net/accept_queue.h"
+#include "harness/net/link_conditions.h"
 #include "harness/net/scheduler.h"
 #include "harness/net/world.h"
 
@@ -26,6 +29,8 @@ class SimNetwork final : public Network {
   const std::string& ca_pem() const override { return no_ca_; }
   Result<std::unique_ptr<ChildProcess>> start_process(const Command& command,
                                                       const ProcessLimits& limits) override;
+
+  void set_conditions(const LinkConditions& conditions) { conditions_ = conditions; }
 
   /// Who listens where. Shared with the listeners, which may outlive the network.
   struct Hosts {
@@ -46,6 +51,8 @@ class SimNetwork final : public Network {
   const SimOptions options_;
   const std::shared_ptr<Hosts> hosts_;
   const std::string no_ca_;
+  std::optional<LinkConditions> conditions_;
+  std::uint64_t connections_ = 0;
 };
 
 }  // namespace parley::net

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <optional>
+#include <string>
+
+#include "harness/base/random.h"
 
 namespace parley::net {
 
@@ -11,11 +15,39 @@ namespace {
 // How a direction stands at its reading end.
 enum class Ending { kOpen, kNoMore, kClosed, kReset };
 
+// The chance in a direction's delays; nothing where there is none.
+std::optional<SeededRandom> chance(const SimLink& link, std::string_view way) {
+  if (link.conditions.jitter == Duration::zero() && link.conditions.loss_permille == 0) return {};
+  return SeededRandom(link.seed, "link " + link.from + " > " + link.to + " " +
+                                     std::to_string(link.number) + std::string(way));
+}
+
 struct Direction {
-  Direction(const std::shared_ptr<Scheduler>& scheduler, Duration delay)
-      : latency(delay), readable(scheduler), writable(scheduler) {}
+  Direction(const std::shared_ptr<Scheduler>& scheduler, Duration delay,
+            const LinkConditions& link_conditions, std::optional<SeededRandom> random)
+      : latency(delay),
+        conditions(link_conditions),
+        chance(std::move(random)),
+        readable(scheduler),
+        writable(scheduler) {}
+
+  // When what is sent now arrives. Never before what was sent earlier.
+  TimePoint arrival(TimePoint now) {
+    TimePoint at = now + latency;
+    if (chance) {
+      at += Duration(chance->below(static_cast<std::uint64_t>(conditions.jitter.count()) + 1));
+      for (int again = 0; again < 5 && chance->below(1000) < conditions.loss_permille; ++again) {
+        at += kRetransmission;
+      }
+    }
+    last_arrival = std::max(last_arrival, at);
+    return last_arrival;
+  }
 
   const Duration latency;
+  const LinkConditions conditions;
+  std::optional<SeededRandom> chance;
+  TimePoint last_arrival{};
   std::deque<Bytes> arrived;
   std::size_t unread = 0;         // written and not read: under way or arrived
   Ending ending = Ending::kOpen;  // as the reading end knows it
@@ -32,7 +64,8 @@ class SimConnection : public std::enable_shared_from_this<SimConnection> {
         clock_(clock),
         hosts_{link.from, link.to},
         protocol_(link.protocol),
-        directions_{Direction(scheduler_, link.there), Direction(scheduler_, link.back)} {}
+        directions_{Direction(scheduler_, link.there, link.conditions, chance(link, " there")),
+                    Direction(scheduler_, link.back, link.conditions, chance(link, " back"))} {}
 
   const std::string& host(int end) const { return hosts_[end]; }
   const std::string& protocol() const { return protocol_; }
@@ -110,13 +143,14 @@ class SimConnection : public std::enable_shared_from_this<SimConnection> {
     return taken;
   }
 
-  // Equal latency for all and ties in the order of creation: deliveries stay in order.
+  // Never earlier than what went before, and ties in the order of creation: deliveries stay in
+  // order.
   void send(int end, Bytes data, Ending ending) {
     if (scheduler_->stopped()) return;
     auto deliver = [self = shared_from_this(), end, data = std::move(data), ending]() mutable {
       self->deliver(end, std::move(data), ending);
     };
-    scheduler_->timers().add(clock_.now() + directions_[end].latency, std::move(deliver),
+    scheduler_->timers().add(directions_[end].arrival(clock_.now()), std::move(deliver),
                              TimerKind::kTraffic);
   }
 

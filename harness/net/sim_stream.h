@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "harness/base/clock.h"
+#include "harness/net/link_conditions.h"
 #include "harness/net/network.h"
 #include "harness/net/scheduler.h"
 
@@ -16,7 +17,10 @@ struct SimLink {
   std::string to;
   Duration there;  ///< one way, from the connecting to the listening host
   Duration back;
-  std::string protocol;  ///< that both ends agreed upon
+  std::string protocol;       ///< that both ends agreed upon
+  LinkConditions conditions;  ///< beyond the latency
+  std::uint64_t seed = 0;     ///< of the chance in them
+  std::uint64_t number = 0;   ///< tells connections apart
 };
 
 /// At most this much is written and not yet read per direction; writers wait beyond.

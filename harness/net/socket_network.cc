@@ -202,8 +202,7 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::str
   }
   auto stream = co_await connect_tcp(std::move(from), to.host, port->second);
   if (!stream.ok() || security == Security::kPlain) co_return stream;
-  co_return co_await tls_connect(world_, client_, std::move(*stream), to.host,
-                                  std::move(offered));
+  co_return co_await tls_connect(world_, client_, std::move(*stream), to.host, std::move(offered));
 }
 
 asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect_tcp(std::string from,

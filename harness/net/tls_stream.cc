@@ -232,7 +232,7 @@ class TlsConnection {
 
   Error handshake_error() {
     const long verdict = SSL_get_verify_result(session());
-    const bool unshared = 
+    const bool unshared =
         ERR_GET_REASON(ERR_peek_error()) == SSL_AD_REASON_OFFSET + SSL_AD_NO_APPLICATION_PROTOCOL;
     const std::string reason = openssl_reason();
     if (verdict != X509_V_OK) {
@@ -355,9 +355,8 @@ awaitable<Result<std::unique_ptr<Stream>>> tls_connect(World& world,
     co_return make_error(ErrorCode::kInvalid, "not a host name for TLS: " + host);
   }
   const std::string protocols = wire_form(offered);
-  if (!protocols.empty() &&
-      SSL_set_alpn_protos(session, as_bytes(protocols).data(),
-                          static_cast<unsigned>(protocols.size())) != 0) {
+  if (!protocols.empty() && SSL_set_alpn_protos(session, as_bytes(protocols).data(),
+                                                static_cast<unsigned>(protocols.size())) != 0) {
     co_return make_error(ErrorCode::kInternal, "OpenSSL takes no protocols");
   }
   co_return co_await shake_hands(world, std::move(connection));

@@ -24,8 +24,7 @@ Result<std::shared_ptr<TlsContext>> make_tls_client(const std::string& ca_pem);
 awaitable<Result<std::unique_ptr<Stream>>> tls_connect(World& world,
                                                        std::shared_ptr<TlsContext> context,
                                                        std::unique_ptr<Stream> below,
-                                                       std::string host,
-                                                       Protocols offered = {});
+                                                       std::string host, Protocols offered = {});
 /// Handshakes as a server.
 awaitable<Result<std::unique_ptr<Stream>>> tls_accept(World& world,
                                                       std::shared_ptr<TlsContext> context,

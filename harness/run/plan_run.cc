@@ -4,41 +4,16 @@
 #include <exception>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <thread>
 #include <utility>
 
 #include "harness/base/encoding.h"
 #include "harness/crypto/hash.h"
+#include "harness/run/catalogue_plan.h"
 #include "harness/wire/profile.h"
 
 namespace parley::run {
 namespace {
-
-judge::Modality modality_of(scenario::Modality modality) {
-  switch (modality) {
-    case scenario::Modality::kMust:
-      return judge::Modality::kMust;
-    case scenario::Modality::kShould:
-      return judge::Modality::kShould;
-    case scenario::Modality::kMay:
-      return judge::Modality::kMay;
-  }
-  return judge::Modality::kMust;
-}
-
-// A requirement that we inferred rests on our own design until a partner's private overlay says
-// more.
-judge::Basis basis_of(scenario::Basis basis) {
-  return basis == scenario::Basis::kInference ? judge::Basis::kNativeDerived
-                                              : judge::Basis::kPublic;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
-  return out;
-}
 
 struct Judged {
   judge::CaseResult result;
@@ -146,53 +121,6 @@ judge::CasePlan case_plan(const scenario::Library& library, const scenario::Plan
   return plan;
 }
 
-std::vector<judge::RequirementPlan> requirement_plans(const scenario::Library& library,
-                                                      const scenario::Plan& plan) {
-  std::set<std::string> cited;
-  for (const scenario::PlannedCase& planned : plan.cases) {
-    for (const scenario::PlannedCheck& check : planned.checks) {
-      cited.insert(check.requirements.begin(), check.requirements.end());
-    }
-  }
-  std::vector<judge::RequirementPlan> out;
-  for (const scenario::Requirement& requirement : library.requirements) {
-    if (!cited.contains(requirement.id)) continue;
-    judge::RequirementPlan row;
-    row.id = requirement.id;
-    row.statement = requirement.statement;
-    row.clause = requirement.source;
-    row.bound = joined(requirement.binds);
-    for (const std::string& bound : requirement.binds) {
-      row.sides.emplace_back(judge::side_of(bound));
-    }
-    row.modality = modality_of(requirement.modality);
-    row.basis = basis_of(requirement.basis);
-    row.method = std::string(scenario::to_string(requirement.method));
-    out.push_back(std::move(row));
-  }
-  return out;
-}
-
-std::vector<judge::ObligationPlan> obligation_plans(
-    const scenario::Library& library, const std::vector<judge::RequirementPlan>& requirements) {
-  std::vector<judge::ObligationPlan> out;
-  for (const scenario::Obligation& obligation : library.obligations) {
-    judge::ObligationPlan row{obligation.id,
-                              "Art. " + obligation.article,
-                              obligation.title,
-                              {},
-                              std::string(judge::side_of(obligation.binds))};
-    for (const std::string& id : obligation.requirements) {
-      const bool tested =
-          std::any_of(requirements.begin(), requirements.end(),
-                      [&](const auto& requirement) { return requirement.id == id; });
-      if (tested) row.requirements.push_back(id);
-    }
-    if (!row.requirements.empty()) out.push_back(std::move(row));
-  }
-  return out;
-}
-
 RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan,
                     const wire::Profile& profile, const CaseEnvironment& environment,
                     judge::RunInfo info, const RunOptions& options, Progress& progress) {
@@ -227,14 +155,15 @@ RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan
                                           "the run was interrupted before this case"));
     }
   }
-  info.profile_id = plan.profile->id;
-  info.profile_version = plan.profile->version;
+  describe_plan(info, plan);
   info.wire_profile_id = profile.id();
   info.plan_digest = hex(crypto::sha256(as_bytes(canonical(scenario::to_json(plan)))));
   info.transcript_digest = hex(crypto::sha256(as_bytes(out.transcript)));
-  const std::vector<judge::RequirementPlan> requirements = requirement_plans(library, plan);
-  out.result = judge::roll_up(std::move(info), std::move(cases), requirements,
-                              obligation_plans(library, requirements));
+  const TimePoint as_of = info.started;
+  const CataloguePlan rows = catalogue_plan(library, plan, as_of);
+  out.result =
+      judge::roll_up(std::move(info), std::move(cases), rows.requirements, rows.obligations,
+                     examine_rows(library, plan, rows, options.documents, as_of));
   return out;
 }
 

@@ -16,6 +16,7 @@
 #include "harness/run/case_run.h"
 #include "harness/scenario/library.h"
 #include "harness/scenario/plan.h"
+#include "harness/scenario/register.h"
 
 namespace parley::wire {
 class Profile;
@@ -41,6 +42,8 @@ using CaseObserver = std::function<void(std::size_t index, const judge::CaseResu
 struct RunOptions {
   std::size_t workers = 1;
   CaseObserver observe;  ///< may be empty
+  /// The document register that examined rows are judged by.
+  std::span<const scenario::RegisterEntry> documents{};
   /// Set from outside, for instance by a signal: cases that have not begun are not run.
   const std::atomic<bool>* interrupted = nullptr;
 };
@@ -52,19 +55,13 @@ struct RunOutcome {
 };
 
 /// `info` carries what the caller knows: id, seed, network, times, versions, catalogue digest. The
-/// plan digest, the state, the profile's names and the transcript digest are filled in here.
+/// plan digest, the state, the profile's names and the transcript digest are filled in here. The
+/// day on which the run starts decides which obligations are in force.
 RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan,
                     const wire::Profile& profile, const CaseEnvironment& environment,
                     judge::RunInfo info, const RunOptions& options, Progress& progress);
 
 /// What the judge must know of a planned case, but for the placeholders in its checks.
 judge::CasePlan case_plan(const scenario::Library& library, const scenario::PlannedCase& planned);
-
-/// What the roll-up must know of the catalogue: the requirements that the plan's checks judge, and
-/// the obligations that list one of them.
-std::vector<judge::RequirementPlan> requirement_plans(const scenario::Library& library,
-                                                      const scenario::Plan& plan);
-std::vector<judge::ObligationPlan> obligation_plans(
-    const scenario::Library& library, const std::vector<judge::RequirementPlan>& requirements);
 
 }  // namespace parley::run

@@ -163,8 +163,10 @@ TEST_F(PlanRunTest, RollsUpToTheCataloguesRequirementsAndObligations) {
   EXPECT_EQ(outcome.result.requirements[0].status, judge::RequirementStatus::kSatisfied);
   ASSERT_EQ(outcome.result.obligations.size(), 1U);
   EXPECT_EQ(outcome.result.obligations[0].clause, "Art. 7(2)(a)");
-  // Only what was tested counts; the rest of the obligation is not claimed.
-  EXPECT_EQ(outcome.result.obligations[0].requirements, std::vector<std::string>{"REQ-001"});
+  // What was not tested leaves the obligation open.
+  EXPECT_EQ(outcome.result.obligations[0].requirements,
+            (std::vector<std::string>{"REQ-001", "REQ-999"}));
+  EXPECT_EQ(outcome.result.obligations[0].status, judge::RequirementStatus::kUndetermined);
   EXPECT_EQ(outcome.result.statement, judge::Statement::kNoStatement);
 }
 

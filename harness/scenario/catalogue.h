@@ -2,7 +2,6 @@
 // obligations of Article 7 of Regulation (EU) 2022/1925 that the requirements make testable.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,7 +9,9 @@
 
 #include "harness/base/clock.h"
 #include "harness/base/diagnostic.h"
+#include "harness/base/json.h"
 #include "harness/base/yaml.h"
+#include "harness/scenario/sources.h"
 
 namespace parley::scenario {
 
@@ -30,12 +31,26 @@ std::string_view to_string(Modality modality);  ///< "must", "should", "may"
 enum class Voice { kLaw, kReferenceOffer, kAdvisory };
 std::string_view to_string(Voice voice);  ///< "law", "reference-offer", "advisory"
 
-enum class Phase { kBase, kGroups, kCalls };
-std::string_view to_string(Phase phase);  ///< "base", "groups", "calls"
-
-/// How it is judged: by tests, or by a person who examines documents.
+/// How it is judged: by tests, or by the documents of a register (register.h).
 enum class Method { kTest, kExamine };
 std::string_view to_string(Method method);  ///< "test", "examine"
+
+/// Why a row is neither tested nor examined, and who has looked at that.
+struct RowExclusion {
+  std::string reason;
+  std::string reviewer;  ///< a role: "test engineer"
+  TimePoint date;
+};
+
+/// How an examined row is judged over the register: a kind of examination and its arguments.
+struct Examination {
+  std::string kind;  ///< "document-present"
+  json::object arguments;
+  SourceMark mark;
+};
+
+/// Every seat in which something under test can sit.
+const std::vector<std::string>& seat_names();
 
 struct Requirement {
   std::string id;     ///< "MSG-001"
@@ -44,7 +59,8 @@ struct Requirement {
   /// Whom it binds: seats ("gatekeeper-server", "partner-client", ...) or whole organisations
   /// ("gatekeeper", "partner").
   std::vector<std::string> binds;
-  std::string source;  ///< article, part or document, never its wording: "DMA 7(2)(a)(i)"
+  std::vector<Citation> citations;  ///< where to read more; the first one is the nearest
+  std::string source;               ///< the same as one line: "DMA 7(2)(a)(i); TD 5.1"
   Basis basis = Basis::kInference;
   Modality modality = Modality::kMay;
   Voice voice = Voice::kAdvisory;
@@ -52,21 +68,23 @@ struct Requirement {
   bool concretisation = false;
   Phase phase = Phase::kBase;
   Method method = Method::kTest;
-  std::string excluded;  ///< why it is neither tested nor examined; empty where it is
+  /// Of a test: the seats in whose holder it can be observed. As the file says, else whom it binds.
+  std::vector<std::string> seats;
+  std::optional<RowExclusion> exclusion;
+  std::vector<Examination> examinations;
   std::string file;
   SourceMark mark;
 };
 
 /// A paragraph or point of Article 7, or of an article that goes with it.
 struct Obligation {
-  std::string id;       ///< "art-7-2-a"
-  std::string article;  ///< "7(2)(a)"
+  std::string id;       ///< "art-7-2-a-i"
+  std::string article;  ///< "7(2)(a)(i)"
   std::string title;
   std::string statement;
   std::string binds;
   Basis basis = Basis::kKnown;
-  /// Core platform service -> the first day on which it applies.
-  std::map<std::string, TimePoint, std::less<>> in_force;
+  Phase phase = Phase::kBase;  ///< which of a service's dates is its first day (in_force.h)
   std::vector<std::string> requirements;
   std::string file;
   SourceMark mark;

@@ -20,9 +20,8 @@ Reading read(const std::string& text) {
   Reading out;
   std::vector<Diagnostic> diagnostics;
   const auto file = parse_yaml("catalogue.yaml", text, diagnostics);
-  if (file && file->root.find("obligations") != nullptr) {
+  if (file) {
     read_obligations(*file, out.obligations, diagnostics);
-  } else if (file) {
     read_requirements(*file, out.requirements, diagnostics);
   }
   for (const Diagnostic& diagnostic : diagnostics) out.codes.push_back(diagnostic.code);
@@ -35,14 +34,15 @@ const std::string kRow =
     "    title: Nothing is kept\n"
     "    statement: Nothing is stored after an opt-out.\n"
     "    binds: [gatekeeper-server, gatekeeper-client]\n"
-    "    source: DMA 7(7)\n"
+    "    source: [{document: DMA, clause: 7(7)}, {document: TD, version: 1.0.1}]\n"
     "    basis: I\n"
     "    modality: must\n"
     "    voice: law\n"
     "    concretisation: true\n"
     "    phase: groups\n"
     "    method: examine\n"
-    "    excluded: not observable\n";
+    "    examine:\n"
+    "      - {kind: complete, document: refusal, has: [reason]}\n";
 
 std::string with(std::string text, std::string_view from, std::string_view to) {
   const std::size_t at = text.find(from);
@@ -57,14 +57,20 @@ TEST(Catalogue, ReadsEveryPartOfARow) {
   const Requirement& row = reading.requirements[0];
   EXPECT_EQ(row.id, "CONS-004");
   EXPECT_THAT(row.binds, ElementsAre("gatekeeper-server", "gatekeeper-client"));
-  EXPECT_EQ(row.source, "DMA 7(7)");
+  EXPECT_EQ(row.source, "DMA 7(7); TD (1.0.1)");
+  ASSERT_EQ(row.citations.size(), 2U);
+  EXPECT_EQ(row.citations[0].clause, "7(7)");
+  EXPECT_EQ(row.citations[1].version, "1.0.1");
   EXPECT_EQ(row.basis, Basis::kInference);
   EXPECT_EQ(row.modality, Modality::kMust);
   EXPECT_EQ(row.voice, Voice::kLaw);
   EXPECT_TRUE(row.concretisation);
   EXPECT_EQ(row.phase, Phase::kGroups);
   EXPECT_EQ(row.method, Method::kExamine);
-  EXPECT_EQ(row.excluded, "not observable");
+  ASSERT_EQ(row.examinations.size(), 1U);
+  EXPECT_EQ(row.examinations[0].kind, "complete");
+  EXPECT_EQ(canonical(row.examinations[0].arguments), R"({"document":"refusal","has":["reason"]})");
+  EXPECT_THAT(row.seats, IsEmpty());
   EXPECT_EQ(row.mark.line, 2);
 }
 
@@ -73,10 +79,51 @@ TEST(Catalogue, TakesBasePhaseAndTestsWhereNothingIsSaid) {
   ASSERT_EQ(reading.requirements.size(), 1U);
   EXPECT_EQ(reading.requirements[0].phase, Phase::kBase);
   EXPECT_EQ(reading.requirements[0].method, Method::kTest);
-  EXPECT_EQ(reading.requirements[0].excluded, "");
+  EXPECT_FALSE(reading.requirements[0].exclusion.has_value());
+  EXPECT_THAT(reading.requirements[0].seats, ElementsAre("gatekeeper-server", "gatekeeper-client"));
+}
+
+TEST(Catalogue, KnowsInWhichSeatsATestCanObserve) {
+  const std::string row = kRow.substr(0, kRow.find("    phase"));
+  const auto seats = [&](std::string_view binds, std::string_view more = "") {
+    const Reading reading =
+        read(with(row, "[gatekeeper-server, gatekeeper-client]", binds) + std::string(more));
+    EXPECT_THAT(reading.codes, IsEmpty());
+    return reading.requirements.at(0).seats;
+  };
+  EXPECT_THAT(seats("[partner]"), ElementsAre("partner-server", "partner-client"));
+  EXPECT_THAT(seats("[partner-proxy]"), ElementsAre("partner-proxy"));
+  EXPECT_THAT(seats("[gatekeeper, partner-client]"),
+              ElementsAre("gatekeeper-server", "gatekeeper-client", "partner-client"));
+  EXPECT_THAT(seats("[partner]", "    seats: [partner-client]\n"), ElementsAre("partner-client"));
+  EXPECT_THAT(read(row + "    seats: [gatekeper-client]\n").codes, ElementsAre("unknown-word"));
+}
+
+TEST(Catalogue, ReadsWhyARowIsExcludedAndWhoLookedAtIt) {
+  const std::string row = kRow.substr(0, kRow.find("    phase"));
+  const Reading reading = read(
+      row + "    excluded: {reason: not observable, reviewer: test engineer, date: 2026-11-25}\n");
+  EXPECT_THAT(reading.codes, IsEmpty());
+  ASSERT_TRUE(reading.requirements.at(0).exclusion.has_value());
+  EXPECT_EQ(reading.requirements[0].exclusion->reason, "not observable");
+  EXPECT_EQ(reading.requirements[0].exclusion->reviewer, "test engineer");
+  EXPECT_THAT(reading.requirements[0].seats, IsEmpty());
+  EXPECT_THAT(read(row + "    excluded: {reason: because}\n").codes,
+              ElementsAre("missing-key", "missing-key"));
+  EXPECT_THAT(read(row + "    excluded: because\n").codes, ElementsAre("wrong-type"));
 }
 
 TEST(Catalogue, TellsOfRowsWithSomethingWrong) {
+  EXPECT_THAT(read(with(kRow, "method: examine", "method: test")).codes,
+              ElementsAre("contradiction"));
+  EXPECT_THAT(read(kRow.substr(0, kRow.find("    examine"))).codes, ElementsAre("missing-key"));
+  EXPECT_THAT(read(with(kRow, "{kind: complete, ", "{")).codes, ElementsAre("missing-key"));
+  EXPECT_THAT(read(with(kRow, "[{document: DMA, clause: 7(7)}, {document: TD, version: 1.0.1}]",
+                        "DMA 7(7)"))
+                  .codes,
+              ElementsAre("wrong-type"));
+  EXPECT_THAT(read(with(kRow, "{document: DMA, clause", "{documnet: DMA, clause")).codes,
+              ElementsAre("unknown-key", "missing-key"));
   EXPECT_THAT(read(with(kRow, "CONS-004", "cons-4")).codes, ElementsAre("bad-id"));
   EXPECT_THAT(read(with(kRow, "gatekeeper-client", "whatsapp")).codes, ElementsAre("unknown-word"));
   EXPECT_THAT(read(with(kRow, "[gatekeeper-server, gatekeeper-client]", "[]")).codes,
@@ -91,7 +138,6 @@ TEST(Catalogue, TellsOfRowsWithSomethingWrong) {
   EXPECT_THAT(read(with(kRow, "title:", "titel:")).codes,
               ElementsAre("unknown-key", "missing-key"));
   EXPECT_THAT(read("requirements: none\n").codes, ElementsAre("wrong-type"));
-  EXPECT_THAT(read("- a\n").codes, ElementsAre("wrong-type"));
 }
 
 const std::string kObligation =
@@ -102,22 +148,20 @@ const std::string kObligation =
     "    statement: Users call each other.\n"
     "    binds: gatekeeper\n"
     "    basis: F\n"
-    "    in_force: {whatsapp: 2027-09-06}\n"
+    "    phase: calls\n"
     "    requirements: []\n";
 
-TEST(Catalogue, ReadsObligationsWithTheirDates) {
+TEST(Catalogue, ReadsObligationsWithTheirPhase) {
   const Reading reading = read(kObligation);
   EXPECT_THAT(reading.codes, IsEmpty());
   ASSERT_EQ(reading.obligations.size(), 1U);
   EXPECT_EQ(reading.obligations[0].article, "7(2)(c)");
-  ASSERT_TRUE(reading.obligations[0].in_force.contains("whatsapp"));
-  EXPECT_EQ(utc_text(reading.obligations[0].in_force.at("whatsapp")), "2027-09-06T00:00:00Z");
+  EXPECT_EQ(reading.obligations[0].phase, Phase::kCalls);
 }
 
 TEST(Catalogue, TellsOfObligationsWithSomethingWrong) {
-  EXPECT_THAT(read(with(kObligation, "2027-09-06", "2027-13-06")).codes, ElementsAre("bad-date"));
-  EXPECT_THAT(read(with(kObligation, "{whatsapp: 2027-09-06}", "soon")).codes,
-              ElementsAre("wrong-type"));
+  EXPECT_THAT(read(with(kObligation, "phase: calls", "phase: soon")).codes,
+              ElementsAre("unknown-word"));
   EXPECT_THAT(read(with(kObligation, "binds: gatekeeper", "binds: partner")).codes,
               ElementsAre("unknown-word"));
 }

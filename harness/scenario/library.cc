@@ -5,6 +5,7 @@
 #include <set>
 
 #include "harness/scenario/build.h"
+#include "harness/scenario/catalogue_check.h"
 #include "harness/scenario/filter.h"
 #include "harness/scenario/load.h"
 #include "harness/scenario/yaml_reader.h"
@@ -48,6 +49,7 @@ class Loader {
     std::sort(library_.scenarios.begin(), library_.scenarios.end(),
               [](const Scenario& a, const Scenario& b) { return a.id < b.id; });
     for (const YamlFile& file : files_[Folder::kProfiles]) read_one_profile(file);
+    check_selected();
     std::sort(library_.profiles.begin(), library_.profiles.end(),
               [](const Profile& a, const Profile& b) { return a.id < b.id; });
     return std::move(library_);
@@ -102,27 +104,27 @@ class Loader {
   }
 
   void read_catalogue(const YamlFile& file) {
-    if (file.root.find("obligations") != nullptr) {
-      read_obligations(file, library_.obligations, diagnostics_);
-    } else {
-      read_requirements(file, library_.requirements, diagnostics_);
+    YamlReader in(file, diagnostics_);
+    if (!in.mapping(
+            file.root, "a catalogue file",
+            {"requirements", "obligations", "documents", "services", "extensions", "areas"})) {
+      return;
     }
+    read_documents(file, library_.documents, diagnostics_);
+    read_services(file, library_.services, diagnostics_);
+    read_extensions(file, library_.extensions, diagnostics_);
+    read_areas(file, library_.areas, diagnostics_);
+    read_requirements(file, library_.requirements, diagnostics_);
+    read_obligations(file, library_.obligations, diagnostics_);
   }
 
   void check_catalogue() {
     std::vector<Requirement>& all = library_.requirements;
     std::stable_sort(all.begin(), all.end(),
                      [](const Requirement& a, const Requirement& b) { return a.id < b.id; });
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      if (i > 0 && all[i].id == all[i - 1].id) duplicate(all[i].file, all[i].mark, all[i].id);
-      context_.requirements.push_back(all[i].id);
-    }
-    std::set<std::string> ids;
-    for (const Obligation& obligation : library_.obligations) {
-      if (!ids.insert(obligation.id).second) {
-        duplicate(obligation.file, obligation.mark, obligation.id);
-      }
-      check_known(obligation.file, obligation.mark, obligation.requirements);
+    for (const Requirement& row : all) context_.requirements.push_back(row.id);
+    for (const CatalogueFault& fault : catalogue_faults(library_)) {
+      report(fault.file, fault.mark, fault.code, fault.message, fault.hint);
     }
   }
 
@@ -196,6 +198,10 @@ class Loader {
     if (library_.find_profile(profile->id) != nullptr) {
       duplicate(file.name, profile->mark, profile->id);
     }
+    if (library_.find_service(profile->service) == nullptr) {
+      report(profile->file, profile->mark, "unknown-service",
+             "the catalogue has no service \"" + profile->service + "\"");
+    }
     check_invariants(*profile);
     check_selection(*profile);
     library_.profiles.push_back(std::move(*profile));
@@ -233,9 +239,24 @@ class Loader {
     for (const std::string& text : profile.scenarios) {
       const Result<Filter> filter = parse_filter(text);
       if (!filter.ok()) continue;  // reported when it was read
-      const auto found = select(library_.scenarios, std::span(&filter.value(), 1));
-      if (!found.ok())
-        report(profile.file, profile.mark, "unmatched-filter", found.error().message);
+      const auto found = Selection::of(library_, std::span(&filter.value(), 1));
+      if (!found.ok()) {
+        report(profile.file, profile.mark, "unmatched-filter", found.error().message,
+               "the scenario was removed, renamed or never there");
+        continue;
+      }
+      for (const TestCase* test_case : found->cases()) selected_.insert(test_case->scenario);
+    }
+  }
+
+  /// A scenario in no profile is never run, and nobody would notice.
+  void check_selected() {
+    if (!diagnostics_.empty() || files_[Folder::kProfiles].empty()) return;
+    for (const Scenario& scenario : library_.scenarios) {
+      if (selected_.contains(scenario.id)) continue;
+      report(scenario.file, {1, 1}, "unselected-scenario",
+             "no profile selects \"" + scenario.id + "\"",
+             "add its id to the \"scenarios\" of a profile");
     }
   }
 
@@ -246,6 +267,7 @@ class Loader {
   std::vector<Fragment> fragments_;
   std::vector<Preset> presets_;
   LoadContext context_;
+  std::set<std::string> selected_;  // ids of scenarios, by some profile
   Library library_;
 };
 
@@ -258,6 +280,18 @@ const T* find_by_id(const std::vector<T>& list, std::string_view id) {
 
 }  // namespace
 
+const Document* Library::find_document(std::string_view key) const {
+  const auto it = std::find_if(documents.begin(), documents.end(),
+                               [&](const Document& one) { return one.key == key; });
+  return it == documents.end() ? nullptr : &*it;
+}
+const Service* Library::find_service(std::string_view id) const { return find_by_id(services, id); }
+const Obligation* Library::find_obligation(std::string_view id) const {
+  const auto it = std::find_if(obligations.begin(), obligations.end(), [&](const Obligation& one) {
+    return one.id == id || one.article == id;
+  });
+  return it == obligations.end() ? nullptr : &*it;
+}
 const Requirement* Library::find_requirement(std::string_view id) const {
   return find_by_id(requirements, id);
 }

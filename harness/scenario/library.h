@@ -38,12 +38,20 @@ struct Surroundings {
 };
 
 struct Library {
+  std::vector<Document> documents;
+  std::vector<Service> services;
+  std::vector<Extension> extensions;
+  std::vector<Area> areas;
   std::vector<Requirement> requirements;  ///< sorted by id
   std::vector<Obligation> obligations;    ///< in the order of the files
   std::vector<Profile> profiles;          ///< sorted by id
   std::vector<Scenario> scenarios;        ///< sorted by id
 
+  const Document* find_document(std::string_view key) const;
+  const Service* find_service(std::string_view id) const;
   const Requirement* find_requirement(std::string_view id) const;
+  /// By its id, or by its article: "7(2)(a)(i)".
+  const Obligation* find_obligation(std::string_view id) const;
   const Profile* find_profile(std::string_view id) const;
   const Scenario* find_scenario(std::string_view id) const;
   const TestCase* find_case(std::string_view id) const;

@@ -7,47 +7,36 @@
 #include <fstream>
 #include <sstream>
 
+#include "harness/judge/check.h"
+
 namespace parley::scenario {
 
 namespace fs = std::filesystem;
 
 std::vector<CheckSpec> test_checks() {
-  return {
-      {"content-intact", {"message", "at", "blames"}, {}, false},
-      {"delivered-once", {"message", "at", "blames"}, {}, false},
-      {"event-absent",
-       {"actor", "event", "blames"},
-       {"where", "after", "before", "sentinel"},
-       false},
-      {"event-seen", {"actor", "event", "blames"}, {"where", "after", "within", "count"}, false},
-      {"http-exchange",
-       {"at", "blames"},
-       {"direction", "method", "target", "status", "count"},
-       false},
-      {"order", {"first", "then"}, {"blames"}, false},
-      {"quote-intact", {"message", "quoted", "at", "blames"}, {}, false},
-      {"media-refused", {"message", "at", "twins", "blames"}, {}, false},
-      {"receipt-for", {"messages", "type", "at", "blames"}, {"aggregated"}, false},
-      {"refused-with", {"step", "reason", "twins", "blames"}, {}, false},
-      {"stanza-seen", {"at", "operation", "blames"}, {"direction", "where", "count"}, false},
-      {"step-result", {"step", "equals", "blames"}, {}, false},
-      {"canary-contained", {}, {}, true},
-      {"noise-nonces-unique", {}, {}, true},
-      {"one-time-prekeys-used-once", {}, {}, true},
-      {"push-body-minimal", {}, {}, true},
-      {"tokens-redacted", {}, {}, true},
-      {"whatsapp-client-address-hidden", {}, {}, true},
-      {"wire-profile-valid", {}, {}, true},
-  };
+  std::vector<CheckSpec> out;
+  for (const judge::CheckKind& kind : judge::check_kinds()) {
+    out.push_back({kind.name, kind.required, kind.optional, kind.invariant});
+  }
+  return out;
 }
 
 std::vector<NamedText> small_library() {
   return {{"scenarios/catalogue/base.yaml",
            "requirements:\n"
            "  - {id: MSG-001, title: There, statement: Text goes there., binds: [gatekeeper],\n"
-           "     source: DMA, basis: F, modality: must, voice: law}\n"
+           "     source: [{document: DMA}], basis: F, modality: must, voice: law}\n"
            "  - {id: MSG-002, title: Back, statement: Text comes back., binds: [gatekeeper],\n"
-           "     source: DMA, basis: F, modality: must, voice: law}\n"},
+           "     source: [{document: DMA}], basis: F, modality: must, voice: law}\n"
+           "documents:\n"
+           "  - {key: DMA, title: The law, kind: law, versions: [{version: one, date: "
+           "2022-09-14}]}\n"
+           "areas:\n"
+           "  - {id: MSG, title: Messages, rows: 2}\n"
+           "services:\n"
+           "  - {id: whatsapp, title: WhatsApp, designated: 2023-09-05, reference_offer: "
+           "2024-03-06,\n"
+           "     due: {base: 2024-03-07, groups: 2025-09-06, calls: 2027-09-06}}\n"},
           {"scenarios/profiles/base.yaml",
            "id: base\ntitle: Small\nversion: 0.1.0\nwire: wa\nservice: whatsapp\n"
            "scenarios: [\"demo.*\"]\ninvariants:\n"

@@ -14,9 +14,11 @@
 namespace parley::scenario {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::Field;
+using testing::HasSubstr;
 
 class RepositoryLibrary : public testing::Test {
  protected:
@@ -113,7 +115,7 @@ TEST_F(RepositoryLibrary, EveryRowIsCitedOrLaterOrExaminedOrExcludedOrAKnownGap)
   int gaps = 0;
   for (const Requirement& row : library_->requirements) {
     const bool needs_a_check =
-        row.phase == Phase::kBase && row.method == Method::kTest && row.excluded.empty();
+        row.phase == Phase::kBase && row.method == Method::kTest && !row.exclusion;
     if (!needs_a_check || cited.contains(row.id)) continue;
     ++gaps;
     EXPECT_THAT(kKnownGaps, Contains(row.id)) << "is tested by nothing";
@@ -182,8 +184,8 @@ TEST(Library, TellsOfIdsThatExistTwice) {
   files.erase(files.begin() + 1);
   files.push_back({"scenarios/catalogue/more.yaml",
                    "requirements:\n"
-                   "  - {id: MSG-001, title: Again, statement: S., binds: [partner], source: s,\n"
-                   "     basis: I, modality: may, voice: advisory}\n"});
+                   "  - {id: MSG-001, title: Again, statement: S., binds: [partner], basis: I,\n"
+                   "     source: [{document: DMA}], modality: may, voice: advisory}\n"});
   const std::vector<Diagnostic> found = load_files(files);
   ASSERT_EQ(codes(found), std::vector<std::string>{"duplicate-id"});
   EXPECT_EQ(found[0].file, "scenarios/catalogue/more.yaml");
@@ -194,7 +196,7 @@ TEST(Library, TellsOfObligationsAndProfilesThatNameUnknownRequirements) {
   files.push_back({"scenarios/catalogue/obligations.yaml",
                    "obligations:\n"
                    "  - {id: art-7-1, article: 7(1), title: T, statement: S., binds: gatekeeper,\n"
-                   "     basis: F, in_force: {whatsapp: 2024-03-07}, requirements: [MSG-003]}\n"});
+                   "     basis: F, phase: base, requirements: [MSG-003]}\n"});
   files[1].text += "  - {check: canary-contained, requirements: [MSG-009]}\n";
   const std::vector<Diagnostic> found = load_files(files);
   EXPECT_THAT(
@@ -206,11 +208,191 @@ TEST(Library, TellsOfObligationsAndProfilesThatNameUnknownRequirements) {
 }
 
 TEST(Library, TellsOfAProfileThatSelectsNothing) {
-  const std::vector<Diagnostic> found = load_files({{"scenarios/profiles/base.yaml",
+  const std::vector<Diagnostic> found = load_files({small_library()[0],
+                                                    {"scenarios/profiles/base.yaml",
                                                      "id: base\ntitle: T\nversion: v\nwire: w\n"
                                                      "service: whatsapp\nscenarios: [\"text.*\"]\n"
                                                      "invariants: []\n"}});
   EXPECT_THAT(codes(found), ElementsAre("unmatched-filter"));
+}
+
+// What the loader says about the repository's files after `change`.
+template <class Change>
+std::vector<Diagnostic> after(const Change& change) {
+  std::vector<NamedText> files = repository_files();
+  Surroundings surroundings = repository_surroundings();
+  change(files, surroundings);
+  std::vector<Diagnostic> diagnostics;
+  EXPECT_FALSE(load_library(as_sources(files), surroundings, diagnostics).has_value());
+  return diagnostics;
+}
+
+std::string& text_of(std::vector<NamedText>& files, const std::string& path) {
+  const auto it = std::find_if(files.begin(), files.end(),
+                               [&](const NamedText& file) { return file.path == path; });
+  EXPECT_NE(it, files.end()) << path;
+  return it->text;
+}
+
+TEST(Removal, OfARequirementIsToldByItsId) {
+  const auto found = after([](std::vector<NamedText>& files, Surroundings&) {
+    std::string& text = text_of(files, "scenarios/catalogue/discovery.yaml");
+    const std::size_t begin = text.find("  - id: DISC-009");
+    text.erase(begin, text.find("  - id: DISC-010") - begin);
+  });
+  EXPECT_THAT(found, Contains(AllOf(
+                         Field(&Diagnostic::code, "missing-row"),
+                         Field(&Diagnostic::message, "DISC-009 is missing from the catalogue"))));
+}
+
+TEST(Removal, OfTheLastRequirementAndOfItsCountIsToldByWhoeverNamesIt) {
+  const auto found = after([](std::vector<NamedText>& files, Surroundings&) {
+    std::string& text = text_of(files, "scenarios/catalogue/safety.yaml");
+    text.erase(text.find("  - id: SAFE-017"));
+  });
+  EXPECT_THAT(found, Contains(Field(&Diagnostic::message, HasSubstr("SAFE-017 is missing"))));
+}
+
+TEST(Removal, OfAWholeAreaIsToldRowByRow) {
+  const auto found = after([](std::vector<NamedText>& files, Surroundings&) {
+    std::erase_if(files, [](const NamedText& file) {
+      return file.path == "scenarios/catalogue/groups.yaml";
+    });
+  });
+  EXPECT_EQ(std::count_if(found.begin(), found.end(),
+                          [](const Diagnostic& one) { return one.code == "missing-row"; }),
+            15);
+}
+
+TEST(Removal, OfTheCountsIsTold) {
+  const auto found = after([](std::vector<NamedText>& files, Surroundings&) {
+    std::erase_if(files, [](const NamedText& file) {
+      return file.path == "scenarios/catalogue/manifest.yaml";
+    });
+  });
+  EXPECT_THAT(found,
+              Contains(Field(&Diagnostic::message, "no area of the catalogue counts DISC-009")));
+}
+
+TEST(Removal, OfAScenarioIsToldByItsId) {
+  const auto found = after([](std::vector<NamedText>& files, Surroundings&) {
+    std::erase_if(files, [](const NamedText& file) {
+      return file.path == "scenarios/cases/text/reply.yaml";
+    });
+  });
+  EXPECT_THAT(found, Contains(AllOf(Field(&Diagnostic::code, "unmatched-filter"),
+                                    Field(&Diagnostic::message, HasSubstr("\"text.reply\"")),
+                                    Field(&Diagnostic::file, "scenarios/profiles/base.yaml"))));
+}
+
+TEST(Removal, OfAScenarioFromItsProfileIsTold) {
+  const auto found = after([](std::vector<NamedText>& files, Surroundings&) {
+    std::string& text = text_of(files, "scenarios/profiles/base.yaml");
+    const std::string line = "  - safety.block\n";
+    text.erase(text.find(line), line.size());
+    std::string& native = text_of(files, "scenarios/profiles/native-client.yaml");
+    native.erase(native.find(line), line.size());
+  });
+  EXPECT_THAT(found, ElementsAre(AllOf(
+                         Field(&Diagnostic::code, "unselected-scenario"),
+                         Field(&Diagnostic::file, "scenarios/cases/safety/block.yaml"),
+                         Field(&Diagnostic::message, "no profile selects \"safety.block\""))));
+}
+
+TEST(Removal, OfAKindOfCheckIsToldWhereItIsUsed) {
+  const auto found = after([](std::vector<NamedText>&, Surroundings& surroundings) {
+    std::erase_if(surroundings.checks,
+                  [](const CheckSpec& spec) { return spec.name == "quote-intact"; });
+  });
+  EXPECT_THAT(found, Contains(AllOf(Field(&Diagnostic::code, "unknown-check"),
+                                    Field(&Diagnostic::file, "scenarios/cases/text/reply.yaml"),
+                                    Field(&Diagnostic::message, HasSubstr("quote-intact")))));
+}
+
+TEST(Removal, OfAnInvariantIsToldByEveryProfile) {
+  const auto found = after([](std::vector<NamedText>&, Surroundings& surroundings) {
+    std::erase_if(surroundings.checks,
+                  [](const CheckSpec& spec) { return spec.name == "tokens-redacted"; });
+  });
+  EXPECT_THAT(found, Contains(AllOf(Field(&Diagnostic::code, "unknown-check"),
+                                    Field(&Diagnostic::file, "scenarios/profiles/base.yaml"),
+                                    Field(&Diagnostic::message, HasSubstr("tokens-redacted")))));
+}
+
+TEST(Removal, OfADeclaredCheckLeavesItsRequirementUnjudged) {
+  const auto found = after([](std::vector<NamedText>& files, Surroundings&) {
+    std::string& text = text_of(files, "scenarios/cases/text/reply.yaml");
+    text.erase(text.find("checks:"));
+    text += "checks: []\n";
+  });
+  EXPECT_THAT(found, Contains(AllOf(Field(&Diagnostic::code, "unjudged-requirement"),
+                                    Field(&Diagnostic::message, HasSubstr("MSG-011")))));
+}
+
+TEST(Library, TellsOfWhatTheCatalogueNamesInVain) {
+  std::vector<NamedText> files = small_library();
+  std::string& text = files[0].text;
+  text.replace(text.find("[{document: DMA}]"), 17, "[{document: DNA}]");
+  text += "extensions:\n  - {obligation: art-7-9, service: whatsap, until: 2026-01-01}\n";
+  const std::vector<Diagnostic> found = load_files(files);
+  EXPECT_THAT(found, Contains(AllOf(Field(&Diagnostic::code, "unknown-document"),
+                                    Field(&Diagnostic::hint, "did you mean \"DMA\"?"))));
+  EXPECT_THAT(found, Contains(Field(&Diagnostic::code, "unknown-obligation")));
+  EXPECT_THAT(found, Contains(AllOf(Field(&Diagnostic::code, "unknown-service"),
+                                    Field(&Diagnostic::hint, "did you mean \"whatsapp\"?"))));
+}
+
+TEST(Library, TellsOfAProfileForAnUnknownService) {
+  std::vector<NamedText> files = small_library();
+  files[1].text.replace(files[1].text.find("service: whatsapp"), 17, "service: telegraph");
+  EXPECT_THAT(load_files(files), Contains(Field(&Diagnostic::code, "unknown-service")));
+}
+
+TEST(Library, TellsOfExaminationsThatDoNotExistOrLackArguments) {
+  const auto with = [](const std::string& examination) {
+    std::vector<NamedText> files = small_library();
+    std::string& text = files[0].text;
+    text.replace(text.find("voice: law"), 10,
+                 "voice: law, method: examine, examine: [" + examination + "]");
+    return load_files(files);
+  };
+  EXPECT_THAT(with("{kind: compleet, document: x, has: [y]}"),
+              Contains(AllOf(Field(&Diagnostic::code, "unknown-check"),
+                             Field(&Diagnostic::hint, "did you mean \"complete\"?"))));
+  EXPECT_THAT(with("{kind: complete, document: x}"),
+              Contains(Field(&Diagnostic::code, "missing-argument")));
+  EXPECT_THAT(with("{kind: complete, document: x, has: [y], months: 3}"),
+              Contains(Field(&Diagnostic::code, "unknown-argument")));
+}
+
+TEST_F(RepositoryLibrary, EveryRequirementOfTheLawBelongsToAnObligation) {
+  std::set<std::string> listed;
+  for (const Obligation& obligation : library_->obligations) {
+    EXPECT_FALSE(obligation.requirements.empty()) << obligation.id;
+    listed.insert(obligation.requirements.begin(), obligation.requirements.end());
+  }
+  for (const Requirement& row : library_->requirements) {
+    if (row.voice != Voice::kLaw) continue;
+    EXPECT_TRUE(listed.contains(row.id)) << row.id;
+  }
+}
+
+TEST_F(RepositoryLibrary, RowsHaveSentencesOfTheirOwn) {
+  std::set<std::string> statements;
+  for (const Requirement& row : library_->requirements) {
+    EXPECT_NE(row.statement, row.title + ".") << row.id;
+    EXPECT_TRUE(row.statement.ends_with('.')) << row.id;
+    EXPECT_GE(row.statement.size(), 30U) << row.id;
+    EXPECT_LE(row.title.size(), 70U) << row.id;
+    EXPECT_TRUE(statements.insert(row.statement).second) << row.id << " says what another says";
+  }
+}
+
+TEST_F(RepositoryLibrary, BaseNamesItsScenariosOneByOne) {
+  for (const std::string& one : library_->find_profile("base")->scenarios) {
+    EXPECT_EQ(one.find_first_of("*?:"), std::string::npos)
+        << one << " would not miss a scenario that disappears";
+  }
 }
 
 TEST(Library, SortsDiagnosticsByFileAndLine) {

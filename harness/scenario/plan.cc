@@ -46,20 +46,20 @@ std::size_t Plan::check_count() const {
   return count;
 }
 
-Result<Plan> make_plan(const Library& library, std::string_view profile_id,
-                       std::span<const Filter> filters) {
+Result<Plan> draft_plan(const Library& library, std::string_view profile_id,
+                        std::span<const Filter> filters) {
   Plan plan;
   PARLEY_ASSIGN(plan.profile, profile_of(library, profile_id));
-  std::vector<Filter> selection;
+  std::vector<Filter> members;
   for (const std::string& text : plan.profile->scenarios) {
     PARLEY_ASSIGN(Filter filter, parse_filter(text));
-    selection.push_back(std::move(filter));
+    members.push_back(std::move(filter));
   }
-  PARLEY_ASSIGN(const std::vector<const TestCase*> members, select(library.scenarios, selection));
-  const std::set<const TestCase*> in_profile(members.begin(), members.end());
-  PARLEY_ASSIGN(const std::vector<const TestCase*> wanted, select(library.scenarios, filters));
+  PARLEY_ASSIGN(const Selection profile, Selection::of(library, members));
+  const std::set<const TestCase*> in_profile(profile.cases().begin(), profile.cases().end());
+  PARLEY_ASSIGN(plan.selection, Selection::of(library, filters));
   for (const Filter& filter : filters) plan.filters.push_back(filter.text());
-  for (const TestCase* test_case : wanted) {
+  for (const TestCase* test_case : plan.selection.cases()) {
     if (!in_profile.contains(test_case)) continue;
     const Scenario& scenario = *library.find_scenario(test_case->scenario);
     if (auto reason = not_applicable(scenario, *test_case, *plan.profile)) {
@@ -68,11 +68,15 @@ Result<Plan> make_plan(const Library& library, std::string_view profile_id,
       plan.cases.push_back(planned(*test_case, *plan.profile));
     }
   }
-  if (plan.cases.empty()) {
-    return make_error(ErrorCode::kNotFound, "the filters select no test case of the profile \"" +
-                                                plan.profile->id + "\"");
-  }
   return plan;
+}
+
+Result<Plan> make_plan(const Library& library, std::string_view profile_id,
+                       std::span<const Filter> filters) {
+  PARLEY_ASSIGN(Plan plan, draft_plan(library, profile_id, filters));
+  if (!plan.cases.empty()) return plan;
+  return make_error(ErrorCode::kNotFound,
+                    "the filters select no test case of the profile \"" + plan.profile->id + "\"");
 }
 
 json::object to_json(const Plan& plan) {

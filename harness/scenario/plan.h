@@ -37,6 +37,7 @@ struct NotApplicable {
 struct Plan {
   const Profile* profile = nullptr;  ///< points into the library
   std::vector<std::string> filters;
+  Selection selection;             ///< what the filters select of the whole library
   std::vector<PlannedCase> cases;  ///< sorted by scenario id, then in matrix order
 
   std::vector<NotApplicable> not_applicable;  ///< in the same order
@@ -44,8 +45,12 @@ struct Plan {
   std::size_t check_count() const;
 };
 
-/// kNotFound for an unknown profile, for a filter of the profile or of the caller that selects
-/// nothing, and where nothing at all remains. `library` must outlive the plan.
+/// kNotFound for an unknown profile and for a filter of the profile or of the caller that selects
+/// nothing. The plan may have no test case, where the filters select rows that no test looks at.
+/// `library` must outlive the plan.
+Result<Plan> draft_plan(const Library& library, std::string_view profile,
+                        std::span<const Filter> filters);
+/// The same for a run, which needs a test case: kNotFound where there is none.
 Result<Plan> make_plan(const Library& library, std::string_view profile,
                        std::span<const Filter> filters);
 

@@ -14,8 +14,15 @@ using namespace parley::scenario;
 
 constexpr std::string_view kCatalogue =
     "requirements:\n"
-    "  - {id: MSG-001, title: T, statement: S., binds: [partner], source: s, basis: I,\n"
-    "     modality: may, voice: advisory}\n";
+    "  - {id: MSG-001, title: T, statement: S., binds: [partner], basis: I,\n"
+    "     source: [{document: DMA}], modality: may, voice: advisory}\n"
+    "documents:\n"
+    "  - {key: DMA, title: T, kind: law, versions: [{version: one}]}\n"
+    "areas:\n"
+    "  - {id: MSG, title: T, rows: 1}\n"
+    "services:\n"
+    "  - {id: s, title: T, designated: 2023-09-05, reference_offer: 2024-03-06,\n"
+    "     due: {base: 2024-03-07, groups: 2025-09-06, calls: 2027-09-06}}\n";
 constexpr std::string_view kProfile =
     "id: base\ntitle: T\nversion: v\nwire: w\nservice: s\nscenarios: [\"*\"]\ninvariants: []\n";
 constexpr std::string_view kSetup =

@@ -13,6 +13,7 @@
 
 #include "harness/base/json.h"
 #include "harness/base/yaml.h"
+#include "harness/scenario/examination_kinds.h"
 #include "harness/scenario/library_for_tests.h"
 #include "harness/scenario/vocabulary.h"
 
@@ -92,7 +93,8 @@ TEST(CatalogueSchema, CoversEveryCommittedFile) {
     }
     if (file.path.find("/catalogue/") == std::string::npos) continue;
     covers(catalogue, parsed->root, file.path);
-    for (const char* list : {"requirements", "obligations"}) {
+    for (const char* list :
+         {"requirements", "obligations", "documents", "services", "extensions", "areas"}) {
       const YamlNode* rows = parsed->root.find(list);
       if (rows == nullptr) continue;
       const json::value& row = catalogue.at_pointer(std::string("/properties/") + list + "/items");
@@ -101,6 +103,15 @@ TEST(CatalogueSchema, CoversEveryCommittedFile) {
     }
   }
   EXPECT_GE(seen, 3);
+  std::set<std::string> kinds;
+  for (const ExaminationKind& kind : examination_kinds()) kinds.emplace(kind.name);
+  EXPECT_EQ(words(catalogue.at_pointer(
+                "/properties/requirements/items/properties/examine/items/properties/kind/enum")),
+            kinds);
+  const std::set<std::string> seats(seat_names().begin(), seat_names().end());
+  EXPECT_EQ(
+      words(catalogue.at_pointer("/properties/requirements/items/properties/seats/items/enum")),
+      seats);
 }
 
 }  // namespace

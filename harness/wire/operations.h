@@ -90,6 +90,7 @@ inline constexpr std::string_view kServerStreamEnd = "server-stream-end";
 inline constexpr std::string_view kNotificationPrekeysLow = "notification-prekeys-low";
 inline constexpr std::string_view kNotificationIdentity = "notification-identity";
 inline constexpr std::string_view kReachabilityPingDeliver = "reachability-ping-deliver";
+inline constexpr std::string_view kPartnerAnnounced = "partner-announced";
 
 // Requests over HTTP, and what a login carries.
 inline constexpr std::string_view kEnlistment = "enlistment";

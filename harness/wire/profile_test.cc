@@ -78,6 +78,7 @@ constexpr std::string_view kNames[] = {
     op::kNotificationPrekeysLow,
     op::kNotificationIdentity,
     op::kReachabilityPingDeliver,
+    op::kPartnerAnnounced,
     op::kEnlistment,
     op::kPush,
     op::kPartnerKeys,

@@ -7,6 +7,7 @@
 #include <set>
 #include <span>
 
+#include "harness/base/clock.h"
 #include "harness/base/diagnostic.h"
 #include "harness/base/encoding.h"
 #include "harness/crypto/hash.h"
@@ -100,6 +101,17 @@ class SettingsReader {
     }
   }
 
+  void count(std::string_view key, std::int64_t& into) {
+    if (!actor_.settings.contains(key)) return;
+    const std::optional<std::int64_t> number = get_int(actor_.settings, key);
+    constexpr std::int64_t kMost = 1'000'000;
+    if (number && *number >= 1 && *number <= kMost) {
+      into = *number;
+    } else {
+      fail("setting \"" + std::string(key) + "\" must be a whole number from 1 to 1000000");
+    }
+  }
+
   void fail(std::string message) {
     if (!trouble_) trouble_ = invalid(actor_.id, std::move(message));
   }
@@ -115,14 +127,18 @@ Result<WhatsappUserSettings> read_whatsapp_user(const driver::ActorSpec& actor) 
   static constexpr std::array<std::string_view, 2> kInboxes = {"separate", "combined"};
   WhatsappUserSettings user;
   user.id = actor.id;
-  SettingsReader reader(
-      actor, {"number", "third_party_chats", "apps", "inbox", "read_receipts", "typing"});
+  SettingsReader reader(actor, {"display_name", "contacts", "fault", "number", "third_party_chats",
+                                "apps", "inbox", "read_receipts", "typing", "registered"});
   reader.text("number", user.number);
   reader.flag("third_party_chats", user.third_party_chats);
+  reader.flag("registered", user.registered);
   reader.texts("apps", user.apps);
   reader.choice("inbox", user.inbox, kInboxes);
   reader.flag("read_receipts", user.read_receipts);
   reader.flag("typing", user.typing);
+  reader.text("display_name", user.display_name);
+  reader.texts("contacts", user.contacts);
+  reader.text("fault", user.fault);
   const bool digits = std::ranges::all_of(user.number, [](char c) { return c >= '0' && c <= '9'; });
   // E.164 numbers have at most fifteen digits, and none begins with 0.
   if (!digits || user.number.size() < 5 || user.number.size() > 15 || user.number[0] == '0') {
@@ -159,29 +175,64 @@ Result<PartnerUserSettings> read_partner_user(const driver::ActorSpec& actor) {
   user.identifier = actor.id + "@" + actor.of + ".test";
   user.transport = "tcp";
   SettingsReader reader(
-      actor, {"identifier", "transport", "auto_connect_on_push", "read_receipts", "fault"});
+      actor, {"identifier", "transport", "auto_connect_on_push", "auto_reconnect", "read_receipts",
+              "display_name", "contacts", "fault", "location", "bridged"});
   reader.text("identifier", user.identifier);
   reader.choice("transport", user.transport, kTransports);
   reader.flag("auto_connect_on_push", user.auto_connect_on_push);
+  reader.flag("auto_reconnect", user.auto_reconnect);
   reader.flag("read_receipts", user.read_receipts);
+  static constexpr std::array<std::string_view, 2> kLocations = {"eea", "elsewhere"};
+  reader.choice("location", user.location, kLocations);
+  reader.flag("bridged", user.bridged);
+  reader.text("display_name", user.display_name);
+  reader.texts("contacts", user.contacts);
   reader.text("fault", user.fault);
   if (user.identifier.empty()) reader.fail("setting \"identifier\" must not be empty");
   PARLEY_TRY(reader.finish());
   return user;
 }
 
-Result<Addressing> read_gatekeeper(const driver::ActorSpec& actor) {
+void read_links(SettingsReader& reader, Cast& cast) {
+  std::optional<Duration> latency;
+  std::optional<Duration> jitter;
+  std::int64_t loss = 0;
+  reader.duration("latency", latency);
+  reader.duration("jitter", jitter);
+  reader.count("loss", loss);
+  if (loss < 0 || loss > 500) reader.fail("setting \"loss\" is in thousandths, 500 at most");
+  if (!latency) return;
+  cast.links = net::LinkConditions{*latency, jitter.value_or(Duration::zero()),
+                                   static_cast<std::uint32_t>(loss)};
+}
+
+Status read_gatekeeper(const driver::ActorSpec& actor, Cast& cast) {
   static constexpr std::array<std::string_view, 2> kModes = {"interop", "native"};
+  static constexpr std::array<std::string_view, 2> kVersions = {"1.1", "2"};
+  static constexpr std::array<std::string_view, 2> kFaults = {"", "forwards-client-ip"};
   std::string mode = "interop";
-  SettingsReader reader(actor, {"addressing"});
+  std::string version = "1.1";
+  std::string fault;
+  SettingsReader reader(actor, {"addressing", "http", "latency", "jitter", "loss", "fault",
+                                "ping_limit", "lookup_limit", "enlistment_limit", "message_limit"});
   reader.choice("addressing", mode, kModes);
+  reader.choice("http", version, kVersions);
+  reader.choice("fault", fault, kFaults);
+  read_links(reader, cast);
+  reader.count("ping_limit", cast.limits.pings);
+  reader.count("lookup_limit", cast.limits.lookups);
+  reader.count("enlistment_limit", cast.limits.enlistments);
+  reader.count("message_limit", cast.limits.messages);
   PARLEY_TRY(reader.finish());
-  return mode == "native" ? Addressing::kNative : Addressing::kInterop;
+  cast.http = version == "2" ? net::HttpVersion::k2 : net::HttpVersion::k1;
+  cast.forwards_client_ip = fault == "forwards-client-ip";
+  cast.addressing = mode == "native" ? Addressing::kNative : Addressing::kInterop;
+  return {};
 }
 
 Status add_actor(Cast& cast, const driver::ActorSpec& actor) {
   if (actor.kind == "gatekeeper") {
-    PARLEY_ASSIGN(cast.addressing, read_gatekeeper(actor));
+    PARLEY_TRY(read_gatekeeper(actor, cast));
     if (!cast.gatekeeper.empty()) return invalid(actor.id, "a cast has one gatekeeper at most");
     cast.gatekeeper = actor.id;
   } else if (actor.kind == "whatsapp-user") {

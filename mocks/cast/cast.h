@@ -9,6 +9,8 @@
 
 #include "harness/base/clock.h"
 #include "harness/driver/party.h"
+#include "harness/net/http.h"
+#include "harness/net/link_conditions.h"
 
 namespace parley::mocks {
 
@@ -16,6 +18,14 @@ namespace parley::mocks {
 enum class Addressing {
   kInterop,  ///< "{integrator}-{number}@interop"
   kNative    ///< as ordinary users, with a phone number and a LID
+};
+
+/// What the gatekeeper allows before it answers that there was too much.
+struct GatekeeperLimits {
+  std::int64_t pings = 5;          ///< per sender and recipient, in a day
+  std::int64_t lookups = 100;      ///< pings and key fetches per partner's user, in a minute
+  std::int64_t enlistments = 100;  ///< per partner, in a minute
+  std::int64_t messages = 10'000;  ///< per user, native or not, in a minute
 };
 
 struct WhatsappUserSettings {
@@ -26,6 +36,10 @@ struct WhatsappUserSettings {
   std::string inbox = "separate";
   bool read_receipts = true;
   bool typing = true;
+  bool registered = true;  ///< false: a number that nobody has
+  std::string display_name;
+  std::vector<std::string> contacts;  ///< of the address book
+  std::string fault;
 };
 
 struct PartnerSettings {
@@ -48,11 +62,20 @@ struct PartnerUserSettings {
   bool auto_connect_on_push = false;
   bool read_receipts = true;
   std::string fault;
+  bool auto_reconnect = false;   ///< comes back by itself when the server ends its connection
+  std::string location = "eea";  ///< eea or elsewhere
+  std::string display_name;
+  std::vector<std::string> contacts;  ///< of the address book
+  bool bridged = false;  ///< a user of another service, whom the partner would let through
 };
 
 struct Cast {
   std::string gatekeeper;  ///< id of the gatekeeper; empty where there is none
   Addressing addressing = Addressing::kInterop;
+  GatekeeperLimits limits;
+  net::HttpVersion http = net::HttpVersion::k1;  ///< the newest that the gatekeeper offers partners
+  std::optional<net::LinkConditions> links;      ///< of every link, in simulation
+  bool forwards_client_ip = false;  ///< the gatekeeper tells partners which client asks for a file
   std::vector<WhatsappUserSettings> whatsapp_users;
   std::vector<PartnerSettings> partners;
   std::vector<PartnerUserSettings> partner_users;

@@ -57,6 +57,40 @@ TEST(Cast, KnowsTheHabitsOfPartners) {
   EXPECT_THAT(error_of(actors), HasSubstr("must be a duration"));
 }
 
+TEST(Cast, ReadsWhoMayBeEnlistedAndHowLongKeysStay) {
+  std::vector<driver::ActorSpec> actors = small_cast();
+  EXPECT_EQ(read_cast(actors)->partner("bird")->key_overlap, std::nullopt);
+  EXPECT_EQ(read_cast(actors)->partner_user("bob")->location, "eea");
+  actors[1].settings["registered"] = false;
+  actors[2].settings["key_overlap"] = "90m";
+  actors[4].settings = {{"location", "elsewhere"}, {"bridged", true}};
+  const Result<Cast> cast = read_cast(actors);
+  ASSERT_TRUE(cast.ok()) << cast.error().text();
+  EXPECT_FALSE(cast->whatsapp_user("alice")->registered);
+  EXPECT_EQ(cast->partner("bird")->key_overlap, std::chrono::minutes(90));
+  EXPECT_EQ(cast->partner_user("bob")->location, "elsewhere");
+  EXPECT_TRUE(cast->partner_user("bob")->bridged);
+  actors[2].settings["key_overlap"] = "long";
+  EXPECT_THAT(error_of(actors), HasSubstr("must be a duration"));
+  actors[2].settings = {};
+  actors[4].settings = {{"location", "moon"}};
+  EXPECT_THAT(error_of(actors), HasSubstr("must be one of eea, elsewhere"));
+}
+
+TEST(Cast, ReadsTheGatekeepersLimits) {
+  std::vector<driver::ActorSpec> actors = small_cast();
+  EXPECT_EQ(read_cast(actors)->limits.pings, 5);
+  actors[0].settings = {
+      {"ping_limit", 1}, {"lookup_limit", 2}, {"enlistment_limit", 3}, {"message_limit", 4}};
+  const GatekeeperLimits limits = read_cast(actors)->limits;
+  EXPECT_EQ(limits.pings, 1);
+  EXPECT_EQ(limits.lookups, 2);
+  EXPECT_EQ(limits.enlistments, 3);
+  EXPECT_EQ(limits.messages, 4);
+  actors[0].settings["ping_limit"] = 0;
+  EXPECT_THAT(error_of(actors), HasSubstr("from 1 to 1000000"));
+}
+
 TEST(Cast, FillsInDefaults) {
   const Result<Cast> read = read_cast(small_cast());
   ASSERT_TRUE(read.ok()) << read.error().text();

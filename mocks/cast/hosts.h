@@ -27,6 +27,10 @@ inline net::Address partner_host(std::string_view partner) {
 inline std::string partner_base_url(std::string_view partner) {
   return "https://" + partner_host(partner).host;
 }
+/// Where a partner's proxy takes chat connections.
+inline net::Address partner_proxy_host(std::string_view partner) {
+  return {partner_host(partner).host, chat_host().port};
+}
 inline constexpr std::string_view kPartnerKeysPath = "/.well-known/oauth/openid/jwks";
 
 /// The device of the user with that actor id.

@@ -94,6 +94,14 @@ Status ChatConnection::send(const wire::Node& node) {
   return {};
 }
 
+Status ChatConnection::send_bytes(BytesView bytes) {
+  if (ending_) return make_error(ErrorCode::kClosed, "the chat connection has ended");
+  append(raw_, bytes);
+  writing_ = true;
+  output_.notify();
+  return {};
+}
+
 std::string ChatConnection::next_id() {
   return config_.request_prefix + "-" + std::to_string(++requested_);
 }
@@ -138,7 +146,8 @@ net::awaitable<void> ChatConnection::disconnect() {
 net::awaitable<void> ChatConnection::write_loop() {
   const auto self = shared_from_this();
   while (!ending_) {
-    const Bytes output = channel_->take_output();
+    Bytes output = channel_->take_output();
+    append(output, std::exchange(raw_, {}));
     if (output.empty()) {
       writing_ = false;
       written_.notify();
@@ -237,6 +246,7 @@ void ChatConnection::take_login(const wire::Node& node, bool accepted) {
     const std::string_view reason = node.attribute("reason");
     std::from_chars(reason.data(), reason.data() + reason.size(), answer.code);
     answer.detail = failure_detail(node);
+    answer.more = failure_terms(node);
     answer.unenlisted = answer.code == kAccountUnknown;
   }
   login_ = std::move(answer);

@@ -48,6 +48,7 @@ struct LoginAnswer {
   std::int64_t code = 0;    ///< where refused
   std::string detail;       ///< the surrogate reason where the server gives one
   bool unenlisted = false;  ///< the account exists no more; enlist again
+  json::object more{};      ///< what else the server says: cause, scope, until, appeal
 };
 
 class ChatConnection : public std::enable_shared_from_this<ChatConnection> {
@@ -84,6 +85,9 @@ class ChatConnection : public std::enable_shared_from_this<ChatConnection> {
 
   /// Queues one stanza; the order of calls is the order on the wire. kClosed after the end.
   Status send(const wire::Node& node);
+
+  /// Queues bytes behind the stanzas as they are, framed or not: for deliberate damage only.
+  Status send_bytes(BytesView bytes);
 
   /// A fresh id for request().
   std::string next_id();
@@ -125,6 +129,7 @@ class ChatConnection : public std::enable_shared_from_this<ChatConnection> {
   std::optional<std::int64_t> offline_;
   std::optional<ChatEnding> ending_;
   std::optional<Error> fault_;  ///< what was wrong with the server's bytes
+  Bytes raw_;                   ///< of send_bytes()
   std::uint64_t requested_ = 0;
   bool writing_ = false;
 };

@@ -15,7 +15,7 @@ ClientCore::ClientCore(net::World& world, evidence::Recorder& recorder, std::str
       strategy_(std::move(strategy)),
       account_(context_),
       sender_(context_, account_),
-      receiver_(context_, account_, strategy_.receiving) {
+      receiver_(context_, account_, thief_, strategy_.receiving) {
   context_.actor_of = strategy_.actor_of;
 }
 
@@ -75,6 +75,7 @@ net::awaitable<Result<std::int64_t>> ClientCore::settle_in() {
   PARLEY_CO_TRY(co_await (published_ ? account_.replenish() : account_.upload(kPrekeyUpload)));
   published_ = true;
   PARLEY_CO_ASSIGN(const std::int64_t offline, co_await held->offline_count());
+  sender_.resend_unanswered();
   json::object facts;
   facts["offline"] = offline;
   context_.events.push("connected", std::move(facts));
@@ -87,6 +88,7 @@ net::awaitable<Result<json::object>> ClientCore::finish_connect(LoginAnswer answ
     result["status"] = "failure";
     result["code"] = answer.code;
     if (!answer.detail.empty()) result["reason"] = answer.detail;
+    for (const auto& term : answer.more) result[term.key()] = term.value();
     co_return result;
   }
   PARLEY_CO_ASSIGN(const std::int64_t offline, co_await settle_in());

@@ -93,6 +93,22 @@ class ClientCore {
   net::awaitable<Result<json::object>> blocklist(json::object arguments);
   net::awaitable<Result<json::object>> corrupt_next(json::object arguments);
   net::awaitable<Result<json::object>> corrupt_next_media(json::object arguments);
+  net::awaitable<Result<json::object>> extend_next(json::object arguments);
+  net::awaitable<Result<json::object>> probe_media(json::object arguments);
+  net::awaitable<Result<json::object>> resend(json::object arguments);
+  net::awaitable<Result<json::object>> retry_media(json::object arguments);
+  net::awaitable<Result<json::object>> send_loop(json::object arguments);
+  net::awaitable<Result<json::object>> send_malformed(json::object arguments);
+  net::awaitable<Result<json::object>> send_unsupported(json::object arguments);
+
+  // client_security_operations.cc
+  net::awaitable<Result<json::object>> fingerprint(json::object arguments);
+  net::awaitable<Result<json::object>> inject(json::object arguments);
+  net::awaitable<Result<json::object>> repeat_message(json::object arguments);
+  net::awaitable<Result<json::object>> secret_digests(json::object arguments);
+  net::awaitable<Result<json::object>> skip_messages(json::object arguments);
+  net::awaitable<Result<json::object>> steal_state(json::object arguments);
+  net::awaitable<Result<json::object>> try_decrypt(json::object arguments);
 
  private:
   using StanzaHandler = net::awaitable<void> (ClientCore::*)(wire::Node);
@@ -114,19 +130,22 @@ class ClientCore {
   /// Whether the client's own settings forbid the message; then `send-failed` was pushed.
   bool refused(const std::string& id, const std::string& actor);
   net::awaitable<Result<json::object>> change_blocklist(json::object arguments, std::string action);
+  /// Sends bytes as a message with that id, whatever they are; no id where settings forbid it.
+  net::awaitable<Status> send_raw(std::string id, std::string actor, Bytes bytes, bool padded);
   std::optional<wire::Quote> quote_of(const std::string& id) const;
   wire::MessageReference reference_to(const std::string& id, const wire::Jid& chat) const;
 
   ClientContext context_;
   Strategy strategy_;
   SignalAccount account_;
+  Thief thief_;
   MessageSender sender_;
   MessageReceiver receiver_;
   std::uint64_t connections_ = 0;  ///< opened so far
   std::uint64_t current_ = 0;      ///< which of them context_.connection is
   bool connecting_ = false;
-  MediaDamage next_media_ = MediaDamage::kNone;  ///< of the next file that is sent
-  bool published_ = false;                       ///< the server has our keys
+  MediaTampering next_media_;  ///< of the next file that is sent
+  bool published_ = false;     ///< the server has our keys
 };
 
 }  // namespace parley::mocks::client

@@ -17,6 +17,12 @@
 
 namespace parley::mocks::client {
 
+/// What a client knows of its owner and must keep to itself.
+struct PersonalData {
+  std::string name;
+  std::vector<std::string> contacts;
+};
+
 struct ClientContext {
   ClientContext(net::World& world_, evidence::Recorder& recorder, std::string id_,
                 evidence::Role role_, std::shared_ptr<const wire::Profile> profile_,
@@ -60,6 +66,7 @@ struct ClientContext {
   const std::unique_ptr<Random> random;
   driver::EventLog events;
 
+  PersonalData personal;
   wire::Jid own;                               ///< empty until known
   std::shared_ptr<ChatConnection> connection;  ///< null while there is none
   std::function<std::string(const wire::Jid&)> actor_of = [](const wire::Jid&) {

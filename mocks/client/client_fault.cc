@@ -1,13 +1,12 @@
 #include "mocks/client/client_fault.h"
 
-#include <array>
 #include <string>
 #include <utility>
 
 namespace parley::mocks::client {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, ClientFault>, 9> kFaults = {{
+constexpr std::pair<std::string_view, ClientFault> kFaults[] = {
     {"", ClientFault::kNone},
     {"leak-file-name", ClientFault::kLeakFileName},
     {"leak-body", ClientFault::kLeakBody},
@@ -17,7 +16,22 @@ constexpr std::array<std::pair<std::string_view, ClientFault>, 9> kFaults = {{
     {"corrupt-media", ClientFault::kCorruptMedia},
     {"drop-quote", ClientFault::kDropQuote},
     {"duplicate-delivery", ClientFault::kDuplicateDelivery},
-}};
+    {"leaks-contacts", ClientFault::kLeakContacts},
+    {"leaks-name", ClientFault::kLeakName},
+    {"no-resume", ClientFault::kNoResume},
+    {"fetch-links", ClientFault::kFetchLinks},
+    {"trust-file-names", ClientFault::kTrustFileNames},
+    {"silent-failure", ClientFault::kSilentFailure},
+    {"trust-timestamps", ClientFault::kTrustTimestamps},
+    {"follow-quotes", ClientFault::kFollowQuotes},
+    {"show-replays", ClientFault::kShowReplays},
+    {"show-plaintext", ClientFault::kShowPlaintext},
+    {"keep-keys", ClientFault::kKeepKeys},
+    {"leak-private-key", ClientFault::kLeakPrivateKey},
+    {"no-padding", ClientFault::kNoPadding},
+    {"endless-retries", ClientFault::kEndlessRetries},
+    {"hasty-reconnect", ClientFault::kHastyReconnect},
+};
 
 }  // namespace
 

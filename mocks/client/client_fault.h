@@ -17,6 +17,21 @@ enum class ClientFault {
   kCorruptMedia,       ///< uploads media with one bit flipped
   kDropQuote,          ///< sends an answer without naming the message that it answers
   kDuplicateDelivery,  ///< shows every message twice
+  kLeakContacts,       ///< names its owner's contacts in an attribute of the message stanza
+  kLeakName,           ///< puts its owner's name before every text
+  kNoResume,           ///< gives a download up that does not succeed at once
+  kFetchLinks,         ///< fetches the first link of a text that it shows
+  kTrustFileNames,     ///< shows file names as the sender wrote them, path and all
+  kSilentFailure,      ///< says nothing of what it cannot show: no placeholder, no refusal
+  kTrustTimestamps,    ///< orders reactions by the sender's clock, however wrong
+  kFollowQuotes,       ///< shows every quote, circles among them
+  kShowReplays,        ///< shows a message again when it comes again
+  kShowPlaintext,      ///< shows messages that come without encryption
+  kKeepKeys,           ///< keeps the keys of old messages, where a thief finds them
+  kLeakPrivateKey,     ///< names its private identity key in an attribute of the message stanza
+  kNoPadding,          ///< pads every message by one byte
+  kEndlessRetries,     ///< asks for an unreadable message as often as it comes
+  kHastyReconnect,     ///< connects again after one second, however often that fails
 };
 
 /// The setting's spelling: "leak-file-name", ...; empty for kNone. kInvalid for an unknown one,

@@ -1,5 +1,4 @@
 // The operations of the driver contract that every client performs.
-#include <array>
 #include <utility>
 
 #include "harness/base/encoding.h"
@@ -39,10 +38,22 @@ Result<OutgoingFile> file_in(const json::object& arguments) {
   return file;
 }
 
+/// How far the sender's clock is off, in seconds.
+Result<std::int64_t> skew_in(const json::object& arguments) {
+  constexpr std::int64_t kMostSkew = std::int64_t{100} * 365 * 86'400;
+  if (!arguments.contains("skew")) return std::int64_t{0};
+  const auto skew = get_int(arguments, "skew");
+  if (!skew || *skew < -kMostSkew || *skew > kMostSkew) {
+    return make_error(ErrorCode::kInvalid,
+                      "argument \"skew\" must be whole seconds, at most a hundred years");
+  }
+  return *skew;
+}
+
 }  // namespace
 
 std::span<const OperationEntry<ClientCore>> ClientCore::operations() {
-  static constexpr std::array<OperationEntry<ClientCore>, 15> kOperations = {{
+  static constexpr OperationEntry<ClientCore> kOperations[] = {
       {"disconnect", &ClientCore::disconnect},
       {"upload-keys", &ClientCore::upload_keys},
       {"key-count", &ClientCore::key_count},
@@ -58,7 +69,21 @@ std::span<const OperationEntry<ClientCore>> ClientCore::operations() {
       {"blocklist", &ClientCore::blocklist},
       {"corrupt-next", &ClientCore::corrupt_next},
       {"corrupt-next-media", &ClientCore::corrupt_next_media},
-  }};
+      {"extend-next", &ClientCore::extend_next},
+      {"probe-media", &ClientCore::probe_media},
+      {"resend", &ClientCore::resend},
+      {"retry-media", &ClientCore::retry_media},
+      {"send-loop", &ClientCore::send_loop},
+      {"send-malformed", &ClientCore::send_malformed},
+      {"send-unsupported", &ClientCore::send_unsupported},
+      {"fingerprint", &ClientCore::fingerprint},
+      {"inject", &ClientCore::inject},
+      {"repeat-message", &ClientCore::repeat_message},
+      {"secret-digests", &ClientCore::secret_digests},
+      {"skip-messages", &ClientCore::skip_messages},
+      {"steal-state", &ClientCore::steal_state},
+      {"try-decrypt", &ClientCore::try_decrypt},
+  };
   return kOperations;
 }
 
@@ -129,7 +154,7 @@ std::optional<wire::Quote> ClientCore::quote_of(const std::string& id) const {
 }
 
 net::awaitable<Result<json::object>> ClientCore::send_text(json::object arguments) {
-  PARLEY_CO_TRY(only_arguments(arguments, {"to", "text", "quote"}));
+  PARLEY_CO_TRY(only_arguments(arguments, {"to", "text", "quote", "skew"}));
   wire::TextContent content;
   PARLEY_CO_ASSIGN(const std::string actor, string_argument(arguments, "to"));
   PARLEY_CO_ASSIGN(content.text, string_argument(arguments, "text"));
@@ -139,7 +164,10 @@ net::awaitable<Result<json::object>> ClientCore::send_text(json::object argument
   const std::string id = sender_.new_id();
   if (refused(id, actor)) co_return with_id(id);
   PARLEY_CO_ASSIGN(wire::Jid to, co_await strategy_.resolve(actor));
-  PARLEY_CO_TRY(co_await sender_.send(id, std::move(to), std::move(content)));
+  OutgoingMessage message(std::move(content));
+  PARLEY_CO_ASSIGN(const std::int64_t skew, skew_in(arguments));
+  if (skew != 0) message.time = unix_seconds(context_.world.now()) + skew;
+  PARLEY_CO_TRY(co_await sender_.send(id, std::move(to), std::move(message)));
   co_return with_id(id);
 }
 
@@ -158,7 +186,7 @@ net::awaitable<Result<json::object>> ClientCore::send_media(json::object argumen
   PARLEY_CO_ASSIGN(wire::Jid to, co_await strategy_.resolve(actor));
   PARLEY_CO_ASSIGN(wire::MediaContent content,
                    co_await upload_media(context_, strategy_.store_media, std::move(file),
-                                         std::exchange(next_media_, MediaDamage::kNone)));
+                                         std::exchange(next_media_, MediaTampering())));
   if (!quoted.empty()) content.quote = quote_of(quoted);
   PARLEY_CO_TRY(co_await sender_.send(id, std::move(to), std::move(content)));
   co_return result;
@@ -174,7 +202,7 @@ wire::MessageReference ClientCore::reference_to(const std::string& id,
 }
 
 net::awaitable<Result<json::object>> ClientCore::react(json::object arguments) {
-  PARLEY_CO_TRY(only_arguments(arguments, {"to", "id", "emoji"}));
+  PARLEY_CO_TRY(only_arguments(arguments, {"to", "id", "emoji", "skew"}));
   wire::ReactionContent content;
   PARLEY_CO_ASSIGN(const std::string target, string_argument(arguments, "id"));
   PARLEY_CO_ASSIGN(content.emoji, string_argument(arguments, "emoji"));
@@ -184,7 +212,8 @@ net::awaitable<Result<json::object>> ClientCore::react(json::object arguments) {
   if (refused(id, actor)) co_return with_id(id);
   PARLEY_CO_ASSIGN(wire::Jid to, co_await strategy_.resolve(actor));
   content.target = reference_to(target, to);
-  content.timestamp_ms = unix_nanos(context_.world.now()) / 1'000'000;
+  PARLEY_CO_ASSIGN(const std::int64_t skew, skew_in(arguments));
+  content.timestamp_ms = unix_nanos(context_.world.now()) / 1'000'000 + skew * 1000;
   PARLEY_CO_TRY(co_await sender_.send(id, std::move(to), std::move(content)));
   co_return with_id(id);
 }
@@ -254,9 +283,19 @@ net::awaitable<Result<json::object>> ClientCore::corrupt_next(json::object argum
 }
 
 net::awaitable<Result<json::object>> ClientCore::corrupt_next_media(json::object arguments) {
-  PARLEY_CO_TRY(only_arguments(arguments, {"part"}));
-  PARLEY_CO_ASSIGN(const std::string part, word_argument(arguments, "part", {"mac", "file"}));
-  next_media_ = *parse_media_damage(part);
+  PARLEY_CO_TRY(only_arguments(arguments, {"part", "reference"}));
+  PARLEY_CO_ASSIGN(const std::string part, string_argument(arguments, "part"));
+  const auto damage = parse_media_damage(part);
+  if (!damage) co_return make_error(ErrorCode::kInvalid, "no part of a file: \"" + part + "\"");
+  MediaTampering tampering;
+  tampering.damage = *damage;
+  if (damage == MediaDamage::kReference) {
+    PARLEY_CO_ASSIGN(const std::string word, string_argument(arguments, "reference"));
+    const auto forgery = parse_forged_path(word);
+    if (!forgery) co_return make_error(ErrorCode::kInvalid, "no forgery: \"" + word + "\"");
+    tampering.forgery = *forgery;
+  }
+  next_media_ = tampering;
   co_return json::object();
 }
 

@@ -1,8 +1,10 @@
 #include "mocks/client/message_receiver.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "harness/base/encoding.h"
+#include "mocks/client/file_name.h"
 #include "mocks/client/media_transfer.h"
 #include "mocks/client/message_record.h"
 #include "mocks/client/message_sender.h"
@@ -14,6 +16,8 @@ namespace {
 /// The native clients' codes for stanzas that no retry can mend.
 constexpr unsigned kUnparsable = 487;
 constexpr unsigned kInvalidProtobuf = 491;
+/// Of <enc v="…">.
+constexpr std::string_view kEnvelopeVersion = "2";
 
 std::string delivery_key(const wire::Jid& from, std::string_view id) {
   return session_name(from) + " " + std::string(id);
@@ -21,10 +25,11 @@ std::string delivery_key(const wire::Jid& from, std::string_view id) {
 
 }  // namespace
 
-MessageReceiver::MessageReceiver(ClientContext& context, SignalAccount& account,
+MessageReceiver::MessageReceiver(ClientContext& context, SignalAccount& account, Thief& thief,
                                  ReceiverPolicy policy)
     : context_(context),
       account_(account),
+      thief_(thief),
       policy_(std::move(policy)),
       delivered_(kMostRemembered) {}
 
@@ -36,6 +41,10 @@ Result<MessageReceiver::Envelope> MessageReceiver::open(const wire::Node& messag
   const wire::Node* enc = message.child("enc");
   if (envelope.id.empty() || !from || enc == nullptr) {
     return make_error(ErrorCode::kInvalid, "a message without id, sender or encrypted content");
+  }
+  // An older form of the envelope would be an older form of the encryption.
+  if (enc->attribute("v") != kEnvelopeVersion) {
+    return make_error(ErrorCode::kUnsupported, "an envelope of another version");
   }
   const auto type = signal::parse_message_type(enc->attribute("type"));
   if (!type) return make_error(ErrorCode::kInvalid, "an encryption type that no client knows");
@@ -59,11 +68,13 @@ void MessageReceiver::reject(const wire::Node& message, unsigned code) {
 void MessageReceiver::on_message(const wire::Node& message) {
   auto envelope = open(message);
   if (!envelope.ok()) {
+    if (context_.fault == ClientFault::kShowPlaintext) show_plaintext(message);
     reject(message, kUnparsable);
     return;
   }
+  thief_.overhear(envelope->id, envelope->from, envelope->type, envelope->bytes);
   if (delivered_.contains(delivery_key(envelope->from, envelope->id))) {
-    acknowledge(*envelope);
+    on_replay(*envelope);
     return;
   }
   auto decrypted = account_.decrypt(envelope->from, envelope->type, envelope->bytes);
@@ -71,10 +82,28 @@ void MessageReceiver::on_message(const wire::Node& message) {
     on_decrypted(std::move(*envelope), *decrypted);
   } else if (decrypted.error().code == ErrorCode::kReplay) {
     // A message number that was used: another copy was delivered, so there is nothing to ask for.
-    acknowledge(*envelope);
+    on_replay(*envelope);
   } else {
     on_undecryptable(*envelope);
   }
+}
+
+void MessageReceiver::on_replay(const Envelope& envelope) {
+  if (context_.fault == ClientFault::kShowReplays && !latest_.empty()) {
+    context_.events.push("message", latest_);
+  }
+  acknowledge(envelope);
+}
+
+/// What no client must do; see ClientFault.
+void MessageReceiver::show_plaintext(const wire::Node& message) {
+  const wire::Node* body = message.child("body");
+  const auto from = wire::Jid::parse(message.attribute("from"));
+  if (body == nullptr || !from) return;
+  json::object facts = {
+      {"id", message.attribute("id")}, {"kind", "text"}, {"text", as_text(body->bytes())}};
+  add_address(facts, "from", from->without_device(), context_);
+  context_.events.push("message", std::move(facts));
 }
 
 void MessageReceiver::on_decrypted(Envelope envelope, const signal::DecryptedMessage& decrypted) {
@@ -95,24 +124,30 @@ void MessageReceiver::on_decrypted(Envelope envelope, const signal::DecryptedMes
   auto content = protobuf.ok() ? wire::decode_content(*protobuf)
                                : Result<wire::MessageContent>(protobuf.error());
   if (!content.ok()) {
-    // It was decrypted, so another copy would be no better.
-    AckStanza ack;
-    ack.id = envelope.id;
-    ack.of = "message";
-    ack.to = envelope.from.text();
-    ack.error = kInvalidProtobuf;
-    (void)context_.send(client_ack(*context_.profile, ack)).ok();
-    json::object facts;
-    facts["id"] = envelope.id;
-    add_address(facts, "from", envelope.from, context_);
-    facts["reason"] = content.error().text();
-    context_.events.push("undecryptable", std::move(facts));
+    refuse_content(envelope, content.error());
     return;
   }
   sighting.protobuf = std::move(*protobuf);
   record_message(context_, sighting, *content);
   acknowledge(envelope);
   tell(envelope, *content, resent);
+}
+
+// It was decrypted, so another copy would be no better.
+void MessageReceiver::refuse_content(const Envelope& envelope, const Error& why) {
+  const bool silent = context_.fault == ClientFault::kSilentFailure;
+  AckStanza ack;
+  ack.id = envelope.id;
+  ack.of = "message";
+  ack.to = envelope.from.text();
+  if (!silent) ack.error = kInvalidProtobuf;
+  (void)context_.send(client_ack(*context_.profile, ack)).ok();
+  if (silent) return;
+  json::object facts;
+  facts["id"] = envelope.id;
+  add_address(facts, "from", envelope.from, context_);
+  facts["reason"] = why.text();
+  context_.events.push("undecryptable", std::move(facts));
 }
 
 void MessageReceiver::acknowledge(const Envelope& envelope) {
@@ -135,7 +170,7 @@ void MessageReceiver::on_undecryptable(const Envelope& envelope) {
 
   if (asked_again_.size() >= kMostRemembered) asked_again_.clear();
   const unsigned count = ++asked_again_[delivery_key(envelope.from, envelope.id)];
-  if (count > kMostRetries) return;
+  if (count > kMostRetries && context_.fault != ClientFault::kEndlessRetries) return;
   RetryReceipt receipt;
   receipt.id = envelope.id;
   receipt.to = envelope.from;
@@ -165,48 +200,138 @@ json::object MessageReceiver::message_facts(const Envelope& envelope,
 void MessageReceiver::tell(const Envelope& envelope, const wire::MessageContent& content,
                            bool resent) {
   if (const auto* reaction = std::get_if<wire::ReactionContent>(&content)) {
-    json::object facts;
-    facts["id"] = reaction->target.id;
-    facts["emoji"] = reaction->emoji;
-    add_address(facts, "from", envelope.from.without_device(), context_);
-    context_.events.push("reaction", std::move(facts));
-    return;
+    return show_reaction(envelope, *reaction);
+  }
+  if (const auto* unsupported = std::get_if<wire::UnsupportedContent>(&content)) {
+    return tell_unsupported(envelope, *unsupported);
   }
   if (const auto* media = std::get_if<wire::MediaContent>(&content)) {
+    if (media_.size() >= kMostRemembered) media_.clear();
+    media_.insert_or_assign(envelope.id, Received{envelope, *media});
     context_.world.spawn(fetch_and_tell(envelope, *media, resent));
     return;
   }
   push_message(message_facts(envelope, content, resent));
+  const auto* text = std::get_if<wire::TextContent>(&content);
+  if (text != nullptr && context_.fault == ClientFault::kFetchLinks) {
+    context_.world.spawn(follow_link(text->text));
+  }
+}
+
+// The latest reaction of a sender counts, in whatever order they arrive. A sender's clock is
+// believed where it says that a reaction is old, never where it says that one is yet to come.
+void MessageReceiver::show_reaction(const Envelope& envelope,
+                                    const wire::ReactionContent& reaction) {
+  const std::int64_t now = unix_nanos(context_.world.now()) / 1'000'000;
+  std::int64_t made = reaction.timestamp_ms == 0 ? now : reaction.timestamp_ms;
+  if (context_.fault != ClientFault::kTrustTimestamps) made = std::min(made, now);
+  if (reactions_.size() >= kMostRemembered) reactions_.clear();
+  std::int64_t& shown = reactions_[delivery_key(envelope.from, reaction.target.id)];
+  if (made < shown) return;
+  shown = made;
+  json::object facts;
+  facts["id"] = reaction.target.id;
+  facts["emoji"] = reaction.emoji;
+  add_address(facts, "from", envelope.from.without_device(), context_);
+  context_.events.push("reaction", std::move(facts));
+}
+
+void MessageReceiver::tell_unsupported(const Envelope& envelope,
+                                       const wire::UnsupportedContent& content) {
+  if (context_.fault == ClientFault::kSilentFailure) return;
+  json::object facts = content_facts(content);
+  facts.erase("kind");
+  facts["id"] = envelope.id;
+  add_address(facts, "from", envelope.from.without_device(), context_);
+  context_.events.push("unsupported", std::move(facts));
+}
+
+// What a careless client does with a text, to show that somebody would notice.
+net::awaitable<void> MessageReceiver::follow_link(std::string text) {
+  constexpr std::string_view kScheme = "https://";
+  const std::size_t begin = text.find(kScheme);
+  if (begin == std::string::npos) co_return;
+  const std::string link = text.substr(begin + kScheme.size());
+  const std::size_t slash = std::min(link.find('/'), link.size());
+  net::HttpRequest request;
+  request.target = link.substr(slash, link.find_first_of(" \n", slash) - slash);
+  if (request.target.empty()) request.target = "/";
+  (void)(co_await device_fetch(context_, net::Address{link.substr(0, slash), 443},
+                               std::move(request)))
+      .ok();
+}
+
+bool MessageReceiver::is_loop(const std::string& id, std::string quoted) const {
+  for (std::size_t steps = 0; steps <= quotes_.size(); ++steps) {
+    if (quoted == id) return true;
+    const auto next = quotes_.find(quoted);
+    if (next == quotes_.end()) return false;
+    quoted = next->second;
+  }
+  return true;
 }
 
 void MessageReceiver::push_message(json::object facts) {
+  const std::string id(get_string(facts, "id").value_or(""));
+  if (const auto quote = get_string(facts, "quote")) {
+    if (quotes_.size() >= kMostRemembered) quotes_.clear();
+    if (context_.fault != ClientFault::kFollowQuotes && is_loop(id, std::string(*quote))) {
+      facts.erase("quote");
+    } else {
+      quotes_.insert_or_assign(id, std::string(*quote));
+    }
+  }
+  const auto name = get_string(facts, "name");
+  if (name && context_.fault != ClientFault::kTrustFileNames) {
+    facts["name"] = safe_file_name(*name);
+  }
   Quotable quotable;
   if (auto from = wire::Jid::parse(get_string(facts, "from").value_or(""))) {
     quotable.author = std::move(*from);
   }
   quotable.text = get_string(facts, "text").value_or("");
   if (quotable_.size() >= kMostRemembered) quotable_.clear();
-  quotable_.insert_or_assign(std::string(get_string(facts, "id").value_or("")),
-                             std::move(quotable));
+  quotable_.insert_or_assign(id, std::move(quotable));
   if (context_.fault == ClientFault::kDuplicateDelivery) context_.events.push("message", facts);
+  if (context_.fault == ClientFault::kShowReplays) latest_ = facts;
   context_.events.push("message", std::move(facts));
 }
 
 net::awaitable<void> MessageReceiver::fetch_and_tell(Envelope envelope, wire::MediaContent media,
                                                      bool resent) {
+  (void)(co_await fetch_and_show(std::move(envelope), std::move(media), resent)).ok();
+}
+
+net::awaitable<Status> MessageReceiver::retry_media(std::string id) {
+  const auto found = media_.find(id);
+  if (found == media_.end()) co_return make_error(ErrorCode::kNotFound, "no file of message " + id);
+  const Received received = found->second;
+  co_return co_await fetch_and_show(received.envelope, received.media, false);
+}
+
+const wire::MediaContent* MessageReceiver::find_media(std::string_view id) const {
+  const auto found = media_.find(id);
+  return found == media_.end() ? nullptr : &found->second.media;
+}
+
+net::awaitable<Status> MessageReceiver::fetch_and_show(Envelope envelope, wire::MediaContent media,
+                                                       bool resent) {
   auto plain = co_await download_media(context_, media, policy_.media_prefixes);
   if (!plain.ok()) {
     json::object facts;
     facts["id"] = envelope.id;
     facts["reason"] = plain.error().message;
-    context_.events.push("media-failed", std::move(facts));
-    co_return;
+    if (context_.fault != ClientFault::kSilentFailure) {
+      context_.events.push("media-failed", std::move(facts));
+    }
+    co_return plain.error();
   }
   json::object facts = message_facts(envelope, media, resent);
   // What the user sees, not what the sender announced.
   facts["sha256"] = hex(crypto::sha256(*plain));
   facts["size"] = static_cast<std::int64_t>(plain->size());
   push_message(std::move(facts));
+  co_return Status();
 }
 
 const MessageReceiver::Quotable* MessageReceiver::find(std::string_view id) const {

@@ -73,6 +73,8 @@ void record_message(const ClientContext& context, const MessageSighting& sightin
   observation.facts["to"] = sighting.to.text();
   if (const auto* media = std::get_if<wire::MediaContent>(&content)) {
     observation.facts["direct_path"] = media->direct_path;  // finds its download among the requests
+    // Tells a stored file, of which a record keeps the beginning, for a ciphertext.
+    observation.facts["encrypted_sha256"] = hex(media->encrypted_sha256);
   }
   observation.facts["signal"] = std::move(signal_facts);
   if (auto body = wire::blank_media_keys(sighting.protobuf); body.ok()) {

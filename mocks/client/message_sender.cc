@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/base/encoding.h"
+#include "harness/wire/unusual_content.h"
 #include "mocks/client/message_record.h"
 
 namespace parley::mocks::client {
@@ -23,6 +24,21 @@ std::string plain_text(const wire::MessageContent& content) {
   return "";
 }
 
+// What a client with a defect says of its owner besides: in a stanza, in a text.
+std::string contacts_of(const ClientContext& context) {
+  std::string all;
+  for (const std::string& contact : context.personal.contacts) {
+    all += (all.empty() ? "" : ",") + contact;
+  }
+  return all;
+}
+
+wire::MessageContent with_name(const ClientContext& context, wire::MessageContent content) {
+  auto* text = std::get_if<wire::TextContent>(&content);
+  if (text != nullptr) text->text = context.personal.name + ": " + text->text;
+  return content;
+}
+
 }  // namespace
 
 Result<Bytes> with_damaged_mac(signal::MessageType type, BytesView message) {
@@ -39,29 +55,61 @@ Result<Bytes> with_damaged_mac(signal::MessageType type, BytesView message) {
 
 std::string MessageSender::new_id() { return "3EB0" + upper(hex(context_.random->array<9>())); }
 
-net::awaitable<Status> MessageSender::send(std::string id, wire::Jid to,
-                                           wire::MessageContent content) {
+net::awaitable<Status> MessageSender::send(std::string id, wire::Jid to, OutgoingMessage message) {
   PARLEY_CO_TRY(context_.connected());
   PARLEY_CO_TRY(co_await account_.ensure_session(to));
-  Sent sent{std::move(to), std::move(content), 0};
+  Sent sent{std::move(to), std::move(message), 0, {}, false};
   PARLEY_CO_TRY(encrypt_and_send(id, sent, 0));
   remember(id, std::move(sent));
   co_return Status();
 }
 
-Status MessageSender::encrypt_and_send(const std::string& id, const Sent& sent, unsigned count) {
+net::awaitable<Status> MessageSender::resend(std::string id) {
+  PARLEY_CO_TRY(context_.connected());
+  const auto found = sent_.find(id);
+  if (found == sent_.end()) co_return make_error(ErrorCode::kNotFound, "no such message: " + id);
+  PARLEY_CO_TRY(co_await account_.ensure_session(found->second.to));
+  const auto again = sent_.find(id);  // the key fetch let others in
+  if (again == sent_.end()) co_return make_error(ErrorCode::kNotFound, "no such message: " + id);
+  co_return encrypt_and_send(id, again->second, 0);
+}
+
+Bytes MessageSender::padded(BytesView protobuf) const {
+  if (context_.fault != ClientFault::kNoPadding) {
+    return wire::pad_content(protobuf, *context_.random);
+  }
+  Bytes bytes = to_bytes(protobuf);
+  bytes.push_back(1);
+  return bytes;
+}
+
+Result<Bytes> MessageSender::plaintext_of(const OutgoingMessage& message, Bytes& protobuf) {
+  if (message.raw) {
+    protobuf = *message.raw;
+    return message.padded ? protobuf : padded(protobuf);
+  }
+  const bool named = context_.fault == ClientFault::kLeakName;
+  PARLEY_ASSIGN(protobuf, wire::encode_content(named ? with_name(context_, message.content)
+                                                     : message.content));
+  if (std::exchange(extend_next_, false)) protobuf = wire::with_unknown_fields(protobuf);
+  return padded(protobuf);
+}
+
+Status MessageSender::encrypt_and_send(const std::string& id, Sent& sent, unsigned count) {
   PARLEY_TRY(context_.connected());
-  PARLEY_ASSIGN(Bytes protobuf, wire::encode_content(sent.content));
-  PARLEY_ASSIGN(signal::EncryptedMessage encrypted,
-                account_.encrypt(sent.to, wire::pad_content(protobuf, *context_.random)));
+  const wire::MessageContent& content = sent.message.content;
+  Bytes protobuf;
+  PARLEY_ASSIGN(const Bytes plaintext, plaintext_of(sent.message, protobuf));
+  PARLEY_ASSIGN(signal::EncryptedMessage encrypted, account_.encrypt(sent.to, plaintext));
   MessageStanza stanza;
   stanza.id = id;
   stanza.to = sent.to;
-  stanza.type = wire::stanza_type(sent.content);
+  stanza.time = sent.message.time;
+  stanza.type = wire::stanza_type(content);
   stanza.enc_type = encrypted.type;
   stanza.bytes = encrypted.bytes;
   stanza.count = count;
-  if (const auto* media = std::get_if<wire::MediaContent>(&sent.content)) {
+  if (const auto* media = std::get_if<wire::MediaContent>(&content)) {
     stanza.media_type = wire::enc_media_type(media->type);
   }
   if (std::exchange(corrupt_next_, false)) {
@@ -69,7 +117,11 @@ Status MessageSender::encrypt_and_send(const std::string& id, const Sent& sent, 
   }
   PARLEY_ASSIGN(wire::Node node, message_send(*context_.profile, stanza));
   if (context_.fault == ClientFault::kLeakBody) {
-    if (std::string text = plain_text(sent.content); !text.empty()) node.set("body", text);
+    if (std::string text = plain_text(content); !text.empty()) node.set("body", text);
+  }
+  if (context_.fault == ClientFault::kLeakContacts) node.set("contacts", contacts_of(context_));
+  if (context_.fault == ClientFault::kLeakPrivateKey) {
+    node.set("key", base64(account_.store().identity().key.agreement().private_key()));
   }
   MessageSighting sighting;
   sighting.direction = evidence::Direction::kOut;
@@ -81,8 +133,25 @@ Status MessageSender::encrypt_and_send(const std::string& id, const Sent& sent, 
   sighting.one_time_prekey_id = encrypted.one_time_prekey_id;
   sighting.signed_prekey_id = encrypted.signed_prekey_id;
   sighting.protobuf = std::move(protobuf);
-  record_message(context_, sighting, sent.content);
+  record_message(context_, sighting, content);
+  sent.stanza = node;
+  sent.answered = false;
   return context_.send(std::move(node));
+}
+
+void MessageSender::resend_unanswered() {
+  for (const std::string& id : order_) {
+    const auto found = sent_.find(id);
+    if (found != sent_.end() && !found->second.answered) (void)repeat(id).ok();
+  }
+}
+
+Status MessageSender::repeat(std::string_view id) {
+  const auto found = sent_.find(id);
+  if (found == sent_.end()) {
+    return make_error(ErrorCode::kNotFound, "no message " + std::string(id) + " was sent");
+  }
+  return context_.send(found->second.stanza);
 }
 
 void MessageSender::remember(const std::string& id, Sent sent) {
@@ -98,7 +167,7 @@ void MessageSender::remember(const std::string& id, Sent sent) {
 const std::string* MessageSender::find_text(std::string_view id) const {
   const auto found = sent_.find(id);
   if (found == sent_.end()) return nullptr;
-  const auto* text = std::get_if<wire::TextContent>(&found->second.content);
+  const auto* text = std::get_if<wire::TextContent>(&found->second.message.content);
   return text == nullptr ? nullptr : &text->text;
 }
 
@@ -115,11 +184,15 @@ net::awaitable<void> MessageSender::answer_retry(RetryRequest request) {
     co_return;
   }
   const unsigned count = ++found->second.retries;
-  const Sent sent = found->second;
+  Sent sent = found->second;
   auto bundle = request.keys ? Result<signal::PreKeyBundle>(*request.keys)
                              : co_await account_.fetch(sent.to, true);
   Status status = bundle.ok() ? account_.start_session(sent.to, *bundle) : Status(bundle.error());
   if (status.ok()) status = encrypt_and_send(request.id, sent, count);
+  if (const auto kept = sent_.find(request.id); kept != sent_.end() && status.ok()) {
+    kept->second.stanza = std::move(sent.stanza);
+    kept->second.answered = false;
+  }
   if (!status.ok()) {
     json::object failure;
     failure["id"] = request.id;
@@ -130,7 +203,11 @@ net::awaitable<void> MessageSender::answer_retry(RetryRequest request) {
 }
 
 void MessageSender::on_ack(const wire::Node& ack) {
-  if (ack.attribute("class") != "message" || !ack.has("error")) return;
+  if (ack.attribute("class") != "message") return;
+  if (const auto found = sent_.find(ack.attribute("id")); found != sent_.end()) {
+    found->second.answered = true;
+  }
+  if (!ack.has("error")) return;
   json::object facts;
   facts["id"] = ack.attribute("id");
   facts["code"] = number_or_zero(ack.attribute("error"));

@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "harness/net/world.h"
 #include "harness/wire/message_content.h"
@@ -20,6 +22,18 @@ inline constexpr unsigned kMostRetries = 5;
 /// Messages that can still be quoted or sent again; the oldest are forgotten first.
 inline constexpr std::size_t kMostRemembered = 10'000;
 
+/// A message as the sender writes it.
+struct OutgoingMessage {
+  wire::MessageContent content;
+  /// Sent in place of the content, which then only says what the message is taken for.
+  std::optional<Bytes> raw = std::nullopt;
+  bool padded = false;                              ///< `raw` has its padding
+  std::optional<std::int64_t> time = std::nullopt;  ///< claimed, in the stanza; unix seconds
+
+  template <class Content>
+  OutgoingMessage(Content content_) : content(std::move(content_)) {}  // NOLINT: any content is one
+};
+
 class MessageSender {
  public:
   MessageSender(ClientContext& context, SignalAccount& account)
@@ -29,13 +43,25 @@ class MessageSender {
   std::string new_id();
 
   /// Ends when the stanza is queued; the server's answer comes to on_ack().
-  net::awaitable<Status> send(std::string id, wire::Jid to, wire::MessageContent content);
+  net::awaitable<Status> send(std::string id, wire::Jid to, OutgoingMessage message);
+
+  /// Sends a message once more under its id, encrypted anew: as if the acknowledgement had been
+  /// lost. kNotFound for an id that was not sent.
+  net::awaitable<Status> resend(std::string id);
 
   /// The text of a message that was sent, or null.
   const std::string* find_text(std::string_view id) const;
 
   /// The next message goes out with a damaged MAC.
   void corrupt_next() { corrupt_next_ = true; }
+
+  /// The next message carries fields of a later version.
+  void extend_next() { extend_next_ = true; }
+  /// Sends once more, as it was, every message that the server has not answered; for after a login.
+  void resend_unanswered();
+  /// Sends that message once more, as it was, answered or not. kNotFound for a message that is not
+  /// remembered, kClosed.
+  Status repeat(std::string_view id);
 
   /// The receiver asks again. Answers with a pkmsg of a new session under the same id, up to
   /// kMostRetries times; pushes `retry-requested`.
@@ -47,11 +73,16 @@ class MessageSender {
  private:
   struct Sent {
     wire::Jid to;
-    wire::MessageContent content;
+    OutgoingMessage message;
     unsigned retries = 0;
+    wire::Node stanza;      ///< as it went out last
+    bool answered = false;  ///< by the server
   };
 
-  Status encrypt_and_send(const std::string& id, const Sent& sent, unsigned count);
+  Status encrypt_and_send(const std::string& id, Sent& sent, unsigned count);
+  /// What is encrypted: without padding in `protobuf`, with it in the result.
+  Result<Bytes> plaintext_of(const OutgoingMessage& message, Bytes& protobuf);
+  Bytes padded(BytesView protobuf) const;
   void remember(const std::string& id, Sent sent);
 
   ClientContext& context_;
@@ -59,6 +90,7 @@ class MessageSender {
   std::map<std::string, Sent, std::less<>> sent_;
   std::vector<std::string> order_;  ///< ids in sent_, oldest first
   bool corrupt_next_ = false;
+  bool extend_next_ = false;
 };
 
 /// The same message with one bit of its MAC flipped; a pkmsg stays well-formed around it.

@@ -81,9 +81,16 @@ Result<signal::EncryptedMessage> SignalAccount::encrypt(const wire::Jid& peer,
 
 Result<signal::DecryptedMessage> SignalAccount::decrypt(const wire::Jid& peer,
                                                         signal::MessageType type, BytesView bytes) {
+  if (context_.fault == ClientFault::kKeepKeys) kept_.push_back(store_);
   PARLEY_ASSIGN(signal::DecryptedMessage message, store_.decrypt(session_name(peer), type, bytes));
   tell_identity(peer, message.identity);
   return message;
+}
+
+std::vector<signal::Store> SignalAccount::state_at_rest() const {
+  std::vector<signal::Store> found = kept_;
+  found.push_back(store_);
+  return found;
 }
 
 void SignalAccount::identity_notice(const wire::Jid& peer) {

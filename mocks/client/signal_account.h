@@ -14,8 +14,8 @@
 
 namespace parley::mocks::client {
 
-/// One-time prekeys given to the server at once, and the count below which it gets more. Few, because
-/// every key costs a scalar multiplication in every test case.
+/// One-time prekeys given to the server at once, and the count below which it gets more. Few,
+/// because every key costs a scalar multiplication in every test case.
 inline constexpr std::size_t kPrekeyUpload = 8;
 inline constexpr std::int64_t kPrekeyLowWater = 6;
 
@@ -25,6 +25,9 @@ class SignalAccount {
 
   signal::Store& store() { return store_; }
   const signal::Store& store() const { return store_; }
+  /// Everything that someone finds who breaks into the device: the present state, and whatever of
+  /// the past was not deleted.
+  std::vector<signal::Store> state_at_rest() const;
 
   /// A new identity with new prekeys; all sessions are gone.
   void renew();
@@ -55,7 +58,8 @@ class SignalAccount {
 
   ClientContext& context_;
   signal::Store store_;
-  std::set<std::string> told_;  ///< peers whose present identity change was told already
+  std::set<std::string> told_;       ///< peers whose present identity change was told already
+  std::vector<signal::Store> kept_;  ///< for ClientFault::kKeepKeys only
   std::map<std::string, signal::PreKeyBundle> reused_;  ///< for ClientFault::kReusePrekey only
 };
 

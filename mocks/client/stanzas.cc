@@ -88,6 +88,12 @@ Result<signal::PreKeyBundle> read_bundle(const Node& keys, const Node& registrat
   return bundle;
 }
 
+/// 0 where there is none.
+std::uint16_t integrator_of(const json::object& values) {
+  const std::int64_t number = get_int(values, "integrator").value_or(0);
+  return number > 0 && number <= 0xffff ? static_cast<std::uint16_t>(number) : 0;
+}
+
 }  // namespace
 
 Result<Node> prekey_upload(const Profile& profile, const std::string& id,
@@ -150,6 +156,7 @@ Result<Node> message_send(const Profile& profile, const MessageStanza& message) 
   values["enc_type"] = signal::to_string(message.enc_type);
   if (!message.media_type.empty()) values["mediatype"] = message.media_type;
   if (message.count > 0) values["count"] = message.count;
+  if (message.time) values["t"] = *message.time;
   values["ciphertext"] = base64(message.bytes);
   return profile.render(op::kMessageSend, values);
 }
@@ -336,6 +343,31 @@ Result<Node> settings_set(const Profile& profile, const std::string& id,
   return profile.render(op::kSettingsSet, values);
 }
 
+Result<Node> settings_get(const Profile& profile, const std::string& id) {
+  return bare(profile, op::kSettingsGet, id);
+}
+
+Result<ConsentSettings> settings_in(const Profile& profile, const Node& answer) {
+  const auto values = profile.match(op::kSettingsAnswer, answer);
+  if (!values) return make_error(ErrorCode::kInvalid, "an answer without settings");
+  ConsentSettings settings;
+  settings.enabled = get_string(*values, "enabled") == "true";
+  settings.inbox = get_string(*values, "inbox").value_or("");
+  settings.read_receipts = get_string(*values, "read_receipts") == "true";
+  settings.typing = get_string(*values, "typing") == "true";
+  const json::array* apps = get_array(*values, "apps");
+  for (const json::value& app : apps == nullptr ? json::array() : *apps) {
+    settings.integrators.push_back(integrator_of(app.as_object()));
+  }
+  return settings;
+}
+
+std::optional<std::uint16_t> announced_partner_in(const Profile& profile, const Node& node) {
+  const auto values = profile.match(op::kPartnerAnnounced, node);
+  if (!values) return std::nullopt;
+  return integrator_of(*values);
+}
+
 Result<Node> contact_lookup(const Profile& profile, const std::string& id, std::uint16_t integrator,
                             const std::string& identifier) {
   json::object values;
@@ -357,6 +389,17 @@ std::optional<std::int64_t> offline_count_in(const Node& node) {
   const Node* offline = node.tag == "ib" ? node.child("offline") : nullptr;
   if (offline == nullptr) return std::nullopt;
   return number_or_zero(offline->attribute("count"));
+}
+
+json::object failure_terms(const Node& failure) {
+  json::object terms;
+  const Node* detail = failure.child("detail");
+  if (detail == nullptr) return terms;
+  for (const std::string_view name : {"cause", "scope", "appeal"}) {
+    if (detail->has(name)) terms[name] = json::string(detail->attribute(name));
+  }
+  if (detail->has("until")) terms["until"] = number_or_zero(detail->attribute("until"));
+  return terms;
 }
 
 std::string failure_detail(const Node& failure) {

@@ -48,8 +48,9 @@ struct MessageStanza {
   std::string type;  ///< text, media, reaction
   signal::MessageType enc_type = signal::MessageType::kWhisper;
   Bytes bytes;
-  std::string media_type;  ///< empty for all but media
-  unsigned count = 0;      ///< of retries; 0 leaves it out
+  std::string media_type;              ///< empty for all but media
+  unsigned count = 0;                  ///< of retries; 0 leaves it out
+  std::optional<std::int64_t> time{};  ///< `t`, which servers replace by their own
 };
 Result<Node> message_send(const Profile& profile, const MessageStanza& message);
 
@@ -129,6 +130,11 @@ struct ConsentSettings {
 Result<Node> settings_set(const Profile& profile, const std::string& id,
                           const ConsentSettings& settings);
 
+Result<Node> settings_get(const Profile& profile, const std::string& id);
+Result<ConsentSettings> settings_in(const Profile& profile, const Node& answer);
+/// The integrator number of the partner, where the node announces one.
+std::optional<std::uint16_t> announced_partner_in(const Profile& profile, const Node& node);
+
 Result<Node> contact_lookup(const Profile& profile, const std::string& id, std::uint16_t integrator,
                             const std::string& identifier);
 Result<wire::Jid> contact_in(const Profile& profile, const Node& answer);
@@ -137,6 +143,8 @@ Result<wire::Jid> contact_in(const Profile& profile, const Node& answer);
 
 /// The count in <ib><offline count/></ib>.
 std::optional<std::int64_t> offline_count_in(const Node& node);
+/// Cause, scope, end and way back of a suspension, as far as <failure> tells them.
+json::object failure_terms(const Node& failure);
 /// The surrogate reason inside <failure>, or empty.
 std::string failure_detail(const Node& failure);
 /// A whole number in decimal, or 0.

@@ -79,6 +79,32 @@ TEST(Stanzas, RequestsAreWhatTheProfileSays) {
   expect_valid(settings_set(profile(), "q-1", settings), op::kSettingsSet);
   settings.integrators = {1, 2};
   expect_valid(settings_set(profile(), "q-1", settings), op::kSettingsSet);
+  expect_valid(settings_get(profile(), "q-1"), op::kSettingsGet);
+}
+
+TEST(Stanzas, SettingsAndAnnouncementsAreReadAsTheProfileSays) {
+  const Result<Node> answer = profile().render(
+      op::kSettingsAnswer, {{"id", "q-1"},
+                            {"enabled", "true"},
+                            {"inbox", "combined"},
+                            {"read_receipts", "false"},
+                            {"typing", "true"},
+                            {"apps", json::array{json::object{{"integrator", 2}}}}});
+  ASSERT_TRUE(answer.ok()) << answer.error().text();
+  const Result<ConsentSettings> settings = settings_in(profile(), *answer);
+  ASSERT_TRUE(settings.ok()) << settings.error().text();
+  EXPECT_TRUE(settings->enabled);
+  EXPECT_EQ(settings->inbox, "combined");
+  EXPECT_FALSE(settings->read_receipts);
+  EXPECT_TRUE(settings->typing);
+  EXPECT_EQ(settings->integrators, std::vector<std::uint16_t>{2});
+  EXPECT_FALSE(settings_in(profile(), Node("iq")).ok());
+
+  const Result<Node> announced =
+      profile().render(op::kPartnerAnnounced, {{"id", "n-1"}, {"integrator", 7}});
+  ASSERT_TRUE(announced.ok()) << announced.error().text();
+  EXPECT_EQ(announced_partner_in(profile(), *announced), 7);
+  EXPECT_EQ(announced_partner_in(profile(), *answer), std::nullopt);
 }
 
 TEST(Stanzas, MessagesAndReceiptsAreWhatTheProfileSays) {

@@ -142,8 +142,15 @@ void on_contact_lookup(const Request& request) {
 }
 
 // The answer is the same whoever is asked for, so that pings cannot be used to find out who exists,
-// who has opted out and who has blocked whom.
+// who has opted out and who has blocked whom. The limits know addresses only, for the same reason.
 void on_reachability_ping(const Request& request) {
+  Limits& limits = request.backend.limits;
+  const std::string sender = request.account.address();
+  if (!limits.lookups.admit(sender, request.now()) ||
+      !limits.pings.admit(sender + " " + request.text("to"), request.now())) {
+    note_drop(request.backend, request.text("id"), policy::Drop::kTooMany);
+    return request.fail(429, "rate-overlimit");
+  }
   request.succeed();
   const std::string id = stanzas::fresh_id(*request.backend.random);
   Account* to = request.peer("to");

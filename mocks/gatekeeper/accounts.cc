@@ -33,6 +33,7 @@ wire::Jid interop_jid(std::uint16_t integrator, std::uint64_t number) {
 Accounts::Accounts(const Cast& cast, std::unique_ptr<Random> random)
     : cast_(cast), random_(std::move(random)) {
   for (const WhatsappUserSettings& user : cast.whatsapp_users) {
+    if (!user.registered) continue;
     auto account = std::make_unique<Account>();
     account->jid = native_jid(user.number);
     account->native = true;

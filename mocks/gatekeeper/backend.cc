@@ -39,6 +39,25 @@ net::awaitable<std::variant<TokenIdentity, TokenTrouble>> verify_token(Backend& 
   co_return verdict;
 }
 
+const policy::Suspension* suspension_of(const Backend& backend, std::string_view partner,
+                                        std::string_view address) {
+  for (const std::string_view key : {partner, address}) {
+    const auto found = backend.suspensions.find(key);
+    if (found == backend.suspensions.end()) continue;
+    const policy::Suspension& suspension = found->second;
+    if (suspension.until == 0 || unix_seconds(backend.world.now()) < suspension.until) {
+      return &suspension;
+    }
+  }
+  return nullptr;
+}
+
+bool speaks_version_now(const Backend& backend, std::string_view version) {
+  const auto end = backend.version_ends.find(version);
+  if (end != backend.version_ends.end() && backend.world.now() >= end->second) return false;
+  return policy::speaks_version(version);
+}
+
 void deliver(Backend& backend, Account& to, MailClass kind, std::string id, std::string from,
              const Result<wire::Node>& stanza, bool urgent) {
   if (!stanza.ok()) {
@@ -57,8 +76,8 @@ void deliver(Backend& backend, Account& to, MailClass kind, std::string id, std:
     return;
   }
   if (Connection* connection = backend.connections.find(to.address())) {
-    connection->send(*stanza);
-    return;
+    if (kind != MailClass::kMessage) return connection->send(*stanza);
+    return relay_message(backend, to, *connection, *stanza);
   }
   if (kind == MailClass::kMessage) note_stored(backend, to);
   if (urgent && !to.native) wake(backend, to);

@@ -2,6 +2,7 @@
 // the World. One thread, so nothing here is locked.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -12,11 +13,13 @@
 #include "mocks/gatekeeper/accounts.h"
 #include "mocks/gatekeeper/address_book.h"
 #include "mocks/gatekeeper/connections.h"
+#include "mocks/gatekeeper/disturbances.h"
 #include "mocks/gatekeeper/own_keys.h"
 #include "mocks/gatekeeper/pairing.h"
 #include "mocks/gatekeeper/partner_keys.h"
 #include "mocks/gatekeeper/policy.h"
 #include "mocks/gatekeeper/push_caller.h"
+#include "mocks/gatekeeper/rate_limit.h"
 #include "mocks/gatekeeper/token_check.h"
 #include "mocks/tap/observer.h"
 
@@ -24,6 +27,26 @@ namespace parley::mocks::gatekeeper {
 
 /// A partner's user who does not connect for this long must enlist again (framework, part 1).
 inline constexpr Duration kEnlistmentPeriod = std::chrono::hours(24 * 30);
+
+/// How the chat service does, as the scenario has set it.
+enum class ChatService {
+  kUp,
+  kDown,     ///< closes every new connection without a word
+  kOverload  ///< answers every login with 503
+};
+
+/// The limits as they are counted, each under the setting of the same name.
+struct Limits {
+  explicit Limits(const GatekeeperLimits& limits)
+      : pings(static_cast<std::size_t>(limits.pings), std::chrono::hours(24)),
+        lookups(static_cast<std::size_t>(limits.lookups), std::chrono::minutes(1)),
+        enlistments(static_cast<std::size_t>(limits.enlistments), std::chrono::minutes(1)),
+        messages(static_cast<std::size_t>(limits.messages), std::chrono::minutes(1)) {}
+  RateLimit pings;
+  RateLimit lookups;
+  RateLimit enlistments;
+  RateLimit messages;
+};
 
 struct Backend {
   Backend(net::World& world_, Observer observer_, Cast cast_,
@@ -36,8 +59,9 @@ struct Backend {
         events(world, *observer.recorder, observer.party, observer.role),
         accounts(cast, world.random(observer.party + " accounts")),
         addresses(cast, accounts),
-        partner_keys(world, observer, events),
-        push(world, observer, events, own_keys) {}
+        limits(cast.limits),
+        partner_keys(world, observer, events, cast.http),
+        push(world, observer, events, own_keys, cast.http) {}
   Backend(const Backend&) = delete;
   Backend& operator=(const Backend&) = delete;
 
@@ -49,7 +73,13 @@ struct Backend {
   driver::EventLog events;
   Accounts accounts;
   AddressBook addresses;
+  Limits limits;
+  std::map<std::string, policy::Suspension, std::less<>> suspensions;  ///< by address or partner id
+  /// Versions of the framework's protocol that end at some time.
+  std::map<std::string, TimePoint, std::less<>> version_ends;
   Connections connections;
+  Disturbances disturbances;
+  ChatService chat = ChatService::kUp;
   PairingDesk pairings;
   const OwnKeys own_keys;
   PartnerKeys partner_keys;
@@ -59,6 +89,14 @@ struct Backend {
 /// Whose token it is, verified with the partner's current keys. At enlistment and at every login.
 net::awaitable<std::variant<TokenIdentity, TokenTrouble>> verify_token(Backend& backend,
                                                                        std::string token);
+
+/// The suspension that applies to a partner's user at this time, or null. `address` may be empty
+/// for somebody who has none yet.
+const policy::Suspension* suspension_of(const Backend& backend, std::string_view partner,
+                                        std::string_view address);
+
+/// Whether that version is spoken at this time.
+bool speaks_version_now(const Backend& backend, std::string_view version);
 
 /// Stores a stanza for `to` and sends it where the account is connected; else, for a partner's
 /// user, wakes it where `urgent`. `id` and `from` are what its acknowledgement will name. A stanza

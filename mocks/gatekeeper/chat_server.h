@@ -20,7 +20,11 @@ class ChatServer {
   net::awaitable<void> serve_websocket(std::shared_ptr<net::Listener> listener);
 
  private:
+  /// A partner's server that connects is its proxy, and says for whom; a device speaks for itself.
+  net::awaitable<void> greet(std::unique_ptr<net::Stream> stream);
+  net::awaitable<void> serve_proxied(std::string partner, std::unique_ptr<net::Stream> stream);
   net::awaitable<void> serve_stream(std::unique_ptr<net::Stream> stream);
+  Bytes chain_for(const std::string& actor);
   net::awaitable<void> upgrade(std::unique_ptr<net::Stream> stream);
 
   Backend& backend_;

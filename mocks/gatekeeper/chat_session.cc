@@ -1,5 +1,7 @@
 #include "mocks/gatekeeper/chat_session.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "harness/wire/node_codec.h"
@@ -14,6 +16,24 @@ constexpr Duration kPingPeriod = std::chrono::seconds(10);
 /// What is queued when a connection ends is written for at most this long.
 constexpr Duration kFarewellPeriod = std::chrono::seconds(5);
 
+struct ReasonOfCode {
+  std::uint32_t code;
+  std::string_view reason;
+};
+constexpr std::array<ReasonOfCode, 6> kReasons = {{{401, "bad-token"},
+                                                   {404, "not-enlisted"},
+                                                   {405, "bad-version"},
+                                                   {409, "conflict"},
+                                                   {429, "throttled"},
+                                                   {503, "overloaded"}}};
+
+/// The word beside the code of a login that is refused on the scenario's order; codes that no
+/// client knows have no word that it could know.
+std::string ordered_reason(std::uint32_t code) {
+  const auto found = std::ranges::find(kReasons, code, &ReasonOfCode::code);
+  return std::string(found == kReasons.end() ? "unheard-of" : found->reason);
+}
+
 wire::ChatServerConfig observed(wire::ChatServerConfig config, const ChatTap& tap) {
   config.on_frame = tap.frames();
   return config;
@@ -26,7 +46,7 @@ ChatSession::ChatSession(Backend& backend, wire::ChatServerConfig config, ChatTa
     : backend_(backend),
       tap_(std::move(tap)),
       channel_(wire::ChatServer::create(observed(std::move(config), tap_), *backend.random)),
-      stream_(std::move(stream)),
+      stream_(std::make_unique<DisturbedStream>(std::move(stream))),
       output_(backend.world),
       answers_(backend.world) {}
 
@@ -76,7 +96,8 @@ void ChatSession::watch_frame(bool another_came) {
 net::awaitable<void> ChatSession::write_loop() {
   const auto self = shared_from_this();
   for (;;) {
-    const Bytes output = channel_->take_output();
+    Bytes output = channel_->take_output();
+    append(output, std::exchange(raw_, {}));
     queued_ = 0;
     if (!output.empty()) {
       if (const Status written = co_await stream_->write(output); !written.ok()) break;
@@ -126,8 +147,16 @@ net::awaitable<void> ChatSession::log_in(wire::HandshakeComplete handshake) {
   if (ended_) co_return;
   if (const LoginRefusal* refusal = std::get_if<LoginRefusal>(&outcome)) {
     refuse(*refusal);
+    co_return;
+  }
+  Account& account = *std::get<Account*>(outcome);
+  if (const auto order = backend_.disturbances.take(account.actor, Stage::kLogin)) {
+    note_disturbance(backend_, *order->kind, account.actor, "");
+    refuse({order->code, ordered_reason(order->code)});
+  } else if (backend_.chat == ChatService::kOverload) {
+    refuse({503, "overloaded"});
   } else {
-    welcome(*std::get<Account*>(outcome));
+    welcome(account);
   }
 }
 
@@ -186,6 +215,12 @@ void ChatSession::send(const Result<wire::Node>& node) {
   }
   backend_.world.log().error("the wire profile makes no stanza: " + node.error().text());
   end(Ending::kHostile);
+}
+
+void ChatSession::send_bytes(BytesView bytes) {
+  if (ended_) return;
+  append(raw_, bytes);
+  output_.notify();
 }
 
 void ChatSession::end(Ending ending) {

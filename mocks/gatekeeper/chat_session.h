@@ -10,6 +10,7 @@
 #include "harness/net/world.h"
 #include "harness/wire/chat_channel.h"
 #include "mocks/gatekeeper/backend.h"
+#include "mocks/gatekeeper/disturbed_stream.h"
 #include "mocks/gatekeeper/login.h"
 #include "mocks/gatekeeper/pairing.h"
 #include "mocks/tap/chat_tap.h"
@@ -47,6 +48,11 @@ class ChatSession final : public Connection, public std::enable_shared_from_this
   /// Whose connection it is; null once it has ended.
   Account* account() const { return account_; }
 
+  /// For the harness alone, which cuts and damages what passes here.
+  DisturbedStream& link() { return *stream_; }
+  /// Writes these bytes after the stanzas that are queued, in a frame or not as they are.
+  void send_bytes(BytesView bytes);
+
   /// Asks the client whether it is there, and waits for the answer; kTimeout, kClosed.
   net::awaitable<Status> ping();
   /// Where the node answers a ping of ours.
@@ -77,7 +83,7 @@ class ChatSession final : public Connection, public std::enable_shared_from_this
   Backend& backend_;
   ChatTap tap_;
   std::unique_ptr<wire::ChatServer> channel_;
-  std::unique_ptr<net::Stream> stream_;
+  std::unique_ptr<DisturbedStream> stream_;
   std::unique_ptr<net::World::Timer> deadline_;        ///< closes the stream
   std::unique_ptr<net::World::Timer> frame_deadline_;  ///< for the rest of an unfinished frame
   net::Notifier output_;                               ///< something to write, or the end
@@ -86,6 +92,7 @@ class ChatSession final : public Connection, public std::enable_shared_from_this
   Account* account_ = nullptr;
   std::optional<Pairing> pairing_;    ///< of a companion that belongs to nobody yet
   std::optional<Spelling> spelling_;  ///< where the client's addresses are not ours
+  Bytes raw_;                         ///< of send_bytes()
   std::size_t queued_ = 0;
   std::uint64_t pings_ = 0;
   std::string awaited_ping_;

@@ -53,13 +53,24 @@ net::awaitable<std::variant<const Account*, Enlistment::Refused>> Enlistment::en
     co_return Refused{kTokenReasons[static_cast<std::size_t>(trouble->refusal)], trouble->detail};
   }
   const TokenIdentity& identity = std::get<TokenIdentity>(verdict);
+  // Counted where the token holds, so that nobody uses up a partner's limit in its name.
+  if (!backend_.limits.enlistments.admit(identity.partner->id, backend_.world.now())) {
+    co_return Refused{EnlistmentRefusal::kTooMany, "too many for this partner"};
+  }
   if (!policy::identifier_is_the_tokens(form->identifier, identity.identifier)) {
     co_return Refused{EnlistmentRefusal::kIdentifierMismatch, "the token is another user's"};
   }
   if (!policy::signed_prekey_holds(form->identity, form->signed_prekey)) {
     co_return Refused{EnlistmentRefusal::kBadPrekeySignature, "the signature does not hold"};
   }
-  if (form->version && !policy::speaks_version(*form->version)) {
+  const Account* known = backend_.accounts.find_partner(identity.partner->id, identity.identifier);
+  if (suspension_of(backend_, identity.partner->id, known == nullptr ? "" : known->address())) {
+    co_return Refused{EnlistmentRefusal::kSuspended, "the user or the partner"};
+  }
+  if (policy::is_reserved_name(identity.identifier)) {
+    co_return Refused{EnlistmentRefusal::kReservedName, "a name of ours"};
+  }
+  if (form->version && !speaks_version_now(backend_, *form->version)) {
     co_return Refused{EnlistmentRefusal::kBadVersion, *form->version};
   }
   co_return &enter(*form, identity);

@@ -16,9 +16,17 @@ namespace {
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
-constexpr std::array<std::string_view, 8> kReasonCodes = {
-    "bad_param",     "bad_integrator",      "keys_unavailable",     "bad_token",
-    "expired_token", "identifier_mismatch", "bad_prekey_signature", "bad_version"};
+constexpr std::array<std::string_view, 11> kReasonCodes = {"bad_param",
+                                                           "bad_integrator",
+                                                           "keys_unavailable",
+                                                           "bad_token",
+                                                           "expired_token",
+                                                           "identifier_mismatch",
+                                                           "bad_prekey_signature",
+                                                           "bad_version",
+                                                           "rate_limited",
+                                                           "reserved_name",
+                                                           "suspended"};
 
 constexpr std::size_t kMaxIdentifierBytes = 256;
 constexpr std::size_t kMaxVersionBytes = 32;

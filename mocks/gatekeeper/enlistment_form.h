@@ -40,6 +40,9 @@ enum class EnlistmentRefusal {
   kIdentifierMismatch,
   kBadPrekeySignature,
   kBadVersion,
+  kTooMany,
+  kReservedName,
+  kSuspended,
 };
 
 /// The reason code in the answer. "bad_integrator" is the framework's; all others are ours.

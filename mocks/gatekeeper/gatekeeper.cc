@@ -11,7 +11,9 @@
 #include "mocks/gatekeeper/chat_server.h"
 #include "mocks/gatekeeper/chat_session.h"
 #include "mocks/gatekeeper/enlistment.h"
+#include "mocks/gatekeeper/fault_operations.h"
 #include "mocks/gatekeeper/media_host.h"
+#include "mocks/gatekeeper/world_acts.h"
 #include "mocks/tap/http_tap.h"
 
 namespace parley::mocks {
@@ -27,6 +29,16 @@ constexpr std::array<StreamError, 3> kStreamErrors = {{
     {401, gatekeeper::Ending::kRemoved},
     {503, gatekeeper::Ending::kUnavailable},
     {515, gatekeeper::Ending::kRestart},
+}};
+
+struct FaultOperation {
+  std::string_view name;
+  Result<json::object> (*perform)(gatekeeper::Backend&, const json::object&);
+};
+constexpr std::array<FaultOperation, 3> kFaultOperations = {{
+    {"fault", gatekeeper::order_fault},
+    {"cut-connection", gatekeeper::cut_connection},
+    {"inject", gatekeeper::inject},
 }};
 
 class Gatekeeper final : public driver::Party {
@@ -49,7 +61,13 @@ class Gatekeeper final : public driver::Party {
     driver::Hello hello;
     hello.name = "parley mock gatekeeper";
     hello.version = "0.1.0";
-    hello.capabilities = {"mailbox", "server-ping", "stream-error"};
+    hello.capabilities = {"mailbox", "server-ping", "set", "stream-error"};
+    for (const FaultOperation& fault : kFaultOperations) {
+      hello.capabilities.emplace_back(fault.name);
+    }
+    for (const gatekeeper::WorldAct& act : gatekeeper::world_acts()) {
+      hello.capabilities.emplace_back(act.operation);
+    }
     return hello;
   }
   net::awaitable<Result<json::object>> perform(std::string operation,
@@ -63,6 +81,7 @@ class Gatekeeper final : public driver::Party {
   Result<json::object> count_mail(const json::object& arguments);
   Result<gatekeeper::ChatSession*> session_of(const Account& account);
   net::awaitable<Result<json::object>> ping(json::object arguments);
+  Result<json::object> set(const json::object& arguments);
   Result<json::object> end_stream(const json::object& arguments);
   net::awaitable<Result<json::object>> pair(json::object arguments);
 
@@ -74,6 +93,7 @@ class Gatekeeper final : public driver::Party {
 };
 
 Status Gatekeeper::open() {
+  if (backend_.cast.links) net::set_link_conditions(backend_.world, *backend_.cast.links);
   net::HttpLimits form_limits;
   form_limits.body_bytes = 16 * 1024;
   PARLEY_TRY(serve_http(
@@ -109,13 +129,18 @@ Status Gatekeeper::serve_http(const net::Address& address, net::HttpHandler hand
 
 net::awaitable<Result<json::object>> Gatekeeper::perform(std::string operation,
                                                          json::object arguments) {
+  if (const auto* act = gatekeeper::find_world_act(operation)) {
+    co_return co_await act->perform(backend_, std::move(arguments));
+  }
   if (operation == "mailbox") co_return count_mail(arguments);
   if (operation == "server-ping") co_return co_await ping(std::move(arguments));
+  if (operation == "set") co_return set(arguments);
   if (operation == "stream-error") co_return end_stream(arguments);
   if (operation == "pair") co_return co_await pair(std::move(arguments));
-  co_return make_error(
-      ErrorCode::kUnsupported,
-      "the mock gatekeeper performs mailbox, server-ping and stream-error, not " + operation);
+  const auto fault = std::ranges::find(kFaultOperations, operation, &FaultOperation::name);
+  if (fault != kFaultOperations.end()) co_return fault->perform(backend_, arguments);
+  co_return make_error(ErrorCode::kUnsupported,
+                       "the mock gatekeeper performs no operation \"" + operation + "\"");
 }
 
 Result<Account*> Gatekeeper::account_argument(const json::object& arguments,
@@ -143,6 +168,20 @@ net::awaitable<Result<json::object>> Gatekeeper::ping(json::object arguments) {
   PARLEY_CO_ASSIGN(gatekeeper::ChatSession * session, session_of(*account));
   PARLEY_CO_TRY(co_await session->ping());
   co_return json::object{{"answered", true}};
+}
+
+Result<json::object> Gatekeeper::set(const json::object& arguments) {
+  if (!arguments.contains("media") && !arguments.contains("chat")) {
+    return make_error(ErrorCode::kInvalid, "argument \"media\" or \"chat\" is missing");
+  }
+  if (const auto media = get_string(arguments, "media")) {
+    PARLEY_ASSIGN(const MediaFault fault, parse_media_fault(*media));
+    media_.set_fault(fault);
+  }
+  if (const auto chat = get_string(arguments, "chat")) {
+    PARLEY_TRY(gatekeeper::set_chat_service(backend_, *chat));
+  }
+  return json::object();
 }
 
 Result<json::object> Gatekeeper::end_stream(const json::object& arguments) {

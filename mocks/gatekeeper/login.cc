@@ -53,6 +53,9 @@ net::awaitable<Outcome> admit_partner(Backend& backend, const wire::pb::ClientPa
   if (account == nullptr || !account->enlisted) co_return kNotEnlisted;
   if (account->identifier != identity.identifier) co_return kWrongAccount;
   if (!policy::chat_key_fits(*account, proved)) co_return kWrongKey;
+  if (const auto* suspension = suspension_of(backend, identity.partner->id, account->address())) {
+    co_return LoginRefusal{403, "suspended", *suspension};
+  }
   account->shows_read_receipts =
       !interop.has_enable_read_receipts() || interop.enable_read_receipts();
   co_return account;
@@ -63,7 +66,7 @@ net::awaitable<Outcome> admit_partner(Backend& backend, const wire::pb::ClientPa
 net::awaitable<Outcome> admit(Backend& backend, wire::pb::ClientPayload payload,
                               crypto::PublicKey proved) {
   if (payload.has_surrogate_protocol_version() &&
-      !policy::speaks_version(payload.surrogate_protocol_version())) {
+      !speaks_version_now(backend, payload.surrogate_protocol_version())) {
     co_return kBadVersion;
   }
   switch (payload.product()) {

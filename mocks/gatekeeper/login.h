@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -14,6 +15,7 @@ namespace parley::mocks::gatekeeper {
 struct LoginRefusal {
   std::uint32_t code = 400;
   std::string reason;
+  std::optional<policy::Suspension> suspension{};  ///< of "suspended"
 };
 
 /// The account that the client may use, or the refusal. `proved` is the static key of the

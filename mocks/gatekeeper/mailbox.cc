@@ -15,6 +15,12 @@ bool Mailbox::put(Mail mail, TimePoint now) {
   return true;
 }
 
+bool Mailbox::holds(MailClass kind, std::string_view id, std::string_view from) const {
+  return std::ranges::any_of(mails_, [&](const Mail& mail) {
+    return mail.kind == kind && mail.id == id && mail.from == from;
+  });
+}
+
 bool Mailbox::acknowledge(MailClass kind, std::string_view id, std::string_view from) {
   const auto found = std::ranges::find_if(mails_, [&](const Mail& mail) {
     return mail.kind == kind && mail.id == id && mail.from == from;

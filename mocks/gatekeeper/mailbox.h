@@ -39,6 +39,7 @@ class Mailbox {
 
   /// False where the mailbox is full; the stanza is then lost.
   bool put(Mail mail, TimePoint now);
+  bool holds(MailClass kind, std::string_view id, std::string_view from) const;
   /// Removes what the client acknowledged; false where there is no such stanza.
   bool acknowledge(MailClass kind, std::string_view id, std::string_view from);
   /// Removes what matches, and says how much.

@@ -35,6 +35,16 @@ TEST(Mailbox, KeepsOrder) {
   EXPECT_THAT(ids(box, kNow), testing::ElementsAre("1", "2", "3"));
 }
 
+TEST(Mailbox, KnowsWhatItHolds) {
+  Mailbox box;
+  ASSERT_TRUE(box.put(mail("1", kNow), kNow));
+  EXPECT_TRUE(box.holds(MailClass::kMessage, "1", "a@interop"));
+  EXPECT_FALSE(box.holds(MailClass::kReceipt, "1", "a@interop"));
+  EXPECT_FALSE(box.holds(MailClass::kMessage, "1", "b@interop"));
+  EXPECT_TRUE(box.acknowledge(MailClass::kMessage, "1", "a@interop"));
+  EXPECT_FALSE(box.holds(MailClass::kMessage, "1", "a@interop"));
+}
+
 TEST(Mailbox, ForgetsAfterThirtyDays) {
   Mailbox box;
   ASSERT_TRUE(box.put(mail("old", kNow), kNow));

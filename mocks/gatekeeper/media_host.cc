@@ -1,6 +1,7 @@
 #include "mocks/gatekeeper/media_host.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "harness/base/encoding.h"
@@ -38,9 +39,25 @@ std::string parameter(std::string_view query, std::string_view name) {
 /// What the native client is told of a partner's answer. The partner's other statuses, its
 /// redirects among them, mean that it does not do its part.
 unsigned relayed_status(const Result<net::HttpResponse>& response) {
+  constexpr std::array<unsigned, 5> kRelayed = {200, 206, 404, 410, 416};
   if (!response.ok()) return 502;
-  const unsigned status = response->status;
-  return status == 200 || status == 404 || status == 410 ? status : 502;
+  const bool relayed = std::ranges::find(kRelayed, response->status) != kRelayed.end();
+  return relayed ? response->status : 502;
+}
+
+/// The partner's file or part of it, as it came: where the partner's connection ended half-way, so
+/// does this one, and the client can ask for the rest.
+net::HttpResponse relayed_file(net::HttpResponse from) {
+  net::HttpResponse response = file_answer(std::move(from.body));
+  response.status = from.status;
+  response.headers.emplace_back("Accept-Ranges", "bytes");
+  for (const std::string_view name : {"Content-Range", "Content-Length"}) {
+    const std::string_view value = net::find_header(from.headers, name);
+    const bool wanted = name == "Content-Range" ? from.status != 200 : !from.whole;
+    if (wanted && !value.empty()) response.headers.emplace_back(name, value);
+  }
+  if (!from.whole) response.cut_after = response.body.size();
+  return response;
 }
 
 }  // namespace
@@ -72,10 +89,14 @@ net::awaitable<net::HttpResponse> MediaHost::answer(net::HttpRequest request) {
   const bool proxied = path.starts_with("/interop/");
   if (!stored && !proxied) co_return plain_answer(404, "not found");
   if (request.method != "GET") co_return plain_answer(405, "method not allowed");
-  if (stored) co_return download(path);
+  if (stored) {
+    std::string name(path);
+    co_return co_await download(std::move(request), std::move(name));
+  }
   std::optional<ProxyPath> proxy = parse_proxy_path(path);
   if (!proxy) co_return plain_answer(404, "not found");
-  co_return co_await relay(std::move(*proxy));
+  std::string range(net::find_header(request.headers, "Range"));
+  co_return co_await relay(std::move(*proxy), std::move(range), request.remote_host);
 }
 
 net::HttpResponse MediaHost::upload(const net::HttpRequest& request, std::string_view path,
@@ -103,33 +124,41 @@ net::HttpResponse MediaHost::upload(const net::HttpRequest& request, std::string
   return response;
 }
 
-net::HttpResponse MediaHost::download(std::string_view path) {
+net::awaitable<net::HttpResponse> MediaHost::download(net::HttpRequest request, std::string path) {
   const MediaStore::Lookup found = store_.find(path, world_.now());
   switch (found.finding) {
     case MediaStore::Finding::kFound:
-      return file_answer(*found.file);
+      co_return co_await faulty_file_answer(world_, fault_, std::move(request),
+                                            file_answer(*found.file));
     case MediaStore::Finding::kExpired:
-      return plain_answer(410, "gone");
+      co_return plain_answer(410, "gone");
     case MediaStore::Finding::kUnknown:
       break;
   }
-  return plain_answer(404, "not found");
+  co_return plain_answer(404, "not found");
 }
 
-net::awaitable<net::HttpResponse> MediaHost::relay(ProxyPath path) {
+net::awaitable<net::HttpResponse> MediaHost::relay(ProxyPath path, std::string range,
+                                                   std::string client) {
   const auto partner =
       std::ranges::find(cast_.partners, path.integrator, &PartnerSettings::integrator);
   if (partner == cast_.partners.end()) co_return plain_answer(404, "not found");
   // A request of our own: nothing of the client that asked travels on.
   net::HttpRequest request;
   request.target = "/" + path.reference;
+  request.version = cast_.http;
+  if (cast_.forwards_client_ip) request.headers.emplace_back("X-Forwarded-For", client);
+  if (!range.empty()) request.headers.emplace_back("Range", std::move(range));
   net::HttpLimits limits = MediaHost::limits();
   limits.timeout = std::chrono::seconds(30);
+  limits.keep_partial = true;
   Result<net::HttpResponse> response =
       co_await tapped_fetch(world_, observer_, gatekeeper_egress_host(), partner_host(partner->id),
                             net::Security::kTls, std::move(request), limits);
   const unsigned status = relayed_status(response);
-  if (status == 200) co_return file_answer(std::move(response->body));
+  if (status == 200 || status == 206 || status == 416) {
+    co_return relayed_file(std::move(*response));
+  }
   co_return plain_answer(status, status == 502 ? "the partner does not answer" : "not found");
 }
 

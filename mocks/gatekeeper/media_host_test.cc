@@ -114,6 +114,51 @@ TEST_F(MediaHostTest, APartnersFileIsRelayedUnchanged) {
   });
 }
 
+TEST_F(MediaHostTest, APartOfAFileIsAskedOfThePartnerAndRelayedAsThat) {
+  rig_.run([&]() -> net::awaitable<void> {
+    net::HttpResponse part;
+    part.status = 206;
+    part.headers = {{"Content-Range", "bytes 2-4/10"}, {"X-Secret-Of-The-Partner", "1"}};
+    part.body = {2, 3, 4};
+    rig_.bird->files["/ref-1"] = part;
+    net::HttpRequest request;
+    request.target = "/interop/whatsapp/download/1/ref-1/";
+    request.headers = {{"Range", "bytes=2-4"}};
+    const net::HttpResponse got = co_await rig_.fetch(media_host(), request);
+    EXPECT_EQ(got.status, 206u);
+    EXPECT_EQ(got.body, part.body);
+    EXPECT_EQ(net::find_header(got.headers, "content-range"), "bytes 2-4/10");
+    EXPECT_TRUE(net::find_header(got.headers, "x-secret-of-the-partner").empty());
+    EXPECT_EQ(rig_.bird->fetches.size(), 1u);
+    if (rig_.bird->fetches.empty()) co_return;
+    EXPECT_EQ(net::find_header(rig_.bird->fetches[0].headers, "range"), "bytes=2-4");
+  });
+}
+
+TEST_F(MediaHostTest, ItsOwnFilesCanBeHadInPartsAndFailAsAScenarioSays) {
+  rig_.run([&]() -> net::awaitable<void> {
+    const Bytes file = rig_.random->bytes(1000);
+    const auto stored = co_await rig_.fetch(media_host(), upload("image", file, co_await permit()));
+    const auto body = parse_json(as_text(stored.body));
+    EXPECT_TRUE(body.ok() && body->is_object());
+    if (!body.ok()) co_return;
+    net::HttpRequest request;
+    request.target = std::string(get_string(body->as_object(), "direct_path").value_or(""));
+    request.headers = {{"Range", "bytes=990-"}};
+    const net::HttpResponse part = co_await rig_.fetch(media_host(), request);
+    EXPECT_EQ(part.status, 206u);
+    EXPECT_EQ(part.body, Bytes(file.end() - 10, file.end()));
+    const std::pair<std::string, unsigned> rows[] = {
+        {"missing", 404}, {"expired", 410}, {"error", 500}, {"slow", 206}, {"up", 206}};
+    for (const auto& [fault, status] : rows) {
+      const auto set = co_await rig_.party->perform("set", {{"media", fault}});
+      EXPECT_TRUE(set.ok());
+      EXPECT_EQ((co_await rig_.fetch(media_host(), request)).status, status) << fault;
+    }
+    EXPECT_FALSE((co_await rig_.party->perform("set", {{"media", "on-fire"}})).ok());
+  });
+}
+
 TEST_F(MediaHostTest, ThePartnersTroubleHasACode) {
   rig_.run([&]() -> net::awaitable<void> {
     for (const auto& [name, status] :

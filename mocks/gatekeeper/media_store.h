@@ -11,11 +11,12 @@
 #include "harness/base/bytes.h"
 #include "harness/base/clock.h"
 #include "harness/base/random.h"
+#include "harness/wire/media_policy.h"
 
 namespace parley::mocks::gatekeeper {
 
-inline constexpr Duration kMediaPeriod = std::chrono::hours(24 * 30);
-inline constexpr std::size_t kMaxMediaFile = 16 * 1024 * 1024;
+inline constexpr Duration kMediaPeriod = wire::kMediaRetention;
+inline constexpr std::size_t kMaxMediaFile = wire::kLargestStoredFile;
 
 /// The native upload paths: /mms/image, /mms/video, /mms/audio, /mms/document.
 bool is_media_kind(std::string_view kind);

@@ -24,12 +24,14 @@ using net::awaitable;
 class NativeClient final : public driver::Party {
  public:
   NativeClient(net::World& world, evidence::Recorder& recorder, const Cast& cast,
-               const WhatsappUserSettings& settings, std::shared_ptr<const wire::Profile> profile)
+               const WhatsappUserSettings& settings, client::ClientFault fault,
+               std::shared_ptr<const wire::Profile> profile)
       : cast_(cast),
         settings_(settings),
         core_(world, recorder, settings.id, evidence::Role::kGatekeeperClient, std::move(profile),
-              client::ClientFault::kNone, strategy()),
+              fault, strategy()),
         static_key_(crypto::X25519KeyPair::generate(*core_.context().random)) {
+    core_.context().personal = {settings_.display_name, settings_.contacts};
     core_.context().own = wire::Jid{settings_.number, std::string(client::kNativeServer)};
   }
 
@@ -45,6 +47,8 @@ class NativeClient final : public driver::Party {
 
   awaitable<Result<json::object>> connect(json::object arguments);
   awaitable<Result<json::object>> set(json::object arguments);
+  awaitable<Result<json::object>> show_settings(json::object arguments);
+  awaitable<Result<json::object>> answer_ping(json::object arguments);
 
   awaitable<Status> publish_settings();
   awaitable<Result<wire::Jid>> resolve(std::string actor);
@@ -60,12 +64,16 @@ class NativeClient final : public driver::Party {
   std::optional<client::Refusal> refuses_to_send(const std::string& actor) const;
   bool on_own_stanza(const wire::Node& node);
   void note_inbox(json::object& facts) const;
+  void note_acquaintance(const json::object& arguments);
+  void note_new_app(std::uint16_t integrator);
   bool enabled_app(std::string_view partner) const;
 
   const Cast cast_;
   WhatsappUserSettings settings_;
   std::map<std::string, std::string> contacts_;  ///< addresses of partners' users -> actor ids
   std::set<std::string> strangers_;              ///< addresses that no known contact has
+  std::set<std::string> acquainted_;             ///< actors to whom the owner has written
+  std::set<std::string> pings_;                  ///< actors whose ping was not answered yet
   ClientCore core_;
   crypto::X25519KeyPair static_key_;
 };
@@ -89,9 +97,11 @@ client::Strategy NativeClient::strategy() {
 }
 
 std::span<const OperationEntry<NativeClient>> NativeClient::operations() {
-  static constexpr std::array<OperationEntry<NativeClient>, 2> kOperations = {{
+  static constexpr std::array<OperationEntry<NativeClient>, 4> kOperations = {{
       {"connect", &NativeClient::connect},
       {"set", &NativeClient::set},
+      {"settings", &NativeClient::show_settings},
+      {"answer-ping", &NativeClient::answer_ping},
   }};
   return kOperations;
 }
@@ -109,6 +119,7 @@ awaitable<Result<json::object>> NativeClient::perform(std::string operation,
     co_return co_await (this->*own->perform)(std::move(arguments));
   }
   if (const auto* shared = client::find_operation(ClientCore::operations(), operation)) {
+    if (operation.starts_with("send-") || operation == "react") note_acquaintance(arguments);
     co_return co_await (core_.*shared->perform)(std::move(arguments));
   }
   co_return make_error(ErrorCode::kUnsupported,
@@ -116,7 +127,9 @@ awaitable<Result<json::object>> NativeClient::perform(std::string operation,
 }
 
 awaitable<Result<json::object>> NativeClient::connect(json::object arguments) {
-  PARLEY_CO_TRY(client::only_arguments(arguments, {}));
+  PARLEY_CO_TRY(client::only_arguments(arguments, {"fresh_keys"}));
+  PARLEY_CO_ASSIGN(const bool fresh, client::flag_argument_or(arguments, "fresh_keys", false));
+  if (fresh) core_.renew_keys();
   client::LoginPlan plan{{device_host(settings_.id), chat_host(), net::Security::kPlain, ""},
                          static_key_,
                          client::native_login(settings_.number, settings_.id)};
@@ -153,6 +166,50 @@ awaitable<Result<json::object>> NativeClient::set(json::object arguments) {
   }
   settings_ = std::move(changed);
   if (core_.context().connected().ok()) PARLEY_CO_TRY(co_await publish_settings());
+  co_return json::object();
+}
+
+// As the server has them, not as they are remembered here.
+awaitable<Result<json::object>> NativeClient::show_settings(json::object arguments) {
+  PARLEY_CO_TRY(client::only_arguments(arguments, {}));
+  client::ClientContext& context = core_.context();
+  auto answer = co_await context.request(
+      [&context](const std::string& id) { return client::settings_get(*context.profile, id); });
+  if (!answer.ok()) co_return at("settings", std::move(answer).error());
+  PARLEY_CO_ASSIGN(const client::ConsentSettings stored,
+                   client::settings_in(*context.profile, *answer));
+  json::array apps;
+  for (const PartnerSettings& partner : cast_.partners) {
+    const auto& chosen = stored.integrators;
+    if (std::ranges::find(chosen, partner.integrator) == chosen.end()) continue;
+    apps.emplace_back(json::string(partner.id));
+  }
+  json::object result;
+  result["third_party_chats"] = stored.enabled;
+  result["app_count"] = static_cast<std::int64_t>(stored.integrators.size());
+  result["apps"] = std::move(apps);
+  result["inbox"] = stored.inbox;
+  result["read_receipts"] = stored.read_receipts;
+  result["typing"] = stored.typing;
+  co_return result;
+}
+
+// Who accepts wants the app that the ping came through, and no other that may still be on the list
+// from before. Who refuses tells nobody.
+awaitable<Result<json::object>> NativeClient::answer_ping(json::object arguments) {
+  PARLEY_CO_TRY(client::only_arguments(arguments, {"from", "accept"}));
+  PARLEY_CO_ASSIGN(const std::string actor, client::string_argument(arguments, "from"));
+  PARLEY_CO_ASSIGN(const bool accept, client::flag_argument_or(arguments, "accept", false));
+  const PartnerUserSettings* user = cast_.partner_user(actor);
+  if (user == nullptr || pings_.erase(actor) == 0) {
+    co_return make_error(ErrorCode::kInvalid, "no unanswered ping from \"" + actor + "\"");
+  }
+  if (!accept) co_return json::object();
+  if (!settings_.third_party_chats) settings_.apps.clear();
+  settings_.third_party_chats = true;
+  if (!enabled_app(user->partner)) settings_.apps.push_back(user->partner);
+  acquainted_.insert(actor);
+  PARLEY_CO_TRY(co_await publish_settings());
   co_return json::object();
 }
 
@@ -229,17 +286,44 @@ awaitable<void> NativeClient::meet(wire::Jid jid) {
 }
 
 bool NativeClient::on_own_stanza(const wire::Node& node) {
-  const auto from = client::reachability_ping_in(*core_.context().profile, node);
+  const wire::Profile& profile = *core_.context().profile;
+  if (const auto integrator = client::announced_partner_in(profile, node)) {
+    note_new_app(*integrator);
+    return true;
+  }
+  const auto from = client::reachability_ping_in(profile, node);
   if (!from) return false;
+  pings_.insert(actor_of(*from));
   json::object facts;
   client::add_address(facts, "from", from->without_device(), core_.context());
   core_.context().events.push("ping", std::move(facts));
   return true;
 }
 
+void NativeClient::note_acquaintance(const json::object& arguments) {
+  if (const auto to = get_string(arguments, "to")) acquainted_.insert(std::string(*to));
+}
+
+// A reminder of the choice that there is; nothing is switched on.
+void NativeClient::note_new_app(std::uint16_t integrator) {
+  for (const PartnerSettings& partner : cast_.partners) {
+    if (partner.integrator != integrator) continue;
+    json::object facts;
+    facts["app"] = partner.id;
+    facts["chosen"] = enabled_app(partner.id);
+    core_.context().events.push("app-available", std::move(facts));
+  }
+}
+
 void NativeClient::note_inbox(json::object& facts) const {
   const auto from = wire::Jid::parse(get_string(facts, "from").value_or(""));
-  if (from && !is_native_user(*from)) facts["inbox"] = settings_.inbox;
+  if (!from || is_native_user(*from)) return;
+  facts["inbox"] = settings_.inbox;
+  // What is shown beside the name: whose user that is, and whether the owner knows the sender.
+  const std::string actor = actor_of(*from);
+  if (const PartnerUserSettings* user = cast_.partner_user(actor))
+    facts["provider"] = user->partner;
+  facts["request"] = !acquainted_.contains(actor);
 }
 
 awaitable<Result<std::string>> NativeClient::store_media(client::MediaUpload upload) {
@@ -272,8 +356,9 @@ Result<std::unique_ptr<driver::Party>> make_native_client(
   if (settings == nullptr) {
     return make_error(ErrorCode::kNotFound, "the cast has no WhatsApp user \"" + id + "\"");
   }
+  PARLEY_ASSIGN(const client::ClientFault fault, client::parse_client_fault(settings->fault));
   return std::unique_ptr<driver::Party>(
-      std::make_unique<NativeClient>(world, recorder, cast, *settings, std::move(profile)));
+      std::make_unique<NativeClient>(world, recorder, cast, *settings, fault, std::move(profile)));
 }
 
 }  // namespace parley::mocks

@@ -36,8 +36,9 @@ const crypto::JwkSet* KeyCache::usable(TimePoint now) const {
   return keys_ && now - fetched_ <= kKeysStale ? &*keys_ : nullptr;
 }
 
-PartnerKeys::PartnerKeys(net::World& world, Observer observer, driver::EventLog& events)
-    : world_(world), observer_(std::move(observer)), events_(events) {}
+PartnerKeys::PartnerKeys(net::World& world, Observer observer, driver::EventLog& events,
+                         net::HttpVersion http)
+    : world_(world), observer_(std::move(observer)), events_(events), http_(http) {}
 
 net::awaitable<Result<crypto::JwkSet>> PartnerKeys::keys(const PartnerSettings& partner,
                                                          std::string kid) {
@@ -55,6 +56,7 @@ net::awaitable<void> PartnerKeys::fetch(Entry& entry, const PartnerSettings& par
   entry.cache.attempted(world_.now());
   net::HttpRequest request;
   request.target = kPartnerKeysPath;
+  request.version = http_;
   net::HttpLimits limits;
   limits.body_bytes = kMaxKeySetBytes;
   limits.timeout = std::chrono::seconds(10);

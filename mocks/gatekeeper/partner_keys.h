@@ -39,7 +39,9 @@ class KeyCache {
 
 class PartnerKeys {
  public:
-  PartnerKeys(net::World& world, Observer observer, driver::EventLog& events);
+  /// `http` is the newest version that partners are offered.
+  PartnerKeys(net::World& world, Observer observer, driver::EventLog& events,
+              net::HttpVersion http = net::HttpVersion::k1);
 
   /// The partner's keys, fetched before where that is due or `kid` is not among them. One fetch per
   /// partner at a time. kTimeout, kIo, ... from the last fetch where there is nothing usable.
@@ -58,6 +60,7 @@ class PartnerKeys {
   net::World& world_;
   Observer observer_;
   driver::EventLog& events_;
+  const net::HttpVersion http_;
   std::map<std::string, std::unique_ptr<Entry>> entries_;  ///< by partner id
 };
 

@@ -27,6 +27,8 @@ enum class Drop {
   kOptedOut,
   kMailboxFull,
   kUnknownRecipient,
+  kNotEligible,
+  kTooMany,
   kNoPart,  ///< of a message, for the device that the recipient uses
 };
 std::string_view to_string(Drop drop);  ///< "third-party-chats-off", "app-off", "blocked", ...
@@ -54,8 +56,12 @@ std::optional<Drop> refused_read_receipt(const Account& from, const Account& to)
 /// The same for a typing indicator: also the sender must show it.
 std::optional<Drop> refused_typing(const Account& from, const Account& to);
 
+/// Whether the function is offered to a native user: to numbers of the EEA.
+bool is_eligible(std::string_view number);
+
 /// Whether the two can exchange anything at all. Two users of partners cannot: we connect our users
-/// with theirs, and bridge nobody.
+/// with theirs, and bridge nobody. Nor can a partner's user reach a native one who is not eligible:
+/// to partners, that number is one that nobody has.
 bool can_reach(const Account& from, const Account& to);
 
 /// Whether a reachability ping arrives: it may without consent, but not after the user said no.
@@ -70,5 +76,17 @@ bool identifier_is_the_tokens(const std::optional<std::string>& claimed, std::st
 
 /// Whether we speak that version of the framework's protocol; a client that states none is served.
 bool speaks_version(std::string_view version);
+
+/// Whether a user-visible identifier looks like a name under which the gatekeeper itself speaks to
+/// people, also in other letters that look the same.
+bool is_reserved_name(std::string_view identifier);
+
+/// Why somebody is not served for the time being, and what can be done about it.
+struct Suspension {
+  std::string reason;
+  std::string scope;       ///< "user" or "partner"
+  std::int64_t until = 0;  ///< Unix seconds; 0 for no end of itself
+  std::string appeal;      ///< where to turn to
+};
 
 }  // namespace parley::mocks::gatekeeper::policy

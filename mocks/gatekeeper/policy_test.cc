@@ -14,6 +14,7 @@ class PolicyTest : public testing::Test {
  protected:
   PolicyTest() {
     alice_.native = true;
+    alice_.identifier = "33611111111";
     alice_.jid = *wire::Jid::parse("33611111111@s.whatsapp.net");
     alice_.third_party.enabled = true;
     alice_.third_party.apps = {1};
@@ -68,6 +69,28 @@ TEST_F(PolicyTest, PartnersUsersDoNotReachEachOther) {
   EXPECT_TRUE(policy::can_reach(bob_, alice_));
   bob_.enlisted = false;
   EXPECT_FALSE(policy::can_reach(alice_, bob_));
+}
+
+TEST_F(PolicyTest, TheFunctionIsForNumbersOfTheEea) {
+  EXPECT_TRUE(policy::is_eligible("35311111111"));
+  EXPECT_FALSE(policy::is_eligible("44770090012"));
+  EXPECT_FALSE(policy::is_eligible("14155550100"));
+  alice_.identifier = "44770090012";
+  EXPECT_FALSE(policy::can_reach(bob_, alice_));
+  EXPECT_FALSE(policy::can_reach(alice_, bob_));
+  Account carl;
+  carl.native = true;
+  EXPECT_TRUE(policy::can_reach(alice_, carl));
+}
+
+TEST_F(PolicyTest, NobodyIsCalledLikeTheGatekeeper) {
+  for (const std::string_view name :
+       {"WhatsApp", "whatsapp support", "W.h.a.t.s.A.p.p", "Wh\u0430tsA\u0440\u0440", "META"}) {
+    EXPECT_TRUE(policy::is_reserved_name(name)) << name;
+  }
+  for (const std::string_view name : {"whatsapp-fan@birdy.test", "bob@birdy.test", "", "\u2713"}) {
+    EXPECT_FALSE(policy::is_reserved_name(name)) << name;
+  }
 }
 
 TEST_F(PolicyTest, APingArrivesWithoutConsentButNotAgainstTheUsersWill) {

@@ -109,6 +109,7 @@ json::object fetched_user(const Request& request, std::string_view address) {
     user["key"] = json::object{{"id", big_endian(prekey->id, 3)}, {"value", base64(prekey->key)}};
   }
   if (published == &owner->keys) ask_for_prekeys(request.backend, *owner);
+  disturb_keys(request.backend, request.account.actor, user);
   return user;
 }
 
@@ -179,6 +180,10 @@ void on_prekey_digest(const Request& request) {
 void on_prekey_fetch(const Request& request) {
   const json::array* asked = get_array(request.values, "users");
   if (asked == nullptr || asked->size() > kMaxFetchedUsers) return request.fail(400, "bad-request");
+  for (std::size_t i = 0; !request.account.native && i < asked->size(); ++i) {
+    if (request.backend.limits.lookups.admit(request.account.address(), request.now())) continue;
+    return request.fail(429, "rate-overlimit");
+  }
   json::array users;
   for (const json::value& user : *asked) {
     users.push_back(fetched_user(request, get_string(user.as_object(), "jid").value_or("")));

@@ -10,8 +10,8 @@
 namespace parley::mocks::gatekeeper {
 
 PushCaller::PushCaller(net::World& world, Observer observer, driver::EventLog& events,
-                       const OwnKeys& keys)
-    : world_(world), observer_(std::move(observer)), events_(events), keys_(keys) {}
+                       const OwnKeys& keys, net::HttpVersion http)
+    : world_(world), observer_(std::move(observer)), events_(events), keys_(keys), http_(http) {}
 
 void PushCaller::wake(std::string partner, std::string identifier,
                       std::function<bool()> connected) {
@@ -23,7 +23,8 @@ net::awaitable<void> PushCaller::call(std::string partner, std::string identifie
                                       std::function<bool()> connected) {
   for (std::size_t retry = 0;; ++retry) {
     if (connected()) break;
-    const unsigned status = co_await attempt(partner, identifier);
+    std::string token = keys_.push_token(partner_base_url(partner), world_.now());
+    const unsigned status = co_await attempt(partner, identifier, std::move(token));
     events_.push("pushed", {{"partner", partner},
                             {"status", static_cast<std::int64_t>(status)},
                             {"attempt", static_cast<std::int64_t>(retry + 1)}});
@@ -34,14 +35,22 @@ net::awaitable<void> PushCaller::call(std::string partner, std::string identifie
   under_way_.erase({partner, identifier});
 }
 
-net::awaitable<unsigned> PushCaller::attempt(std::string partner, std::string identifier) {
+net::awaitable<unsigned> PushCaller::attempt(std::string partner, std::string identifier,
+                                             std::string token) {
+  json::object body;
+  body["to"] = identifier;
+  co_return co_await post(std::move(partner), "/push", std::move(body), std::move(token));
+}
+
+net::awaitable<unsigned> PushCaller::post(std::string partner, std::string path, json::object body,
+                                          std::string token) {
   net::HttpRequest request;
   request.method = "POST";
-  request.target = "/push";
-  request.headers = {
-      {"Content-Type", "application/json"},
-      {"Authorization", "Bearer " + keys_.push_token(partner_base_url(partner), world_.now())}};
-  request.body = to_bytes(canonical(json::object{{"to", identifier}}));
+  request.target = std::move(path);
+  request.version = http_;
+  request.headers = {{"Content-Type", "application/json"}};
+  if (!token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
+  request.body = to_bytes(canonical(body));
   net::HttpLimits limits;
   limits.body_bytes = 64 * 1024;
   limits.timeout = std::chrono::seconds(10);

@@ -100,11 +100,28 @@ void pass_on(const Request& request, Account& to, json::object values) {
   if (!stanza.ok()) return acknowledge_message(request, 400);
   acknowledge_message(request, 0);
   meet(request.account, to);
+  // A sender that saw no answer sends again, under the same id: what waits need not wait twice. An
+  // answer to a retry receipt is another message under that id.
+  if (!values.contains("count") &&
+      to.mailbox.holds(MailClass::kMessage, id, request.account.address())) {
+    return;
+  }
   deliver(request.backend, to, MailClass::kMessage, id, request.account.address(), stanza, true);
 }
 
 /// The account that the message may go to; else it has been answered.
 Account* recipient_of(const Request& request) {
+  Backend& backend = request.backend;
+  if (const auto order = backend.disturbances.take(request.account.actor, Stage::kSend)) {
+    note_disturbance(backend, *order->kind, request.account.actor, request.text("id"));
+    acknowledge_message(request, order->code);
+    return nullptr;
+  }
+  if (!backend.limits.messages.admit(request.account.address(), request.now())) {
+    note_drop(backend, request.text("id"), policy::Drop::kTooMany);
+    acknowledge_message(request, 429);
+    return nullptr;
+  }
   Account* to = request.peer("to");
   if (to == nullptr) {
     note_drop(request.backend, request.text("id"), policy::Drop::kUnknownRecipient);

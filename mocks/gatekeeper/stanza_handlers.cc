@@ -85,9 +85,8 @@ void on_unknown(ChatSession& session, Backend& backend, const Account& account,
     const auto ack = stanzas::message_ack(*backend.profile, id, to, backend.world.now(), 400);
     // Without an address to answer from there is no ack.
     if (ack.ok()) session.send(*ack);
-  } else if (!account.native && node.tag != "iq" && node.tag != "presence") {
-    session.end(Ending::kHostile);
   }
+  // Whatever else is new to us is passed over: it must not end the session.
 }
 
 }  // namespace

@@ -33,7 +33,14 @@ Result<Node> edge_routing(const Profile& profile, BytesView routing_info) {
 }
 
 Result<Node> login_refused(const Profile& profile, const LoginRefusal& refusal) {
-  return profile.render(op::kFailureDetail, {{"reason", refusal.code}, {"code", refusal.reason}});
+  json::object values = {{"reason", refusal.code}, {"code", refusal.reason}};
+  if (refusal.suspension) {
+    values["cause"] = refusal.suspension->reason;
+    values["scope"] = refusal.suspension->scope;
+    values["appeal"] = refusal.suspension->appeal;
+    if (refusal.suspension->until != 0) values["until"] = refusal.suspension->until;
+  }
+  return profile.render(op::kFailureDetail, values);
 }
 
 std::size_t& MailCounts::of(MailClass kind) {

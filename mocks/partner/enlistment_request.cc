@@ -4,7 +4,7 @@
 #include <array>
 
 #include "harness/base/encoding.h"
-#include "mocks/client/client_login.h"
+#include "mocks/partner/token_flaw.h"
 
 namespace parley::mocks {
 namespace {
@@ -37,6 +37,7 @@ Result<EnlistmentFault> parse_enlistment_fault(std::string_view text) {
     if (name == text) return fault;
     if (!name.empty()) known += (known.empty() ? "" : ", ") + std::string(name);
   }
+  if (parse_token_flaw(text)) return EnlistmentFault::kFlawedToken;
   return make_error(ErrorCode::kInvalid,
                     "unknown enlistment fault \"" + std::string(text) + "\"; known: " + known);
 }
@@ -61,7 +62,7 @@ FormFields enlistment_fields(const EnlistmentRequest& request, const signal::Sto
       {"e_skey_sig", base64url(signature)},
       {"token", base64url(as_bytes(request.token))},
       {"identifier", identifier},
-      {"protocol_version", client::kFrameworkVersion},
+      {"protocol_version", request.version},
   };
   if (fault == EnlistmentFault::kMissingArgument) {
     std::erase_if(fields, [](const auto& field) { return field.first == "e_regid"; });
@@ -69,8 +70,10 @@ FormFields enlistment_fields(const EnlistmentRequest& request, const signal::Sto
   return fields;
 }
 
-json::object token_request(std::string_view identifier, EnlistmentFault fault) {
+json::object token_request(std::string_view identifier, EnlistmentFault fault,
+                           std::string_view name) {
   json::object body;
+  if (fault == EnlistmentFault::kFlawedToken) body["flaw"] = json::string(name);
   body["identifier"] = json::string(identifier);
   if (fault == EnlistmentFault::kExpiredToken) body["issued_at_offset_seconds"] = kLongAgoSeconds;
   if (fault == EnlistmentFault::kUnknownIntegrator) body["issuer"] = "unknown";

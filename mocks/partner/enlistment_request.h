@@ -23,6 +23,7 @@ enum class EnlistmentFault {
   kMissingArgument,     ///< no e_regid
   kWrongSize,           ///< e_skey_id of two bytes
   kBadKeyType,          ///< e_keytype 0x06
+  kFlawedToken,         ///< a token with a TokenFlaw, by the fault's name
 };
 /// "bad-token", ...; empty for kNone. kInvalid for an unknown one.
 Result<EnlistmentFault> parse_enlistment_fault(std::string_view text);
@@ -31,6 +32,7 @@ struct EnlistmentRequest {
   crypto::PublicKey chat_key{};
   std::string token;
   std::string identifier;
+  std::string version;  ///< of the framework
 };
 
 using FormFields = std::vector<std::pair<std::string, std::string>>;
@@ -39,8 +41,10 @@ using FormFields = std::vector<std::pair<std::string, std::string>>;
 FormFields enlistment_fields(const EnlistmentRequest& request, const signal::Store& keys,
                              EnlistmentFault fault);
 
-/// The body of the token request that leads to that fault, or to a good token.
-json::object token_request(std::string_view identifier, EnlistmentFault fault);
+/// The body of the token request that leads to that fault, or to a good token. `name` is the
+/// fault's.
+json::object token_request(std::string_view identifier, EnlistmentFault fault,
+                           std::string_view name = {});
 
 /// The same token with one bit of its signature flipped, still well-formed.
 std::string with_damaged_signature(std::string_view token);

@@ -16,6 +16,7 @@ std::map<std::string, std::string> form(EnlistmentFault fault) {
   EnlistmentRequest request;
   request.token = "a.b.c";
   request.identifier = "bob@birdy.test";
+  request.version = "1.0.3";
   const FormFields fields = enlistment_fields(request, keys, fault);
   return {fields.begin(), fields.end()};
 }
@@ -57,6 +58,8 @@ TEST(EnlistmentRequest, TokenRequestsDifferOnlyForTheirFaults) {
       token_request("b", EnlistmentFault::kExpiredToken).at("issued_at_offset_seconds").as_int64(),
       -3600);
   EXPECT_EQ(token_request("b", EnlistmentFault::kUnknownIntegrator).at("issuer"), "unknown");
+  EXPECT_EQ(token_request("b", EnlistmentFault::kFlawedToken, "alg-none").at("flaw"), "alg-none");
+  EXPECT_EQ(*parse_enlistment_fault("alg-none"), EnlistmentFault::kFlawedToken);
 }
 
 TEST(EnlistmentRequest, ADamagedTokenKeepsItsShape) {

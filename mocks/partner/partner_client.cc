@@ -1,5 +1,6 @@
 #include "mocks/partner/partner_client.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "mocks/client/operation_arguments.h"
 #include "mocks/client/stanzas.h"
 #include "mocks/partner/enlistment_request.h"
+#include "mocks/partner/token_flaw.h"
 #include "mocks/tap/http_tap.h"
 
 namespace parley::mocks {
@@ -18,6 +20,9 @@ namespace {
 using client::ClientCore;
 using client::OperationEntry;
 using net::awaitable;
+
+/// After that the user has to ask for it.
+constexpr unsigned kMostReconnects = 50;
 
 class PartnerClient final : public driver::Party {
  public:
@@ -29,7 +34,9 @@ class PartnerClient final : public driver::Party {
         settings_(settings),
         core_(world, recorder, settings.id, evidence::Role::kPartnerClient, std::move(profile),
               fault, strategy()),
-        static_key_(crypto::X25519KeyPair::generate(*core_.context().random)) {}
+        static_key_(crypto::X25519KeyPair::generate(*core_.context().random)) {
+    core_.context().personal = {settings_.display_name, settings_.contacts};
+  }
 
   /// Listens for wake-ups where the device has push.
   Status start();
@@ -49,14 +56,18 @@ class PartnerClient final : public driver::Party {
   awaitable<Result<json::object>> connect(json::object arguments);
   awaitable<Result<json::object>> delete_account(json::object arguments);
   awaitable<Result<json::object>> ping_user(json::object arguments);
+  awaitable<Result<json::object>> request_token(json::object arguments);
 
-  awaitable<Result<std::string>> fetch_token(EnlistmentFault fault);
+  awaitable<Result<std::string>> fetch_token(EnlistmentFault fault, std::string name = {});
   awaitable<Result<std::string>> login_token(std::string kind);
   awaitable<Result<json::object>> answered_enlistment(net::HttpResponse response);
   awaitable<Result<wire::Jid>> resolve(std::string actor);
   awaitable<Result<std::string>> store_media(client::MediaUpload upload);
   awaitable<net::HttpResponse> wake(net::HttpRequest request);
   awaitable<void> connect_unasked();
+  awaitable<void> come_back();
+  Duration pause_before(unsigned attempt);
+  awaitable<void> leave_unasked();
   std::string credential() const { return "Bearer " + device_credential(settings_.id); }
   std::string actor_of(const wire::Jid& jid) const;
   client::ChatEndpoint endpoint() const;
@@ -66,7 +77,8 @@ class PartnerClient final : public driver::Party {
   const PartnerUserSettings settings_;
   ClientCore core_;
   crypto::X25519KeyPair static_key_;
-  bool deleted_ = false;  ///< who enlists again is somebody else, with other keys
+  std::string last_token_;  ///< the last good one
+  bool deleted_ = false;    ///< who enlists again is somebody else, with other keys
   std::shared_ptr<net::Listener> wake_listener_;
 };
 
@@ -83,16 +95,20 @@ client::Strategy PartnerClient::strategy() {
   strategy.shows_typing = [] { return true; };
   strategy.meet = [](wire::Jid) -> awaitable<void> { co_return; };
   strategy.on_own_stanza = [](const wire::Node&) { return false; };
-  strategy.on_end = [](const client::ChatEnding&) {};
+  strategy.on_end = [this](const client::ChatEnding& ending) {
+    const bool unasked = ending.reason != "requested" && ending.reason != "replaced";
+    if (settings_.auto_reconnect && unasked) world_.spawn(come_back());
+  };
   return strategy;
 }
 
 std::span<const OperationEntry<PartnerClient>> PartnerClient::operations() {
-  static constexpr std::array<OperationEntry<PartnerClient>, 4> kOperations = {{
+  static constexpr std::array<OperationEntry<PartnerClient>, 5> kOperations = {{
       {"enlist", &PartnerClient::enlist},
       {"connect", &PartnerClient::connect},
       {"delete-account", &PartnerClient::delete_account},
       {"ping-user", &PartnerClient::ping_user},
+      {"request-token", &PartnerClient::request_token},
   }};
   return kOperations;
 }
@@ -140,7 +156,9 @@ Status PartnerClient::start() {
 // The operating system's push service carries no content, so neither does its stand-in.
 awaitable<net::HttpResponse> PartnerClient::wake(net::HttpRequest request) {
   net::HttpResponse response;
-  if (request.method != "POST" || request.target != "/wake") {
+  if (request.method == "POST" && request.target == "/leave") {
+    if (core_.busy()) world_.spawn(leave_unasked());
+  } else if (request.method != "POST" || request.target != "/wake") {
     response.status = 404;
   } else if (!request.body.empty()) {
     response.status = 400;
@@ -155,23 +173,50 @@ awaitable<void> PartnerClient::connect_unasked() {
   (void)(co_await connect(json::object())).ok();
 }
 
-awaitable<Result<std::string>> PartnerClient::fetch_token(EnlistmentFault fault) {
+/// Doubles with every attempt up to a minute, and is drawn from half of that to one and a half, so
+/// that clients which lost their server together do not come back together.
+Duration PartnerClient::pause_before(unsigned attempt) {
+  using std::chrono::milliseconds;
+  if (core_.context().fault == client::ClientFault::kHastyReconnect) return milliseconds(1000);
+  const std::uint64_t longest = std::min<std::uint64_t>(60'000, 1'000ULL << std::min(attempt, 6U));
+  return milliseconds(longest / 2 + core_.context().random->below(longest));
+}
+
+awaitable<void> PartnerClient::come_back() {
+  for (unsigned attempt = 0; attempt < kMostReconnects; ++attempt) {
+    co_await world_.wait_for(pause_before(attempt));
+    if (core_.busy()) co_return;
+    const Result<json::object> answer = co_await connect(json::object());
+    if (!answer.ok()) continue;
+    const std::int64_t code = get_int(*answer, "code").value_or(0);
+    // Whatever else the server says no to, it will say no to again.
+    if (code != 429 && code != 503) co_return;
+  }
+}
+
+// The account is given back where the device can; where it cannot, the gatekeeper ends it in time.
+awaitable<void> PartnerClient::leave_unasked() {
+  (void)(co_await delete_account(json::object())).ok();
+}
+
+awaitable<Result<std::string>> PartnerClient::fetch_token(EnlistmentFault fault, std::string name) {
   net::HttpRequest request;
   request.method = "POST";
   request.target = "/token";
   request.headers = {{"Authorization", credential()}, {"Content-Type", "application/json"}};
-  request.body = to_bytes(canonical(token_request(settings_.identifier, fault)));
+  request.body = to_bytes(canonical(token_request(settings_.identifier, fault, name)));
   auto response = co_await client::device_fetch(core_.context(), partner_host(settings_.partner),
                                                 std::move(request));
   if (!response.ok()) co_return at("token", std::move(response).error());
   auto token = client::answered_text(*response, "token");
   if (!token.ok()) co_return at("token", std::move(token).error());
   if (fault == EnlistmentFault::kBadToken) co_return with_damaged_signature(*token);
+  if (fault == EnlistmentFault::kNone) last_token_ = *token;
   co_return token;
 }
 
 awaitable<Result<json::object>> PartnerClient::enlist(json::object arguments) {
-  PARLEY_CO_TRY(client::only_arguments(arguments, {"fault", "fresh_keys"}));
+  PARLEY_CO_TRY(client::only_arguments(arguments, {"fault", "fresh_keys", "version"}));
   PARLEY_CO_ASSIGN(const std::string name, client::string_argument_or(arguments, "fault", ""));
   PARLEY_CO_ASSIGN(const EnlistmentFault fault, parse_enlistment_fault(name));
   PARLEY_CO_ASSIGN(const bool fresh, client::flag_argument_or(arguments, "fresh_keys", false));
@@ -182,7 +227,9 @@ awaitable<Result<json::object>> PartnerClient::enlist(json::object arguments) {
   EnlistmentRequest enlistment;
   enlistment.chat_key = static_key_.public_key();
   enlistment.identifier = settings_.identifier;
-  PARLEY_CO_ASSIGN(enlistment.token, co_await fetch_token(fault));
+  PARLEY_CO_ASSIGN(enlistment.version,
+                   client::string_argument_or(arguments, "version", client::kFrameworkVersion));
+  PARLEY_CO_ASSIGN(enlistment.token, co_await fetch_token(fault, name));
   net::HttpRequest request;
   request.method = "POST";
   request.target = "/3p/interop_reg";
@@ -228,7 +275,9 @@ client::ChatEndpoint PartnerClient::endpoint() const {
   if (settings_.transport == "websocket") {
     return {from, web_chat_host(), net::Security::kTls, std::string(kWebChatPath)};
   }
-  return {from, chat_host(), net::Security::kPlain, ""};
+  const PartnerSettings* partner = cast_.partner(settings_.partner);
+  const bool proxied = partner != nullptr && partner->proxy;
+  return {from, proxied ? partner_proxy_host(partner->id) : chat_host(), net::Security::kPlain, ""};
 }
 
 // A fresh token for every connection; the other kinds are for showing that the server looks at it.
@@ -236,17 +285,24 @@ awaitable<Result<std::string>> PartnerClient::login_token(std::string kind) {
   if (kind == "absent") co_return std::string();
   if (kind == "expired") co_return co_await fetch_token(EnlistmentFault::kExpiredToken);
   if (kind == "bad") co_return co_await fetch_token(EnlistmentFault::kBadToken);
+  if (kind == "held") co_return last_token_;
+  if (parse_token_flaw(kind)) co_return co_await fetch_token(EnlistmentFault::kFlawedToken, kind);
   co_return co_await fetch_token(EnlistmentFault::kNone);
 }
 
 awaitable<Result<json::object>> PartnerClient::connect(json::object arguments) {
-  PARLEY_CO_TRY(client::only_arguments(arguments, {"static_key", "token"}));
+  PARLEY_CO_TRY(client::only_arguments(arguments, {"static_key", "token", "version"}));
   if (core_.context().own.user.empty()) {
     co_return make_error(ErrorCode::kInvalid, settings_.id + " is not enlisted");
   }
   std::string kind = "fresh";
   if (arguments.contains("token")) {
-    PARLEY_CO_ASSIGN(kind, client::word_argument(arguments, "token", {"expired", "bad", "absent"}));
+    PARLEY_CO_ASSIGN(kind, client::string_argument(arguments, "token"));
+    const bool known =
+        kind == "fresh" || kind == "expired" || kind == "bad" || kind == "absent" || kind == "held";
+    if (!known && !parse_token_flaw(kind)) {
+      co_return make_error(ErrorCode::kInvalid, "unknown kind of token \"" + kind + "\"");
+    }
   }
   crypto::X25519KeyPair key = static_key_;
   if (arguments.contains("static_key")) {
@@ -257,9 +313,47 @@ awaitable<Result<json::object>> PartnerClient::connect(json::object arguments) {
   client::LoginPlan plan{
       endpoint(), std::move(key),
       client::interop_login(core_.context().own, token, settings_.read_receipts)};
+  PARLEY_CO_ASSIGN(const std::string version,
+                   client::string_argument_or(arguments, "version", client::kFrameworkVersion));
+  if (version == "absent") {
+    plan.payload.clear_surrogate_protocol_version();
+  } else {
+    plan.payload.set_surrogate_protocol_version(version);
+  }
   PARLEY_CO_ASSIGN(const client::LoginAnswer answer, co_await core_.connect(std::move(plan)));
   if (answer.unenlisted) core_.context().events.push("unenlisted", {});
   co_return co_await core_.finish_connect(answer);
+}
+
+// What a device could try at its own server: without a credential, with another's, or for another's
+// identifier.
+awaitable<Result<json::object>> PartnerClient::request_token(json::object arguments) {
+  PARLEY_CO_TRY(client::only_arguments(arguments, {"credential", "identifier_of"}));
+  std::string shown = "own";
+  if (arguments.contains("credential")) {
+    PARLEY_CO_ASSIGN(shown,
+                     client::word_argument(arguments, "credential", {"own", "absent", "wrong"}));
+  }
+  PARLEY_CO_ASSIGN(const std::string whose,
+                   client::string_argument_or(arguments, "identifier_of", settings_.id));
+  const PartnerUserSettings* user = cast_.partner_user(whose);
+  if (user == nullptr) co_return make_error(ErrorCode::kInvalid, "no partner user " + whose);
+  net::HttpRequest request;
+  request.method = "POST";
+  request.target = "/token";
+  request.headers = {{"Content-Type", "application/json"}};
+  if (shown == "own") request.headers.emplace_back("Authorization", credential());
+  if (shown == "wrong") {
+    request.headers.emplace_back("Authorization", "Bearer " + device_credential("nobody"));
+  }
+  request.body = to_bytes(canonical(token_request(user->identifier, EnlistmentFault::kNone)));
+  auto response = co_await client::device_fetch(core_.context(), partner_host(settings_.partner),
+                                                std::move(request));
+  if (!response.ok()) co_return at("token", std::move(response).error());
+  json::object result;
+  result["status"] = response->status == 200 ? "ok" : "fail";
+  if (response->status != 200) result["reason"] = std::to_string(response->status);
+  co_return result;
 }
 
 awaitable<Result<json::object>> PartnerClient::delete_account(json::object arguments) {

@@ -10,7 +10,11 @@
 #include "harness/base/encoding.h"
 #include "harness/crypto/hash.h"
 #include "harness/crypto/jwt.h"
+#include "harness/wire/media_policy.h"
 #include "mocks/cast/hosts.h"
+#include "mocks/cast/media_fault.h"
+#include "mocks/partner/partner_proxy.h"
+#include "mocks/partner/token_flaw.h"
 #include "mocks/partner/token_keys.h"
 #include "mocks/tap/http_tap.h"
 
@@ -22,9 +26,14 @@ using net::HttpRequest;
 using net::HttpResponse;
 
 constexpr Duration kTokenLife = std::chrono::hours(1);
-constexpr Duration kMediaRetention = std::chrono::hours(24 * 30);
+// A retired key stays until the last token that it signed has expired, with the clock skew that a
+// verifier may allow for.
+constexpr Duration kKeyOverlap = kTokenLife + std::chrono::minutes(5);
+constexpr Duration kAbuseLimit = std::chrono::hours(24);
 constexpr Duration kSlowAnswer = std::chrono::seconds(60);  // longer than a caller waits
 constexpr std::size_t kReferenceBytes = 24;                 // nobody guesses 192 bits
+// Deliberate defects. This one speaks no HTTP/2.
+constexpr std::string_view kHttp1Only = "http1-only";
 constexpr std::size_t kMaxStoredMedia = 1000;
 
 HttpResponse plain(unsigned status) {
@@ -44,6 +53,7 @@ HttpResponse json_response(unsigned status, const json::object& body) {
 struct StoredMedia {
   Bytes ciphertext;
   TimePoint stored;
+  bool expired = false;  ///< its bytes are gone; that they were there is remembered
 };
 
 class PartnerServer final : public driver::Party {
@@ -56,14 +66,18 @@ class PartnerServer final : public driver::Party {
         observer_{&recorder, evidence::Role::kPartnerServer, settings.id},
         events_(world, recorder, settings.id, evidence::Role::kPartnerServer),
         random_(world.random(settings.id)),
-        keys_(settings.id, settings.integrator, kTokenLife) {}
+        keys_(settings.id, settings.integrator, settings.key_overlap.value_or(kKeyOverlap)),
+        signs_since_(world.now()) {}
 
   Status start();
 
   const std::string& id() const override { return settings_.id; }
   evidence::Role role() const override { return evidence::Role::kPartnerServer; }
   driver::Hello hello() const override {
-    return {"parley mock partner server", "1", driver::kProtocolVersion, {"rotate-keys", "set"}};
+    return {"parley mock partner server",
+            "1",
+            driver::kProtocolVersion,
+            {"rotate-keys", "set", "relocate"}};
   }
   awaitable<Result<json::object>> perform(std::string operation, json::object arguments) override;
   driver::EventLog& events() override { return events_; }
@@ -76,7 +90,7 @@ class PartnerServer final : public driver::Party {
     bool for_gatekeeper;    ///< subject to `set endpoint`
     Handler handler;
   };
-  static const std::array<Route, 5> kRoutes;
+  static const std::array<Route, 6> kRoutes;
 
   awaitable<HttpResponse> answer(HttpRequest request);
   awaitable<HttpResponse> issue_token(const HttpRequest& request);
@@ -84,13 +98,24 @@ class PartnerServer final : public driver::Party {
   awaitable<HttpResponse> store_media(const HttpRequest& request);
   awaitable<HttpResponse> serve_media(const HttpRequest& request);
   awaitable<HttpResponse> receive_push(const HttpRequest& request);
+  awaitable<HttpResponse> receive_abuse_notice(const HttpRequest& request);
 
   /// The device that shows its credential, or null.
   const PartnerUserSettings* authenticated(const HttpRequest& request) const;
+  /// Whether the partner vouches for the user: a user of its own, in the EEA, not limited for
+  /// abuse.
+  bool vouches_for(const PartnerUserSettings& user) const;
+  const PartnerSettings* another_partner() const;
+  Result<json::object> relocate(const json::object& arguments);
+  Result<json::object> set(const json::object& arguments);
   awaitable<crypto::JwtVerdict> verify_push(std::string token);
+  /// Of the gatekeeper's token in `Authorization`; nullopt where it holds.
+  awaitable<std::optional<std::string>> refused_caller(std::string authorization);
   awaitable<Status> fetch_gatekeeper_keys();
-  awaitable<void> wake(std::string user);
+  awaitable<void> wake(std::string user, std::string path);
   void forget_expired_media();
+  /// Where the partner changes its key by itself: as if it had done so when the time was over.
+  void rotate_where_due();
 
   net::World& world_;
   Cast cast_;
@@ -99,29 +124,42 @@ class PartnerServer final : public driver::Party {
   driver::EventLog events_;
   std::unique_ptr<Random> random_;
   TokenKeys keys_;
+  TimePoint signs_since_;  ///< when the key that signs began to, by the partner's own habit
   std::shared_ptr<net::Listener> listener_;
   std::map<std::string, StoredMedia, std::less<>> media_;
   std::optional<crypto::JwkSet> gatekeeper_keys_;
   std::string endpoint_ = "up";
+  std::unique_ptr<PartnerProxy> proxy_;
+  MediaFault media_fault_ = MediaFault::kNone;
+  Duration clock_skew_{};                                      ///< of the token server
+  std::map<std::string, std::string, std::less<>> locations_;  ///< of users who have moved
+  std::map<std::string, TimePoint, std::less<>> limited_until_;
 };
 
-const std::array<PartnerServer::Route, 5> PartnerServer::kRoutes{{
+const std::array<PartnerServer::Route, 6> PartnerServer::kRoutes{{
     {"POST", "/token", false, &PartnerServer::issue_token},
     {"POST", "/media", false, &PartnerServer::store_media},
     {"GET", kPartnerKeysPath, true, &PartnerServer::publish_keys},
     {"POST", "/push", true, &PartnerServer::receive_push},
+    {"POST", "/abuse", true, &PartnerServer::receive_abuse_notice},
     {"GET", "", true, &PartnerServer::serve_media},
 }};
 
 Status PartnerServer::start() {
   const net::Address address = partner_host(settings_.id);
-  PARLEY_ASSIGN(listener_, world_.network().listen(address, net::Security::kTls));
+  const auto newest = settings_.fault == kHttp1Only ? net::HttpVersion::k1 : net::HttpVersion::k2;
+  PARLEY_ASSIGN(listener_,
+                world_.network().listen(address, net::Security::kTls, net::http_protocols(newest)));
   const net::HttpHandler handler = [this](HttpRequest request) {
     return answer(std::move(request));
   };
+  net::HttpLimits limits;
+  limits.body_bytes = wire::kLargestStoredFile;
   world_.spawn(
-      net::http_serve(world_, listener_, tapped_handler(observer_, address.host, handler)));
-  return {};
+      net::http_serve(world_, listener_, tapped_handler(observer_, address.host, handler), limits));
+  if (!settings_.proxy) return {};
+  proxy_ = std::make_unique<PartnerProxy>(world_, observer_, address.host, settings_.fault);
+  return proxy_->start();
 }
 
 awaitable<HttpResponse> PartnerServer::answer(HttpRequest request) {
@@ -148,9 +186,24 @@ const PartnerUserSettings* PartnerServer::authenticated(const HttpRequest& reque
   return nullptr;
 }
 
-// A token for the device's own identifier, as of now (framework, part 1.1). Two members of the
-// request exist for tests alone: `issued_at_offset_seconds` moves the token's life, and `issuer:
-// "unknown"` names an integrator that nobody has an agreement with.
+bool PartnerServer::vouches_for(const PartnerUserSettings& user) const {
+  const auto moved = locations_.find(user.id);
+  const std::string& location = moved == locations_.end() ? user.location : moved->second;
+  const auto limited = limited_until_.find(user.id);
+  const bool abusive = limited != limited_until_.end() && world_.now() < limited->second;
+  return location == "eea" && !user.bridged && !abusive;
+}
+
+const PartnerSettings* PartnerServer::another_partner() const {
+  for (const PartnerSettings& partner : cast_.partners) {
+    if (partner.id != settings_.id) return &partner;
+  }
+  return nullptr;
+}
+
+// A token for the device's own identifier, as of now (framework, part 1.1). Three members of the
+// request exist for tests alone: `issued_at_offset_seconds` moves the token's life, `issuer:
+// "unknown"` names an integrator that nobody has an agreement with, and `flaw` is a TokenFlaw.
 awaitable<HttpResponse> PartnerServer::issue_token(const HttpRequest& request) {
   const PartnerUserSettings* user = authenticated(request);
   if (user == nullptr) co_return plain(401);
@@ -158,11 +211,12 @@ awaitable<HttpResponse> PartnerServer::issue_token(const HttpRequest& request) {
   if (!body.ok() || !body->is_object()) co_return plain(400);
   const json::object& asked = body->get_object();
   if (get_string(asked, "identifier") != user->identifier) co_return plain(403);
+  if (!vouches_for(*user)) co_return plain(403);
 
   const std::int64_t offset = get_int(asked, "issued_at_offset_seconds").value_or(0);
   constexpr std::int64_t kLongestOffset = 10LL * 365 * 86400;
   if (offset < -kLongestOffset || offset > kLongestOffset) co_return plain(400);
-  const std::int64_t issued = unix_seconds(world_.now()) + offset;
+  const std::int64_t issued = unix_seconds(world_.now() + clock_skew_) + offset;
   const bool unknown = get_string(asked, "issuer") == "unknown";
   json::object claims;
   claims["iss"] = unknown ? "https://unknown.partner.test" : partner_base_url(settings_.id);
@@ -172,12 +226,16 @@ awaitable<HttpResponse> PartnerServer::issue_token(const HttpRequest& request) {
   claims["iat"] = issued;
   claims["nbf"] = issued;
   claims["exp"] = issued + std::chrono::duration_cast<std::chrono::seconds>(kTokenLife).count();
+  rotate_where_due();
+  const auto flaw = parse_token_flaw(get_string(asked, "flaw").value_or(""));
   json::object out;
-  out["token"] = keys_.sign(claims);
+  out["token"] =
+      flaw ? flawed_token(*flaw, keys_, std::move(claims), another_partner()) : keys_.sign(claims);
   co_return json_response(200, out);
 }
 
 awaitable<HttpResponse> PartnerServer::publish_keys(const HttpRequest&) {
+  rotate_where_due();
   const crypto::JwkSet set = keys_.published(world_.now());
   json::object facts;
   facts["keys"] = set.keys.size();
@@ -185,10 +243,20 @@ awaitable<HttpResponse> PartnerServer::publish_keys(const HttpRequest&) {
   co_return json_response(200, set.to_json());
 }
 
+void PartnerServer::rotate_where_due() {
+  const Duration habit = settings_.key_rotation.value_or(Duration::zero());
+  if (habit <= Duration::zero() || world_.now() - signs_since_ < habit) return;
+  signs_since_ += habit * ((world_.now() - signs_since_) / habit);
+  keys_.rotate(signs_since_);
+}
+
 void PartnerServer::forget_expired_media() {
   const TimePoint now = world_.now();
-  std::erase_if(media_,
-                [&](const auto& entry) { return entry.second.stored + kMediaRetention <= now; });
+  for (auto& [reference, media] : media_) {
+    if (media.stored + wire::kMediaRetention > now) continue;
+    media.expired = true;
+    media.ciphertext = {};
+  }
 }
 
 awaitable<HttpResponse> PartnerServer::store_media(const HttpRequest& request) {
@@ -196,7 +264,7 @@ awaitable<HttpResponse> PartnerServer::store_media(const HttpRequest& request) {
   forget_expired_media();
   if (media_.size() >= kMaxStoredMedia) co_return plain(507);
   const std::string reference = base64url(random_->bytes(kReferenceBytes));
-  media_[reference] = {request.body, world_.now()};
+  media_[reference] = {request.body, world_.now(), false};
   json::object facts;
   facts["reference"] = reference;
   facts["size"] = request.body.size();
@@ -211,13 +279,17 @@ awaitable<HttpResponse> PartnerServer::serve_media(const HttpRequest& request) {
   const std::string reference = request.target.substr(1);
   const auto found = media_.find(reference);
   if (found == media_.end()) co_return plain(404);
-  json::object facts;
-  facts["reference"] = reference;
-  facts["to"] = request.remote_host;
-  events_.push("media-served", std::move(facts));
-  HttpResponse out;
-  out.headers = {{"Content-Type", "application/octet-stream"}};
-  out.body = found->second.ciphertext;
+  if (found->second.expired) co_return plain(410);
+  HttpResponse whole;
+  whole.headers = {{"Content-Type", "application/octet-stream"}};
+  whole.body = found->second.ciphertext;
+  HttpResponse out = co_await faulty_file_answer(world_, media_fault_, request, std::move(whole));
+  if (out.status == 200 || out.status == 206) {
+    json::object facts;
+    facts["reference"] = reference;
+    facts["to"] = request.remote_host;
+    events_.push("media-served", std::move(facts));
+  }
   co_return out;
 }
 
@@ -249,6 +321,35 @@ awaitable<crypto::JwtVerdict> PartnerServer::verify_push(std::string token) {
   co_return verdict;
 }
 
+awaitable<std::optional<std::string>> PartnerServer::refused_caller(std::string authorization) {
+  constexpr std::string_view kScheme = "Bearer ";
+  if (!authorization.starts_with(kScheme)) co_return "no-token";
+  const crypto::JwtVerdict verdict = co_await verify_push(authorization.substr(kScheme.size()));
+  if (verdict.valid) co_return std::nullopt;
+  co_return std::string(to_string(verdict.refusal));
+}
+
+// Surrogate: how the gatekeeper tells a partner that a user of its misbehaves is not public. The
+// user gets no tokens for a day.
+awaitable<HttpResponse> PartnerServer::receive_abuse_notice(const HttpRequest& request) {
+  const auto refusal =
+      co_await refused_caller(std::string(net::find_header(request.headers, "Authorization")));
+  const Result<json::value> body = parse_json(as_text(request.body), "notice");
+  const auto about = body.ok() && body->is_object() ? get_string(body->get_object(), "user")
+                                                    : std::optional<std::string_view>();
+  json::object facts;
+  facts["about"] = json::string(about.value_or(""));
+  facts["accepted"] = !refusal && about.has_value();
+  events_.push("abuse-notice", std::move(facts));
+  if (refusal) co_return plain(401);
+  if (!about) co_return plain(400);
+  for (const PartnerUserSettings& user : cast_.partner_users) {
+    if (user.partner != settings_.id || user.identifier != *about) continue;
+    limited_until_[user.id] = world_.now() + kAbuseLimit;
+  }
+  co_return plain(200);
+}
+
 awaitable<HttpResponse> PartnerServer::receive_push(const HttpRequest& request) {
   const auto refuse = [this](unsigned status, std::string_view to, std::string_view reason) {
     json::object facts;
@@ -258,12 +359,9 @@ awaitable<HttpResponse> PartnerServer::receive_push(const HttpRequest& request) 
     events_.push("push", std::move(facts));
     return plain(status);
   };
-  constexpr std::string_view kScheme = "Bearer ";
-  const std::string_view header = net::find_header(request.headers, "Authorization");
-  if (!header.starts_with(kScheme)) co_return refuse(401, "", "no-token");
-  const crypto::JwtVerdict verdict =
-      co_await verify_push(std::string(header.substr(kScheme.size())));
-  if (!verdict.valid) co_return refuse(401, "", to_string(verdict.refusal));
+  const auto refusal =
+      co_await refused_caller(std::string(net::find_header(request.headers, "Authorization")));
+  if (refusal) co_return refuse(401, "", *refusal);
 
   const Result<json::value> body = parse_json(as_text(request.body), "push");
   const auto to = body.ok() && body->is_object() ? get_string(body->get_object(), "to")
@@ -275,20 +373,59 @@ awaitable<HttpResponse> PartnerServer::receive_push(const HttpRequest& request) 
   events_.push("push", std::move(facts));
   for (const PartnerUserSettings& user : cast_.partner_users) {
     if (user.partner == settings_.id && user.identifier == *to && user.auto_connect_on_push) {
-      world_.spawn(wake(user.id));
+      world_.spawn(wake(user.id, "/wake"));
     }
   }
   // The same answer for users that we do not know: the caller learns nothing.
   co_return plain(200);
 }
 
-awaitable<void> PartnerServer::wake(std::string user) {
+awaitable<void> PartnerServer::wake(std::string user, std::string path) {
   HttpRequest request;
   request.method = "POST";
-  request.target = "/wake";
+  request.target = std::move(path);
   // A device that does not answer stays asleep; the mailbox keeps the message.
   (void)co_await tapped_fetch(world_, observer_, partner_host(settings_.id).host, wake_host(user),
                               net::Security::kTls, std::move(request));
+}
+
+// Who has left the EEA gets no tokens any more, and the device is told to give the account back.
+Result<json::object> PartnerServer::relocate(const json::object& arguments) {
+  const auto who = get_string(arguments, "who");
+  const auto location = get_string(arguments, "location");
+  const PartnerUserSettings* user = cast_.partner_user(who.value_or(""));
+  if (user == nullptr || user->partner != settings_.id) {
+    return make_error(ErrorCode::kInvalid, "who is a user of " + settings_.id);
+  }
+  if (location != "eea" && location != "elsewhere") {
+    return make_error(ErrorCode::kInvalid, "location is eea or elsewhere");
+  }
+  locations_[user->id] = *location;
+  if (location == "elsewhere") world_.spawn(wake(user->id, "/leave"));
+  return json::object();
+}
+
+// How the endpoints answer; each argument stands for itself.
+Result<json::object> PartnerServer::set(const json::object& arguments) {
+  if (arguments.empty()) {
+    return make_error(ErrorCode::kInvalid, "set takes endpoint, media or clock_skew");
+  }
+  if (const auto media = get_string(arguments, "media")) {
+    PARLEY_ASSIGN(media_fault_, parse_media_fault(*media));
+  }
+  if (const auto skew = get_int(arguments, "clock_skew")) {
+    if (*skew < -86400 || *skew > 86400) {
+      return make_error(ErrorCode::kInvalid, "clock_skew is at most 86400 seconds");
+    }
+    clock_skew_ = std::chrono::seconds(*skew);
+  }
+  if (const auto endpoint = get_string(arguments, "endpoint")) {
+    if (endpoint != "up" && endpoint != "down" && endpoint != "slow" && endpoint != "error") {
+      return make_error(ErrorCode::kInvalid, "endpoint is one of up, down, slow, error");
+    }
+    endpoint_ = *endpoint;
+  }
+  return json::object();
 }
 
 awaitable<Result<json::object>> PartnerServer::perform(std::string operation,
@@ -299,14 +436,8 @@ awaitable<Result<json::object>> PartnerServer::perform(std::string operation,
     out["kid"] = keys_.kid();
     co_return out;
   }
-  if (operation == "set") {
-    const auto endpoint = get_string(arguments, "endpoint");
-    if (endpoint != "up" && endpoint != "down" && endpoint != "slow" && endpoint != "error") {
-      co_return make_error(ErrorCode::kInvalid, "endpoint is one of up, down, slow, error");
-    }
-    endpoint_ = *endpoint;
-    co_return json::object();
-  }
+  if (operation == "relocate") co_return relocate(arguments);
+  if (operation == "set") co_return set(arguments);
   co_return make_error(ErrorCode::kUnsupported,
                        "the mock partner server does not perform \"" + operation + "\"");
 }
@@ -320,7 +451,8 @@ Result<std::unique_ptr<driver::Party>> make_partner_server(net::World& world,
   if (settings == nullptr) {
     return make_error(ErrorCode::kNotFound, "the cast has no partner \"" + id + "\"");
   }
-  if (!settings->fault.empty()) {
+  if (!settings->fault.empty() && settings->fault != kHttp1Only &&
+      !(settings->proxy && is_proxy_fault(settings->fault))) {
     return make_error(ErrorCode::kInvalid,
                       "the mock partner server has no fault \"" + settings->fault + "\"");
   }

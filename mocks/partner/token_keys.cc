@@ -2,13 +2,12 @@
 
 #include <utility>
 
+#include "harness/base/encoding.h"
+
 namespace parley::mocks {
 
-// A verifier may allow for five minutes of clock skew beyond a token's life.
-constexpr Duration kSkew = std::chrono::minutes(5);
-
-TokenKeys::TokenKeys(std::string name, std::size_t first_key, Duration token_life)
-    : name_(std::move(name)), next_key_(first_key), token_life_(token_life) {
+TokenKeys::TokenKeys(std::string name, std::size_t first_key, Duration overlap)
+    : name_(std::move(name)), next_key_(first_key), overlap_(overlap) {
   add(TimePoint());
 }
 
@@ -16,10 +15,16 @@ std::string TokenKeys::sign(const json::object& claims) const {
   return crypto::sign_jwt(keys_.front().key, keys_.front().kid, claims);
 }
 
+std::string TokenKeys::sign(const json::object& claims, const json::object& header) const {
+  const std::string input =
+      base64url(as_bytes(canonical(header))) + "." + base64url(as_bytes(canonical(claims)));
+  return input + "." + base64url(keys_.front().key.sign_rs256(as_bytes(input)));
+}
+
 void TokenKeys::rotate(TimePoint now) { add(now); }
 
 void TokenKeys::add(TimePoint now) {
-  if (!keys_.empty()) keys_.front().publish_until = now + token_life_ + kSkew;
+  if (!keys_.empty()) keys_.front().publish_until = now + overlap_;
   keys_.push_front(
       {name_ + "-" + std::to_string(++generation_), crypto::RsaPrivateKey::test_key(next_key_++)});
 }

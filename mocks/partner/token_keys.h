@@ -1,5 +1,5 @@
-// The partner's signing keys over time: the current one signs, retired ones stay published until
-// the last token that they signed has expired, so that no valid token loses its key.
+// The partner's signing keys over time: the current one signs, retired ones stay published for a
+// while, so that no valid token loses its key.
 #pragma once
 
 #include <cstddef>
@@ -15,11 +15,13 @@ namespace parley::mocks {
 class TokenKeys {
  public:
   /// `first_key` picks the built-in test key to begin with; partners get different ones. `name`
-  /// makes the key ids.
-  TokenKeys(std::string name, std::size_t first_key, Duration token_life);
+  /// makes the key ids. A retired key stays published for `overlap`.
+  TokenKeys(std::string name, std::size_t first_key, Duration overlap);
 
   const std::string& kid() const { return keys_.front().kid; }
+  crypto::RsaPublicKey public_key() const { return keys_.front().key.public_key(); }
   std::string sign(const json::object& claims) const;
+  std::string sign(const json::object& claims, const json::object& header) const;
 
   /// The next key signs from now on.
   void rotate(TimePoint now);
@@ -37,7 +39,7 @@ class TokenKeys {
 
   std::string name_;
   std::size_t next_key_;
-  Duration token_life_;
+  Duration overlap_;
   std::deque<Key> keys_;  // newest first
   std::size_t generation_ = 0;
 };

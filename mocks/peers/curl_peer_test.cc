@@ -32,6 +32,7 @@ struct Answer {
   int exit = -1;
   int status = 0;
   std::string content_type;
+  std::string version;               ///< of HTTP: "1.1", "2"
   std::vector<int> new_connections;  ///< per request
   std::string body;                  ///< of the first
 };
@@ -55,7 +56,7 @@ class CurlTest : public PeerWorld {
         "--max-time",  "30",
         "--resolve",   host.host + ":" + std::to_string(port_of(host)) + ":127.0.0.1",
         "--output",    body_file_,
-        "--write-out", "%{http_code} %{num_connects} %{content_type}\n"};
+        "--write-out", "%{http_code} %{num_connects} %{http_version} %{content_type}\n"};
     if (trusting) {
       arguments.push_back("--cacert");
       arguments.push_back(ca_file_);
@@ -75,7 +76,7 @@ class CurlTest : public PeerWorld {
     answer.exit = output.status;
     std::istringstream lines(output.out);
     int connections = 0;
-    while (lines >> answer.status >> connections) {
+    while (lines >> answer.status >> connections >> answer.version) {
       answer.new_connections.push_back(connections);
       lines >> std::ws;
       std::getline(lines, answer.content_type);
@@ -299,6 +300,42 @@ TEST_F(CurlPushTest, APushIsTaken) {
     // Whom birdy does not know, it does not tell.
     const Answer unknown = co_await push("Bearer " + push_token(), R"({"to":"eve@birdy.test"})");
     EXPECT_EQ(unknown.status, 200);
+  });
+}
+
+TEST_F(CurlPushTest, EveryEndpointOfAPartnerSpeaksBothVersions) {
+  play([this]() -> net::awaitable<void> {
+    const Answer stored =
+        co_await curl(mocks::partner_host("birdy"),
+                      {"--header", "Authorization: Bearer " + mocks::device_credential("bob"),
+                       "--data-binary", std::string(100'000, 'x'), birdy_url("/media")});
+    EXPECT_EQ(stored.status, 201);
+    const auto object = parse_json(stored.body);
+    const std::string reference =
+        object.ok() ? std::string(get_string(object->as_object(), "storage_reference").value_or(""))
+                    : std::string();
+    for (const std::string version : {"1.1", "2"}) {
+      const std::string option = "--http" + version;
+      const Answer keys =
+          co_await curl(mocks::partner_host("birdy"), {option, birdy_url(mocks::kPartnerKeysPath)});
+      EXPECT_EQ(keys.version, version);
+      EXPECT_EQ(keys.status, 200);
+      const Answer pushed =
+          co_await curl(mocks::partner_host("birdy"),
+                        {option, "--header", "Authorization: Bearer " + push_token(), "--header",
+                         "Content-Type: application/json", "--data", body_, birdy_url("/push")});
+      EXPECT_EQ(pushed.version, version);
+      EXPECT_EQ(pushed.status, 200);
+      const Answer media =
+          co_await curl(mocks::partner_host("birdy"), {option, birdy_url("/" + reference)});
+      EXPECT_EQ(media.version, version);
+      EXPECT_EQ(media.body.size(), 100'000U);
+      // Two requests over one connection: in HTTP/2 as two streams of it.
+      const Answer twice = co_await curl(mocks::partner_host("birdy"),
+                                         {option, birdy_url(mocks::kPartnerKeysPath), "--output",
+                                          "/dev/null", birdy_url(mocks::kPartnerKeysPath)});
+      EXPECT_EQ(twice.new_connections, (std::vector<int>{1, 0}));
+    }
   });
 }
 

@@ -107,12 +107,15 @@ json::object request_facts(const net::HttpRequest& request, std::string_view hos
 }
 
 json::object response_facts(const net::HttpRequest& request, const net::HttpResponse& response,
-                            std::string_view host) {
-  return {{"method", request.method},
-          {"target", request.target},
-          {"host", host},
-          {"status", static_cast<std::int64_t>(response.status)},
-          {"headers", header_facts(response.headers)}};
+                            net::HttpVersion version, std::string_view host) {
+  json::object facts = {{"method", request.method},
+                        {"target", request.target},
+                        {"host", host},
+                        {"http_version", net::to_string(version)},
+                        {"status", static_cast<std::int64_t>(response.status)},
+                        {"headers", header_facts(response.headers)}};
+  if (response.cut_after || !response.whole) facts["cut"] = true;
+  return facts;
 }
 
 net::awaitable<Result<net::HttpResponse>> tapped_fetch(net::World& world, Observer observer,
@@ -126,7 +129,7 @@ net::awaitable<Result<net::HttpResponse>> tapped_fetch(net::World& world, Observ
       co_await net::http_fetch(world, std::move(from), to, security, request, limits);
   if (response.ok()) {
     record(observer, to.host, evidence::Direction::kIn, "http.response",
-           response_facts(request, *response, to.host), response->body);
+           response_facts(request, *response, response->version, to.host), response->body);
   } else {
     record(observer, to.host, evidence::Direction::kIn, "http.failure",
            {{"method", request.method},
@@ -149,7 +152,7 @@ net::HttpHandler tapped_handler(Observer observer, std::string host, net::HttpHa
            request_facts(request, name), shown_body(request));
     net::HttpResponse response = co_await inner(request);
     record(who, request.remote_host, evidence::Direction::kOut, "http.response",
-           response_facts(request, response, name), response.body);
+           response_facts(request, response, request.version, name), response.body);
     co_return response;
   };
 }

@@ -1,7 +1,7 @@
 // Records HTTP at either end: "http.request" and "http.response" with {method, target, host,
-// status, headers, form}, the raw body beside them. The client sees a request go out and a response
-// come in, the server the reverse. Tokens are shortened by the recorder; an Authorization header
-// that holds no token is replaced by "redacted" here.
+// status, headers, form, http_version}, the raw body beside them. The client sees a request go out
+// and a response come in, the server the reverse. Tokens are shortened by the recorder; an
+// Authorization header that holds no token is replaced by "redacted" here.
 #pragma once
 
 #include <string>
@@ -17,9 +17,11 @@ namespace parley::mocks {
 /// where the body says that it is one and is well-formed. Repeated headers are joined by ", ".
 json::object request_facts(const net::HttpRequest& request, std::string_view host);
 
-/// {method, target, host, status, headers}: the request that it answers, and the answer.
+/// {method, target, host, http_version, status, headers, cut?}: the request that it answers, and
+/// the answer, in the version that was spoken. `cut` is there where the connection ended within the
+/// body.
 json::object response_facts(const net::HttpRequest& request, const net::HttpResponse& response,
-                            std::string_view host);
+                            net::HttpVersion version, std::string_view host);
 
 /// net::http_fetch, recorded at the client. An exchange without an answer leaves a record
 /// "http.failure" with {method, target, host, error}.

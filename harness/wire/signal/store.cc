@@ -68,6 +68,18 @@ PreKeyBundle Store::bundle(std::optional<PublicPreKey> one_time) const {
           one_time};
 }
 
+std::vector<std::pair<std::string, crypto::PrivateKey>> Store::private_keys() const {
+  std::vector<std::pair<std::string, crypto::PrivateKey>> keys;
+  keys.emplace_back("identity", identity_.key.agreement().private_key());
+  for (const auto& [id, key] : signed_prekeys_) {
+    keys.emplace_back("signed prekey " + std::to_string(id), key.key.private_key());
+  }
+  for (const auto& [id, key] : one_time_prekeys_) {
+    keys.emplace_back("one-time prekey " + std::to_string(id), key.key.private_key());
+  }
+  return keys;
+}
+
 Result<IdentityNews> Store::start_session(std::string_view peer, const PreKeyBundle& bundle,
                                           Random& random) {
   PARLEY_ASSIGN(Session session, Session::initiate(identity_, bundle, random));

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/base/bytes.h"
@@ -56,6 +57,9 @@ class Store {
   /// The account's own public keys, with that one-time prekey or none. A retry receipt carries
   /// them, with a key fresh from add_one_time_prekeys(1, random).
   PreKeyBundle bundle(std::optional<PublicPreKey> one_time = std::nullopt) const;
+
+  /// Every private key that must never leave, with a name for it: for who watches that none does.
+  std::vector<std::pair<std::string, crypto::PrivateKey>> private_keys() const;
 
   /// Starts a session with `peer` from a fetched bundle; an earlier session stays as archive unless
   /// the identity changed, which ends it. Errors as Session::initiate.
