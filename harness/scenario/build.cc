@@ -295,7 +295,8 @@ class Builder {
     const bool sound = checks == nullptr || (checks->is_sequence() && !checks->items.empty());
     const std::size_t count = checks == nullptr ? 0 : checks->items.size();
     if (!sound || count + negative_checks_.size() > kMaxChecks) {
-      complete_ = false;
+      // An empty list has been read: what it leaves unjudged is told as well.
+      complete_ = checks != nullptr && checks->is_sequence() && checks->items.empty();
       return in.error(sound && checks == nullptr ? part.root->mark : checks->mark, "wrong-type",
                       "\"checks\" must be a list of 1 to " + std::to_string(kMaxChecks) +
                           " checks" + (negative ? ", the negative blocks included" : ""));

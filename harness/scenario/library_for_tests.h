@@ -9,7 +9,7 @@
 
 namespace parley::scenario {
 
-/// The kinds that the repository's scenarios use, with their arguments.
+/// The kinds that the judge offers. The judge is a floor above: tests alone look up there.
 std::vector<CheckSpec> test_checks();
 
 struct NamedText {

@@ -7,53 +7,18 @@
 #include <fstream>
 #include <sstream>
 
+#include "harness/judge/check.h"
+
 namespace parley::scenario {
 
 namespace fs = std::filesystem;
 
 std::vector<CheckSpec> test_checks() {
-  return {
-      {"content-intact", {"message", "at", "blames"}, {}, false},
-      {"delivered-once", {"message", "at", "blames"}, {}, false},
-      {"event-absent",
-       {"actor", "event", "blames"},
-       {"where", "after", "before", "sentinel"},
-       false},
-      {"client-address-passed", {"at", "connections", "blames"}, {}, false},
-      {"frames-unchanged", {"at", "blames"}, {}, false},
-      {"not-degraded", {"baseline", "compared", "blames"}, {"ratio", "slack", "loss", "least"}, false},
-      {"one-upstream-each", {"at", "connections", "blames"}, {}, false},
-      {"upstream-ends", {"at", "connections", "after", "blames"}, {"within"}, false},
-      {"event-seen", {"actor", "event", "blames"}, {"where", "after", "within", "count"}, false},
-      {"http-exchange",
-       {"at", "blames"},
-       {"direction", "method", "target", "status", "count"},
-       false},
-      {"addresses-internal", {"at", "blames"}, {}, false},
-      {"addresses-round-trip", {"at", "blames"}, {}, false},
-      {"http-body-fields", {"at", "target", "fields", "blames"}, {}, false},
-      {"indistinguishable", {"steps", "at", "blames"}, {"before", "within"}, false},
-      {"stanza-fields", {"at", "operation", "fields", "blames"}, {"direction", "size"}, false},
-      {"withdrawal-as-easy", {"giving", "withdrawing", "blames"}, {}, false},
-      {"order", {"first", "then"}, {"blames"}, false},
-      {"quote-intact", {"message", "quoted", "at", "blames"}, {}, false},
-      {"media-refused", {"message", "at", "twins", "blames"}, {}, false},
-      {"receipt-for", {"messages", "type", "at", "blames"}, {"aggregated"}, false},
-      {"refused-with", {"step", "reason", "twins", "blames"}, {}, false},
-      {"sent-by-device", {"actor", "target", "blames"}, {}, false},
-      {"served-over", {"at", "targets", "version", "blames"}, {}, false},
-      {"stanza-seen", {"at", "operation", "blames"}, {"direction", "where", "count"}, false},
-      {"step-result", {"step", "equals", "blames"}, {}, false},
-      {"canary-contained", {}, {}, true},
-      {"fields-declared", {}, {}, true},
-      {"noise-nonces-unique", {}, {}, true},
-      {"one-time-prekeys-used-once", {}, {}, true},
-      {"personal-data-contained", {}, {}, true},
-      {"push-body-minimal", {}, {}, true},
-      {"tokens-redacted", {}, {}, true},
-      {"whatsapp-client-address-hidden", {}, {}, true},
-      {"wire-profile-valid", {}, {}, true},
-  };
+  std::vector<CheckSpec> out;
+  for (const judge::CheckKind& kind : judge::check_kinds()) {
+    out.push_back({kind.name, kind.required, kind.optional, kind.invariant});
+  }
+  return out;
 }
 
 std::vector<NamedText> small_library() {

@@ -19,7 +19,7 @@ struct AxisSource {
 
 void add_value(YamlReader& in, AxisSource& source, std::string_view name, const YamlNode& node,
                SourceMark mark) {
-  if (!is_slug(name)) {
+  if (!is_slug(name, true)) {
     in.error(mark, "bad-id", "\"" + std::string(name) + "\" is no name for a value",
              "give it one: write the values as a mapping of names to values");
   }

@@ -311,7 +311,7 @@ json::object matrix_schema() {
   json::object names = typed("object");
   names["minProperties"] = 1;
   names["maxProperties"] = kMaxAxisValues;
-  names["propertyNames"] = pattern(kSlug);
+  names["propertyNames"] = pattern(kDottedSlug);
   names["additionalProperties"] = std::move(value);
   json::array either;
   either.push_back(limited(list_of(std::move(scalar)), 1, kMaxAxisValues));

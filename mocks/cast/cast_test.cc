@@ -37,6 +37,26 @@ TEST(Cast, KnowsHowTheGatekeeperShowsPartnersUsers) {
   EXPECT_THAT(error_of(actors), HasSubstr("must be one of interop, native"));
 }
 
+TEST(Cast, KnowsTheHabitsOfPartners) {
+  std::vector<driver::ActorSpec> actors = small_cast();
+  const auto partner = std::find_if(actors.begin(), actors.end(),
+                                    [](const auto& actor) { return actor.id == "bird"; });
+  ASSERT_NE(partner, actors.end());
+  EXPECT_TRUE(read_cast(actors)->partner("bird")->sends_media);
+  EXPECT_FALSE(read_cast(actors)->partner("bird")->proxy);
+  EXPECT_EQ(read_cast(actors)->partner("bird")->key_rotation, std::nullopt);
+  partner->settings = {
+      {"proxy", true}, {"sends_media", false}, {"key_rotation", "7d"}, {"key_overlap", "90m"}};
+  const Result<Cast> cast = read_cast(actors);
+  ASSERT_TRUE(cast.ok()) << cast.error().text();
+  EXPECT_TRUE(cast->partner("bird")->proxy);
+  EXPECT_FALSE(cast->partner("bird")->sends_media);
+  EXPECT_EQ(cast->partner("bird")->key_rotation, std::chrono::hours(7 * 24));
+  EXPECT_EQ(cast->partner("bird")->key_overlap, std::chrono::minutes(90));
+  partner->settings["key_rotation"] = "often";
+  EXPECT_THAT(error_of(actors), HasSubstr("must be a duration"));
+}
+
 TEST(Cast, ReadsWhoMayBeEnlistedAndHowLongKeysStay) {
   std::vector<driver::ActorSpec> actors = small_cast();
   EXPECT_EQ(read_cast(actors)->partner("bird")->key_overlap, std::nullopt);
@@ -69,26 +89,6 @@ TEST(Cast, ReadsTheGatekeepersLimits) {
   EXPECT_EQ(limits.messages, 4);
   actors[0].settings["ping_limit"] = 0;
   EXPECT_THAT(error_of(actors), HasSubstr("from 1 to 1000000"));
-}
-
-TEST(Cast, KnowsTheHabitsOfPartners) {
-  std::vector<driver::ActorSpec> actors = small_cast();
-  const auto partner = std::find_if(actors.begin(), actors.end(),
-                                    [](const auto& actor) { return actor.id == "bird"; });
-  ASSERT_NE(partner, actors.end());
-  EXPECT_TRUE(read_cast(actors)->partner("bird")->sends_media);
-  EXPECT_FALSE(read_cast(actors)->partner("bird")->proxy);
-  EXPECT_EQ(read_cast(actors)->partner("bird")->key_rotation, std::nullopt);
-  partner->settings = {
-      {"proxy", true}, {"sends_media", false}, {"key_rotation", "7d"}, {"key_overlap", "90m"}};
-  const Result<Cast> cast = read_cast(actors);
-  ASSERT_TRUE(cast.ok()) << cast.error().text();
-  EXPECT_TRUE(cast->partner("bird")->proxy);
-  EXPECT_FALSE(cast->partner("bird")->sends_media);
-  EXPECT_EQ(cast->partner("bird")->key_rotation, std::chrono::hours(7 * 24));
-  EXPECT_EQ(cast->partner("bird")->key_overlap, std::chrono::minutes(90));
-  partner->settings["key_rotation"] = "often";
-  EXPECT_THAT(error_of(actors), HasSubstr("must be a duration"));
 }
 
 TEST(Cast, FillsInDefaults) {

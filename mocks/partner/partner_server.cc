@@ -66,7 +66,8 @@ class PartnerServer final : public driver::Party {
         observer_{&recorder, evidence::Role::kPartnerServer, settings.id},
         events_(world, recorder, settings.id, evidence::Role::kPartnerServer),
         random_(world.random(settings.id)),
-        keys_(settings.id, settings.integrator, settings.key_overlap.value_or(kKeyOverlap)) {}
+        keys_(settings.id, settings.integrator, settings.key_overlap.value_or(kKeyOverlap)),
+        signs_since_(world.now()) {}
 
   Status start();
 
@@ -113,6 +114,8 @@ class PartnerServer final : public driver::Party {
   awaitable<Status> fetch_gatekeeper_keys();
   awaitable<void> wake(std::string user, std::string path);
   void forget_expired_media();
+  /// Where the partner changes its key by itself: as if it had done so when the time was over.
+  void rotate_where_due();
 
   net::World& world_;
   Cast cast_;
@@ -121,6 +124,7 @@ class PartnerServer final : public driver::Party {
   driver::EventLog events_;
   std::unique_ptr<Random> random_;
   TokenKeys keys_;
+  TimePoint signs_since_;  ///< when the key that signs began to, by the partner's own habit
   std::shared_ptr<net::Listener> listener_;
   std::map<std::string, StoredMedia, std::less<>> media_;
   std::optional<crypto::JwkSet> gatekeeper_keys_;
@@ -222,6 +226,7 @@ awaitable<HttpResponse> PartnerServer::issue_token(const HttpRequest& request) {
   claims["iat"] = issued;
   claims["nbf"] = issued;
   claims["exp"] = issued + std::chrono::duration_cast<std::chrono::seconds>(kTokenLife).count();
+  rotate_where_due();
   const auto flaw = parse_token_flaw(get_string(asked, "flaw").value_or(""));
   json::object out;
   out["token"] =
@@ -230,11 +235,19 @@ awaitable<HttpResponse> PartnerServer::issue_token(const HttpRequest& request) {
 }
 
 awaitable<HttpResponse> PartnerServer::publish_keys(const HttpRequest&) {
+  rotate_where_due();
   const crypto::JwkSet set = keys_.published(world_.now());
   json::object facts;
   facts["keys"] = set.keys.size();
   events_.push("jwks-served", std::move(facts));
   co_return json_response(200, set.to_json());
+}
+
+void PartnerServer::rotate_where_due() {
+  const Duration habit = settings_.key_rotation.value_or(Duration::zero());
+  if (habit <= Duration::zero() || world_.now() - signs_since_ < habit) return;
+  signs_since_ += habit * ((world_.now() - signs_since_) / habit);
+  keys_.rotate(signs_since_);
 }
 
 void PartnerServer::forget_expired_media() {

@@ -19,8 +19,8 @@ using net::awaitable;
 using net::HttpRequest;
 using net::HttpResponse;
 
-Cast one_partner() {
-  driver::ActorSpec partner{"birdy", "partner", "", {}};
+Cast one_partner(json::object settings = {}) {
+  driver::ActorSpec partner{"birdy", "partner", "", std::move(settings)};
   driver::ActorSpec user{"bob", "partner-user", "birdy", {}};
   user.settings["identifier"] = "bob@birdy.example";
   return read_cast({partner, user}).value();
@@ -138,6 +138,31 @@ TEST_F(PartnerServerTest, KeepsARetiredKeyPublishedAsLongAsItsTokensLive) {
     EXPECT_TRUE(crypto::verify_jwt(fresh, both, rules).valid);
     co_await world_->advance(std::chrono::hours(2));
     EXPECT_EQ((co_await keys()).keys.size(), 1U);
+    co_return Status();
+  });
+}
+
+TEST_F(PartnerServerTest, ChangesItsKeyByItselfWhereThatIsItsHabit) {
+  server_.reset();
+  const Cast cast = one_partner({{"key_rotation", "7d"}, {"key_overlap", "1h"}});
+  server_ = make_partner_server(*world_, recorder_, cast, "birdy").value();
+  play([this]() -> awaitable<Status> {
+    const std::string first = (co_await keys()).keys.at(0).kid;
+    co_await world_->advance(std::chrono::hours(24 * 7) - std::chrono::minutes(1));
+    EXPECT_EQ((co_await keys()).keys.at(0).kid, first);
+    co_await world_->advance(std::chrono::minutes(2));
+    const crypto::JwkSet both = co_await keys();
+    EXPECT_EQ(both.keys.size(), 2U);
+    EXPECT_NE(both.keys.at(0).kid, first);
+    EXPECT_EQ(both.keys.at(1).kid, first);
+    co_await world_->advance(std::chrono::hours(1));
+    EXPECT_EQ((co_await keys()).keys.size(), 1U);
+    co_await world_->advance(std::chrono::hours(24 * 30));
+    const std::string later = co_await token(R"({"identifier":"bob@birdy.example"})");
+    const crypto::JwtRules rules{world_->now(), std::chrono::minutes(5), "", ""};
+    const crypto::JwkSet now = co_await keys();
+    EXPECT_NE(now.keys.at(0).kid, both.keys.at(0).kid);
+    EXPECT_TRUE(crypto::verify_jwt(later, now, rules).valid);
     co_return Status();
   });
 }
