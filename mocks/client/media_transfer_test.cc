@@ -126,8 +126,8 @@ TEST_F(MediaTransferTest, WhatTheMessageSaysWrongIsNoticed) {
   const std::pair<MediaDamage, std::string> rows[] = {{MediaDamage::kDigest, "encrypted-digest"},
                                                       {MediaDamage::kPlainDigest, "plain-digest"},
                                                       {MediaDamage::kKey, "mac"}};
-  for (const auto& [damage, finding] : rows) {
-    play([this, damage = damage, finding = finding]() -> awaitable<void> {
+  for (const auto& [what, reason] : rows) {
+    play([this, damage = what, finding = reason]() -> awaitable<void> {
       co_await store(ClientFault::kNone, damage);
       const auto refused = co_await fetch(ClientFault::kNone);
       EXPECT_FALSE(refused.ok());
