@@ -12,7 +12,7 @@
 namespace parley::cli {
 namespace {
 
-constexpr std::array<Command, 6> kCommands{{
+constexpr std::array<Command, 7> kCommands{{
     {"demo", "run the base profile in simulation, then show a product that fails", add_demo},
     {"explain", "say what a test case, scenario, requirement, obligation or check is about",
      add_explain},
