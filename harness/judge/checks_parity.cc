@@ -178,8 +178,8 @@ std::string_view word(const Shown& shown) { return !shown ? "not shown" : *shown
 
 Finding judge_no_weaker_than_native(const CheckInput& input) {
   const CaseView view(input.records);
-  const Chat native = chat_argument(input.arguments, "native");
-  const Chat interop = chat_argument(input.arguments, "interop");
+  const Chat native = chat_argument(input.arguments, "native_users");
+  const Chat interop = chat_argument(input.arguments, "interop_users");
   const Blame blame = view.blame(text_argument(input.arguments, "blames"));
   const std::string expected = "what protects " + native.sender + " and " + native.receiver +
                                " protects " + interop.sender + " and " + interop.receiver + " too";

@@ -58,9 +58,9 @@ Finding judge_parity(const Shows& native, const Shows& interop) {
   stage_chat(staged, "alice", native);
   stage_chat(staged, "bob", interop);
   staged.end();
-  return staged.judge(
-      "no-weaker-than-native",
-      {{"native", {"mallory", "alice"}}, {"interop", {"mallory", "bob"}}, {"blames", "bob"}});
+  return staged.judge("no-weaker-than-native", {{"native_users", {"mallory", "alice"}},
+                                                {"interop_users", {"mallory", "bob"}},
+                                                {"blames", "bob"}});
 }
 
 TEST(NoWeakerThanNative, PassesWhereBothShowEverything) {

@@ -37,7 +37,7 @@ std::vector<const Record*> opened_during(const CaseView& view, const StepView& s
   return opened;
 }
 
-// The steps by which clients connected; or why there are none.
+// The steps by which clients connected, up to one that was not reached.
 struct Connections {
   std::vector<const StepView*> steps;
   std::optional<Finding> trouble;
@@ -94,7 +94,6 @@ Finding judge_one_upstream_each(const CheckInput& input) {
   const std::string expected =
       "the proxy of " + partner + " opens exactly one connection for each client that connects";
   const Connections connections = connections_of(view, input.arguments);
-  if (connections.trouble) return *connections.trouble;
   Evidence evidence;
   for (const StepView* step : connections.steps) {
     const auto opened = opened_during(view, *step, partner);
@@ -107,6 +106,7 @@ Finding judge_one_upstream_each(const CheckInput& input) {
     }
     evidence.insert(evidence.end(), here.begin(), here.end());
   }
+  if (connections.trouble) return *connections.trouble;
   return passed(expected,
                 plural(connections.steps.size(), "client") + ", each with one, " + cite(evidence),
                 evidence);
@@ -118,7 +118,6 @@ Finding judge_client_address_passed(const CheckInput& input) {
   const std::string expected =
       "the proxy of " + partner + " tells the gatekeeper each client's own address";
   const Connections connections = connections_of(view, input.arguments);
-  if (connections.trouble) return *connections.trouble;
   Evidence evidence;
   for (const StepView* step : connections.steps) {
     const auto opened = opened_during(view, *step, partner);
@@ -136,6 +135,7 @@ Finding judge_client_address_passed(const CheckInput& input) {
                     {record->seq}, blame_of(view, input));
     }
   }
+  if (connections.trouble) return *connections.trouble;
   return passed(expected, plural(connections.steps.size(), "client") + ", " + cite(evidence),
                 evidence);
 }

@@ -57,6 +57,14 @@ TEST(OneUpstreamEach, NoneAndTwoAreWrong) {
   EXPECT_EQ(judged(two, "one-upstream-each"), "fail/peer/several-upstreams");
 }
 
+TEST(OneUpstreamEach, WhatWasReachedIsJudgedWhereACaseEndedEarly) {
+  StagedCase staged;
+  connects(staged, {});
+  staged.end(false);
+  EXPECT_EQ(judged(staged, "one-upstream-each", {{"connections", {"on", "on-too"}}}),
+            "fail/peer/no-upstream-of-its-own");
+}
+
 TEST(OneUpstreamEach, AStepThatWasNeverReachedIsUndecided) {
   StagedCase staged;
   staged.end(false);

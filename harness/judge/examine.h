@@ -16,6 +16,9 @@ namespace parley::judge {
 
 using Entries = std::vector<const scenario::RegisterEntry*>;
 
+/// The code where the register has no document of the kind at all.
+inline constexpr std::string_view kNoDocument = "no-document";
+
 /// What one examination may look at.
 struct ExamineInput {
   const scenario::Requirement& row;

@@ -145,7 +145,8 @@ Examined examine_each_service(const ExamineInput& input) {
       without += (without.empty() ? "" : ", ") + service.title;
     }
   }
-  if (!without.empty()) return missing("no-document", expected, "none for " + without, found);
+  if (!without.empty())
+    return missing(std::string(kNoDocument), expected, "none for " + without, found);
   return shown(input, expected, std::to_string(found.size()) + " documents", found);
 }
 

@@ -49,7 +49,8 @@ inline Examined shown(const ExamineInput& input, std::string expected, std::stri
 }
 
 inline Examined no_document(const std::string& kind) {
-  return missing("no-document", "a document of the kind " + kind, "the register has none");
+  return missing(std::string(kNoDocument), "a document of the kind " + kind,
+                 "the register has none");
 }
 
 /// "offer 1.0.1 (2024-09-06)".

@@ -377,6 +377,27 @@ TEST(ExamineRollUp, DecidesTheRowItsObligationAndTheRun) {
   EXPECT_EQ(rolled(with(Verdict::kError), examined).exit_code, 3);
 }
 
+TEST(ExamineRollUp, ATestedRowNeedsNoDocumentsButIsContradictedByThem) {
+  const auto tested = [](ExaminationResult examination) {
+    RequirementPlan requirement;
+    requirement.id = "B-001";
+    CheckResult check;
+    check.requirements = {"B-001"};
+    check.finding = {Verdict::kPass, "as-expected", "", "", {}, Attribution::kNone};
+    CaseResult passing;
+    passing.disposition = Disposition::kExecuted;
+    passing.checks = {check};
+    passing.verdict = Verdict::kPass;
+    examination.requirement = "B-001";
+    return roll_up_requirement(requirement, std::array{passing}, std::array{examination}).status;
+  };
+  ExaminationResult none = with(Verdict::kInconclusive);
+  none.finding.code = kNoDocument;
+  EXPECT_EQ(tested(none), RequirementStatus::kSatisfied);
+  EXPECT_EQ(tested(with(Verdict::kInconclusive)), RequirementStatus::kUndetermined);
+  EXPECT_EQ(tested(with(Verdict::kFail)), RequirementStatus::kNotSatisfied);
+}
+
 TEST(ExamineRollUp, ARowThatNobodyJudgesIsNotTestedOrNotApplicable) {
   ExaminationResult other = with(Verdict::kPass);
   other.requirement = "C-001";

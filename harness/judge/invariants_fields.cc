@@ -118,7 +118,9 @@ class Peers {
     if (record.role == evidence::Role::kPartnerProxy) return Leg::kSeenByProxy;
     if (record.role != evidence::Role::kGatekeeperServer) return std::nullopt;
     const bool in = record.direction == evidence::Direction::kIn;
-    const std::string_view kind = kind_of(record.peer);
+    std::string_view kind = kind_of(record.peer);
+    // Behind a proxy there is a client; until it has said who it is, only the proxy is known.
+    if (kind == "partner" && record.tap == evidence::Tap::kStanza) kind = "partner-user";
     if (kind == "partner-user") {
       return in ? Leg::kPartnerClientToGatekeeper : Leg::kGatekeeperToPartnerClient;
     }

@@ -291,7 +291,10 @@ RequirementResult roll_up_requirement(const RequirementPlan& plan,
     }
   }
   for (const ExaminationResult& one : examinations) {
-    if (one.requirement == plan.id) evidence.add(one);
+    // Documents add to tests; that there are none takes nothing away from them.
+    const bool silent =
+        plan.coverage == scenario::Coverage::kChecked && one.finding.code == kNoDocument;
+    if (one.requirement == plan.id && !silent) evidence.add(one);
   }
   if (!plan.applicable || result.disposition == Disposition::kNotApplicable) {
     result.status = RequirementStatus::kNotApplicable;

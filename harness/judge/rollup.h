@@ -55,7 +55,8 @@ Verdict roll_up_attempts(std::span<const AttemptResult> attempts);
 /// failed in an earlier attempt) bears on all of its requirements as a whole. An invariant that
 /// names no requirement can spoil one, but not satisfy it. A fail that is known to be of a side
 /// that the requirement does not bind leaves it undetermined: who is not bound cannot break it, and
-/// what they spoilt shows nothing. Examinations of the row count like checks. A row that is not in
+/// what they spoilt shows nothing. Examinations of the row count like
+/// checks, except that a tested row needs no documents. A row that is not in
 /// force is not applicable; one that nobody judges is undetermined, with the plan's reason.
 RequirementResult roll_up_requirement(const RequirementPlan& plan,
                                       std::span<const CaseResult> cases,

@@ -94,7 +94,7 @@ class Accountant {
       if (profile == plan_.profile) return {Coverage::kNotSelected, "not selected by the filters"};
       if (other == nullptr) other = profile;
     }
-    if (row.method == Method::kExamine) {
+    if (!row.examinations.empty()) {
       if (plan_.selection.has(row)) return {Coverage::kExamined, {}};
       return {Coverage::kNotSelected, "not selected by the filters"};
     }

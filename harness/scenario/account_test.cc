@@ -46,6 +46,7 @@ class AccountTest : public testing::Test {
                              row("A-006", Phase::kGroups),
                              row("A-007"),
                              row("A-008")};
+    library_.requirements[4].examinations = {{"complete", {}, {}}};
     library_.requirements[6].exclusion =
         RowExclusion{"nobody can see it", "test engineer", parse_date("2026-11-25").value()};
     library_.requirements[7].voice = Voice::kLaw;

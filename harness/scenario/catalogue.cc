@@ -114,9 +114,8 @@ void read_method(YamlReader& in, const YamlNode& node, Requirement& out) {
   out.exclusion = read_exclusion(in, node);
   out.examinations = read_examinations(in, node);
   const YamlNode* examine = node.find("examine");
-  if (examine != nullptr && (out.method != Method::kExamine || out.exclusion)) {
-    in.error(examine->mark, "contradiction",
-             "only a row of method examine that is not excluded is examined");
+  if (examine != nullptr && out.exclusion) {
+    in.error(examine->mark, "contradiction", "a row that is excluded is not examined");
   }
   if (examine == nullptr && out.method == Method::kExamine && !out.exclusion) {
     in.error(node.mark, "missing-key", "an examined row says in \"examine\" how");

@@ -71,7 +71,7 @@ struct Requirement {
   /// Of a test: the seats in whose holder it can be observed. As the file says, else whom it binds.
   std::vector<std::string> seats;
   std::optional<RowExclusion> exclusion;
-  std::vector<Examination> examinations;
+  std::vector<Examination> examinations;  ///< of a test: what documents add to it
   std::string file;
   SourceMark mark;
 };

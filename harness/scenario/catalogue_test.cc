@@ -114,8 +114,10 @@ TEST(Catalogue, ReadsWhyARowIsExcludedAndWhoLookedAtIt) {
 }
 
 TEST(Catalogue, TellsOfRowsWithSomethingWrong) {
-  EXPECT_THAT(read(with(kRow, "method: examine", "method: test")).codes,
-              ElementsAre("contradiction"));
+  EXPECT_THAT(read(with(kRow, "method: examine", "method: test")).codes, IsEmpty());
+  EXPECT_THAT(
+      read(kRow + "    excluded: {reason: r, reviewer: test engineer, date: 2026-11-25}\n").codes,
+      ElementsAre("contradiction"));
   EXPECT_THAT(read(kRow.substr(0, kRow.find("    examine"))).codes, ElementsAre("missing-key"));
   EXPECT_THAT(read(with(kRow, "{kind: complete, ", "{")).codes, ElementsAre("missing-key"));
   EXPECT_THAT(read(with(kRow, "[{document: DMA, clause: 7(7)}, {document: TD, version: 1.0.1}]",

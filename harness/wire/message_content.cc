@@ -146,7 +146,7 @@ Bytes serialize(const proto::Message& message) {
 
 Result<proto::Message> parse(BytesView protobuf) {
   if (protobuf.size() > kMaxContentBytes) {
-    return make_error(ErrorCode::kLimit, "message content is over 1 MiB");
+    return make_error(ErrorCode::kLimit, "message content is over 512 KiB");
   }
   // Protobuf reports only that it failed. A wider limit on a second try tells depth from damage.
   proto::Message message;
@@ -398,7 +398,7 @@ Result<Bytes> encode_content(const MessageContent& content) {
         write(value, message);
         Bytes bytes = serialize(message);
         if (bytes.size() > kMaxContentBytes) {
-          return make_error(ErrorCode::kLimit, "message content is over 1 MiB");
+          return make_error(ErrorCode::kLimit, "message content is over 512 KiB");
         }
         return bytes;
       },

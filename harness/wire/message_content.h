@@ -17,7 +17,7 @@
 
 namespace parley::wire {
 
-inline constexpr std::size_t kMaxContentBytes = 1024 * 1024;
+inline constexpr std::size_t kMaxContentBytes = 512 * 1024;
 inline constexpr int kMaxContentDepth = 32;  ///< nested protobuf messages of any kind
 
 /// The message that this one answers.

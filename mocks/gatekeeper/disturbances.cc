@@ -4,8 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "harness/base/encoding.h"
-#include "harness/wire/signal/message_format.h"
 #include "mocks/gatekeeper/backend.h"
 
 namespace parley::mocks::gatekeeper {

@@ -3,7 +3,6 @@
 #include <array>
 #include <utility>
 
-#include "harness/base/encoding.h"
 #include "harness/wire/signal/message_format.h"
 #include "mocks/gatekeeper/backend.h"
 #include "mocks/gatekeeper/disturbances.h"
@@ -26,12 +25,11 @@ Bytes* sealed_bytes(wire::Node& message) {
   return enc == nullptr ? nullptr : std::get_if<Bytes>(&enc->content);
 }
 
-/// Flips one bit in the middle of what the message's MAC covers; the message stays well-formed.
+/// Flips one bit of the ciphertext or of its MAC; the message stays well-formed.
 void corrupt(wire::Node& message) {
   Bytes* bytes = sealed_bytes(message);
   if (bytes == nullptr || bytes->size() < 40) return;
-  // A prekey message ends with the message inside it: version, protobuf, MAC. The ciphertext stands
-  // right before the MAC in both.
+  // The ciphertext stands right before the MAC. In a prekey message two short numbers follow.
   (*bytes)[bytes->size() - signal::kMacSize - 8] ^= 1;
 }
 

@@ -81,7 +81,8 @@ awaitable<void> PartnerProxy::pass(std::shared_ptr<Link> link, bool upwards) {
     const Result<Bytes> bytes = co_await from.read_some(kReadBytes);
     if (!bytes.ok()) break;
     record(*link, upwards, *bytes);
-    if (const Status written = co_await to.write(*bytes); !written.ok()) break;
+    const Status written = co_await to.write(*bytes);
+    if (!written.ok() && (upwards || fault_ != kKeepsUpstream)) break;
   }
   if (upwards && fault_ == kKeepsUpstream) co_return;
   from.close();

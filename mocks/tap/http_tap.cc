@@ -51,10 +51,13 @@ bool is_form(const net::HttpRequest& request) {
 }
 
 /// A token that was wrapped in base64url once more, as the enlistment form wants all its values,
-/// shortened as the recorder shortens a plain one; nullopt for any other value.
+/// shortened as the recorder shortens a plain one; nullopt for any other value. Also one that is
+/// too long or otherwise no good token is nobody's to read.
 std::optional<std::string> shown_wrapped_token(std::string_view value) {
   const Result<Bytes> inner = decode_base64url(value);
-  if (!inner.ok() || !crypto::decode_jwt(as_text(*inner)).ok()) return std::nullopt;
+  if (!inner.ok()) return std::nullopt;
+  const auto token = evidence::find_token(as_text(*inner));
+  if (!token || token->begin != 0) return std::nullopt;
   return evidence::redact_tokens(as_text(*inner));
 }
 

@@ -100,6 +100,21 @@ TEST_F(HttpTapTest, FormsAreTakenApart) {
   EXPECT_FALSE(records()[4].facts.contains("form"));
 }
 
+// Too long for any verifier, and a bearer of secrets all the same.
+TEST_F(HttpTapTest, AWrappedTokenOfAnySizeStaysOut) {
+  const std::string token =
+      "eyJhbGciOiJSUzI1NiJ9." + std::string(5000, 'p') + "." + std::string(342, 's');
+  net::HttpRequest request;
+  request.method = "POST";
+  request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+  request.body = to_bytes(net::encode_form({{"token", base64url(as_bytes(token))}}));
+  ASSERT_TRUE(fetch(request).ok());
+  for (const evidence::Record& record : records()) {
+    const std::string text = evidence::to_line(record, "case") + std::string(as_text(record.body));
+    EXPECT_EQ(text.find(base64url(as_bytes(token)).substr(0, 40)), std::string::npos);
+  }
+}
+
 TEST_F(HttpTapTest, CredentialsStayOut) {
   const std::string token = some_token();
   net::HttpRequest request;
