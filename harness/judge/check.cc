@@ -164,7 +164,7 @@ const std::vector<CheckKind>& table() {
        "What native users are shown to have, users across providers have too.",
        false,
        judge_native_function,
-       {"probe", "message", "at", "blames"},
+       {"native", "message", "at", "blames"},
        {}},
       {"no-weaker-than-native",
        "A chat with a partner has every protection that a native one has.",

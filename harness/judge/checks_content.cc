@@ -224,7 +224,7 @@ Finding judge_ids_unique(const CheckInput& input) {
 Finding judge_native_function(const CheckInput& input) {
   const CaseView view(input.records);
   const Blame blame = view.blame(text_argument(input.arguments, "blames"));
-  const std::string native_label = text_argument(input.arguments, "probe");
+  const std::string native_label = text_argument(input.arguments, "native");
   const StepView* native = view.step(native_label);
   if (native == nullptr) return view.not_reached(native_label);
   const std::string expected = "what native users have, partners' users have too";

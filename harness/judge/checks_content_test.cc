@@ -142,7 +142,7 @@ TEST(NativeFunction, IsDemandedWhereNativeUsersHaveIt) {
     staged.end();
     return told(staged.judge(
         "native-function",
-        {{"probe", "native"}, {"message", "sent"}, {"at", "bob"}, {"blames", "gatekeeper"}}));
+        {{"native", "native"}, {"message", "sent"}, {"at", "bob"}, {"blames", "gatekeeper"}}));
   };
   EXPECT_EQ(judge(true, true), "pass/none/as-expected");
   EXPECT_EQ(judge(true, false), "fail/iut/native-only");

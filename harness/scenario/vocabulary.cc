@@ -58,7 +58,7 @@ std::vector<Field> make_check_arguments() {
       of_type("withdrawing", ValueType::kLabelList),
       of_type("fields", ValueType::kTextList),
       of_type("message", ValueType::kLabel),
-      of_type("probe", ValueType::kLabel),
+      of_type("native", ValueType::kLabel),
       of_type("fits", ValueType::kLabel),
       of_type("exceeds", ValueType::kLabel),
       of_type("kept", ValueType::kLabel),
