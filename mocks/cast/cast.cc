@@ -193,13 +193,12 @@ Result<PartnerUserSettings> read_partner_user(const driver::ActorSpec& actor) {
   return user;
 }
 
-void read_links(SettingsReader& reader, Cast& cast) {
+void read_links(SettingsReader& reader, const driver::ActorSpec& actor, Cast& cast) {
   std::optional<Duration> latency;
   std::optional<Duration> jitter;
-  std::int64_t loss = 0;
   reader.duration("latency", latency);
   reader.duration("jitter", jitter);
-  reader.count("loss", loss);
+  const std::int64_t loss = get_int(actor.settings, "loss").value_or(0);
   if (loss < 0 || loss > 500) reader.fail("setting \"loss\" is in thousandths, 500 at most");
   if (!latency) return;
   cast.links = net::LinkConditions{*latency, jitter.value_or(Duration::zero()),
@@ -218,7 +217,7 @@ Status read_gatekeeper(const driver::ActorSpec& actor, Cast& cast) {
   reader.choice("addressing", mode, kModes);
   reader.choice("http", version, kVersions);
   reader.choice("fault", fault, kFaults);
-  read_links(reader, cast);
+  read_links(reader, actor, cast);
   reader.count("ping_limit", cast.limits.pings);
   reader.count("lookup_limit", cast.limits.lookups);
   reader.count("enlistment_limit", cast.limits.enlistments);
