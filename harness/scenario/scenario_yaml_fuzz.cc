@@ -33,6 +33,14 @@ constexpr std::string_view kSetup =
     "  bob: {kind: partner-user, of: birdy}\n"
     "  alice: {kind: whatsapp-user, number: \"336\"}\n"
     "steps: []\n";
+constexpr std::string_view kFragment =
+    "id: say\ntitle: T\nparameters: [from, text]\n"
+    "steps:\n"
+    "  - {do: send-text, actor: \"${param.from}\", with: {to: alice, text: \"${param.text}\"}, as: "
+    "sent}\n"
+    "  - {await: message, actor: alice, where: {id: \"${sent.id}\"}, as: shown}\n";
+constexpr std::string_view kPreset =
+    "id: mail\ntitle: T\nsettings: {identifier_kind: email, sends_media: false}\n";
 
 }  // namespace
 
@@ -40,12 +48,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const Surroundings kSurroundings{
       {"photo.jpg"},
       {{"content-intact", {"message", "at", "blames"}, {}, false},
-       {"event-seen", {"actor", "event", "blames"}, {"where", "after", "count"}, false}}};
+       {"event-seen", {"actor", "event", "blames"}, {"where", "after", "count"}, false},
+       {"refused-with", {"step", "reason", "twins", "blames"}, {}, false}}};
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const SourceFile files[] = {{"catalogue/base.yaml", kCatalogue},
-                              {"profiles/base.yaml", kProfile},
-                              {"setups/pair.yaml", kSetup},
-                              {"cases/demo.yaml", text}};
+  const SourceFile files[] = {
+      {"catalogue/base.yaml", kCatalogue}, {"profiles/base.yaml", kProfile},
+      {"setups/pair.yaml", kSetup},        {"fragments/say.yaml", kFragment},
+      {"presets/mail.yaml", kPreset},      {"cases/demo.yaml", text}};
   std::vector<Diagnostic> diagnostics;
   const auto library = load_library(files, kSurroundings, diagnostics);
   if (library.has_value() != diagnostics.empty()) __builtin_trap();

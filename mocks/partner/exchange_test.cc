@@ -234,6 +234,27 @@ TEST_P(Exchange, TheSameSeedGivesTheSameRecords) {
   }
 }
 
+TEST_P(Exchange, UsersOfAPartnerWithoutMediaSendNoneAndGetThem) {
+  with("birdy", {{"sends_media", false}});
+  play([this]() -> awaitable<void> {
+    co_await pair_up();
+    json::object file{{"to", to()},
+                      {"kind", "file"},
+                      {"name", "x.pdf"},
+                      {"mime", "application/pdf"},
+                      {"content", file_of(100)}};
+    const auto sent = co_await perform(from(), "send-media", std::move(file));
+    EXPECT_EQ(sent.ok(), from() == "alice");
+    if (sent.ok()) {
+      co_await event(to(), "message", {{"id", sent->at("id")}, {"kind", "file"}});
+    } else {
+      EXPECT_EQ(sent.error().code, ErrorCode::kUnsupported);
+    }
+    const std::string id = co_await send(from(), to(), "Texts arrive.");
+    co_await event(to(), "message", {{"id", id}});
+  });
+}
+
 TEST_P(Exchange, RunsOverSocketsUnchanged) {
   over_sockets_ = true;
   with("bob", {{"transport", GetParam() ? "websocket" : "tcp"}});

@@ -38,7 +38,12 @@ TEST_F(FaultyClient, AnUnknownFaultMakesNoClient) {
   birdy.id = "birdy";
   birdy.integrator = 1;
   cast.partners.push_back(std::move(birdy));
-  cast.partner_users.push_back({"eve", "birdy", "eve", "tcp", false, true, "leak-evrything"});
+  PartnerUserSettings eve;
+  eve.id = "eve";
+  eve.partner = "birdy";
+  eve.identifier = "eve";
+  eve.fault = "leak-evrything";
+  cast.partner_users.push_back(std::move(eve));
   const auto client = make_partner_client(*world_, *recorder_, cast, "eve", profile_);
   ASSERT_FALSE(client.ok());
   EXPECT_EQ(client.error().code, ErrorCode::kInvalid);

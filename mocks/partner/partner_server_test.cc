@@ -28,8 +28,10 @@ Cast one_partner(json::object settings = {}) {
 
 class PartnerServerTest : public testing::Test {
  protected:
-  PartnerServerTest() : world_(make_world(log_)), recorder_(world_->clock()) {
-    server_ = make_partner_server(*world_, recorder_, one_partner(), "birdy").value();
+  explicit PartnerServerTest(json::object settings = {})
+      : world_(make_world(log_)), recorder_(world_->clock()) {
+    const Cast cast = one_partner(std::move(settings));
+    server_ = make_partner_server(*world_, recorder_, cast, "birdy").value();
   }
   ~PartnerServerTest() override { world_->shutdown(); }
 
@@ -142,10 +144,12 @@ TEST_F(PartnerServerTest, KeepsARetiredKeyPublishedAsLongAsItsTokensLive) {
   });
 }
 
-TEST_F(PartnerServerTest, ChangesItsKeyByItselfWhereThatIsItsHabit) {
-  server_.reset();
-  const Cast cast = one_partner({{"key_rotation", "7d"}, {"key_overlap", "1h"}});
-  server_ = make_partner_server(*world_, recorder_, cast, "birdy").value();
+class RotatingPartnerTest : public PartnerServerTest {
+ protected:
+  RotatingPartnerTest() : PartnerServerTest({{"key_rotation", "7d"}, {"key_overlap", "1h"}}) {}
+};
+
+TEST_F(RotatingPartnerTest, ChangesItsKeyByItself) {
   play([this]() -> awaitable<Status> {
     const std::string first = (co_await keys()).keys.at(0).kid;
     co_await world_->advance(std::chrono::hours(24 * 7) - std::chrono::minutes(1));
