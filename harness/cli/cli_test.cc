@@ -16,41 +16,13 @@ namespace {
 using testing::EndsWith;
 using testing::HasSubstr;
 
-TEST_F(CliTest, TheBaseProfilePassesInSimulationAndSaysSo) {
-  const Finished run =
-      parley({"run", "--profile", "base", "--network", "sim", "--out", path("out")});
-  EXPECT_EQ(run.code, 0) << run.out << run.err;
-  EXPECT_EQ(run.err, "");
-  const judge::RunResult parsed = result("out");
-  EXPECT_GE(parsed.cases.size(), 40U);
-  EXPECT_EQ(parsed.summary.cases.pass + parsed.summary.cases.not_applicable, parsed.cases.size());
-  EXPECT_EQ(parsed.run.state, judge::RunState::kComplete);
-  EXPECT_EQ(parsed.statement, judge::Statement::kNoStatement);
-  EXPECT_THAT(last_line(run.out), HasSubstr("pass: "));
-  for (const char* file : {"transcript.jsonl", "report.html", "junit.xml"}) {
-    EXPECT_GT(fs::file_size(folder_ / "out" / file), 1000U) << file;
-  }
-}
-
-TEST_F(CliTest, SocketsGiveTheVerdictsOfTheSimulation) {
-  const Finished sim = parley({"run", "--network", "sim", "--out", path("sim")});
-  const Finished sockets = parley({"run", "--network", "sockets", "--out", path("sockets")});
-  EXPECT_EQ(sim.code, 0) << sim.out << sim.err;
-  EXPECT_EQ(sockets.code, 0) << sockets.out << sockets.err;
-  EXPECT_EQ(verdicts(result("sim")), verdicts(result("sockets")));
-}
-
-TEST_F(CliTest, OneSeedOneTranscriptWhateverTheWorkers) {
-  ASSERT_EQ(parley({"run", "--seed", "7", "--out", path("a")}).code, 0);
-  ASSERT_EQ(parley({"run", "--seed", "7", "--out", path("b")}).code, 0);
-  ASSERT_EQ(parley({"run", "--seed", "7", "--workers", "2", "--out", path("c")}).code, 0);
-  ASSERT_EQ(parley({"run", "--seed", "8", "--out", path("d")}).code, 0);
+TEST_F(CliTest, AnotherSeedGivesAnotherTranscriptAndTheSameVerdicts) {
+  ASSERT_EQ(parley({"run", "text.*", "consent.*", "--seed", "7", "--out", path("a")}).code, 0);
+  ASSERT_EQ(parley({"run", "text.*", "consent.*", "--seed", "8", "--out", path("b")}).code, 0);
+  EXPECT_EQ(verdicts(result("a")), verdicts(result("b")));
   for (const char* file : {"result.json", "transcript.jsonl", "report.html", "junit.xml"}) {
     const std::string name = std::string("/") + file;
-    EXPECT_TRUE(content("a" + name) == content("b" + name)) << file << " differs between two runs";
-    EXPECT_TRUE(content("a" + name) == content("c" + name)) << file << " differs with two workers";
-    EXPECT_FALSE(content("a" + name) == content("d" + name))
-        << file << " is equal for another seed";
+    EXPECT_FALSE(content("a" + name) == content("b" + name)) << file;
   }
 }
 
@@ -300,31 +272,6 @@ TEST_F(CliTest, AKilledRunLeavesNothingThatLooksComplete) {
   EXPECT_EQ(result("out").exit_code, 2);
   for (const char* file : {"transcript.jsonl", "report.html", "junit.xml"}) {
     EXPECT_FALSE(fs::exists(folder_ / "out" / file)) << file;
-  }
-}
-
-// A JSON Web Token begins like this; in the base64 of a key set the same letters are followed by no
-// dot.
-bool holds_token(const std::string& text) {
-  constexpr std::string_view kStart = "eyJhbGciOi";
-  for (std::size_t at = text.find(kStart); at != std::string::npos;
-       at = text.find(kStart, at + 1)) {
-    const std::size_t end = text.find_first_not_of(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", at);
-    if (end != std::string::npos && text[end] == '.') return true;
-  }
-  return false;
-}
-
-TEST_F(CliTest, NoTokenAndNoCertifyingWordLeavesTheHarness) {
-  ASSERT_EQ(parley({"run", "--out", path("out")}).code, 0);
-  EXPECT_TRUE(holds_token("x eyJhbGciOiJSUzI1NiJ9.eyJ9.c2ln"));
-  for (const char* file : {"result.json", "transcript.jsonl", "report.html", "junit.xml"}) {
-    const std::string text = content(std::string("out/") + file);
-    EXPECT_FALSE(holds_token(text)) << file;
-    for (const char* word : {"certified", "DMA compliant", "violates Article"}) {
-      EXPECT_TRUE(text.find(word) == std::string::npos) << file << " says " << word;
-    }
   }
 }
 

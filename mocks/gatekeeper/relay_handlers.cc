@@ -83,8 +83,12 @@ void acknowledge_message(const Request& request, unsigned error) {
                                       request.now(), error));
 }
 
+/// Whether a stanza answers a retry receipt: another message under the id of the first.
+enum class Sending { kOnce, kOnRequest };
+
 /// Hands one sealed part on to the client of `to`.
-void pass_on(const Request& request, Account& to, json::object values) {
+void pass_on(const Request& request, Account& to, json::object values,
+             Sending sending = Sending::kOnce) {
   const std::string id = request.text("id");
   values["from"] = sender_for(request, to);
   values["t"] = unix_seconds(request.now());
@@ -100,9 +104,8 @@ void pass_on(const Request& request, Account& to, json::object values) {
   if (!stanza.ok()) return acknowledge_message(request, 400);
   acknowledge_message(request, 0);
   meet(request.account, to);
-  // A sender that saw no answer sends again, under the same id: what waits need not wait twice. An
-  // answer to a retry receipt is another message under that id.
-  if (!values.contains("count") &&
+  // A sender that saw no answer sends again, under the same id: what waits need not wait twice.
+  if (sending == Sending::kOnce && !values.contains("count") &&
       to.mailbox.holds(MailClass::kMessage, id, request.account.address())) {
     return;
   }
@@ -198,7 +201,7 @@ void on_message_resend(const Request& request) {
   Account* to = recipient_of(request);
   if (to == nullptr) return;
   if (!names_device(request.text("to"), *to)) return refuse_stale_devices(request);
-  pass_on(request, *to, envelope(request, request.values));
+  pass_on(request, *to, envelope(request, request.values), Sending::kOnRequest);
 }
 
 void on_message_to_phone(const Request& request) { acknowledge_message(request, 0); }
