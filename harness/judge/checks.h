@@ -109,4 +109,7 @@ Finding judge_noise_nonces_unique(const CheckInput& input);
 Finding judge_push_body_minimal(const CheckInput& input);
 Finding judge_wire_profile_valid(const CheckInput& input);
 
+// checks_token.cc
+Finding judge_push_token(const CheckInput& input);
+
 }  // namespace parley::judge

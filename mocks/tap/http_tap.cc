@@ -29,6 +29,24 @@ std::string shown_authorization(std::string_view value) {
   return std::string(value);
 }
 
+/// What a bearer token says of itself, without its signature and without whom it is about; nullopt
+/// where there is none.
+std::optional<json::object> token_facts(const net::HttpHeaders& headers) {
+  const std::string_view value = net::find_header(headers, "authorization");
+  const std::size_t space = value.find(' ');
+  if (space == std::string_view::npos) return std::nullopt;
+  const auto token = crypto::decode_jwt(value.substr(space + 1));
+  if (!token.ok()) return std::nullopt;
+  json::object facts;
+  for (const std::string_view name : {"alg", "kid"}) {
+    if (const json::value* member = token->header.if_contains(name)) facts[name] = *member;
+  }
+  for (const std::string_view name : {"iss", "aud", "iat", "nbf", "exp"}) {
+    if (const json::value* member = token->claims.if_contains(name)) facts[name] = *member;
+  }
+  return facts;
+}
+
 json::object header_facts(const net::HttpHeaders& headers) {
   json::object facts;
   for (const auto& [name, value] : headers) {
@@ -97,6 +115,7 @@ json::object request_facts(const net::HttpRequest& request, std::string_view hos
                         {"target", request.target},
                         {"host", host},
                         {"headers", header_facts(request.headers)}};
+  if (auto token = token_facts(request.headers)) facts["token"] = *std::move(token);
   if (is_form(request)) {
     if (const auto form = net::parse_form(as_text(request.body)); form.ok()) {
       json::object fields;
