@@ -173,16 +173,17 @@ Finding judge_reconnects_spread(const CheckInput& input) {
     observed += (observed.empty() ? "" : "; ") + seconds_text(pauses);
   }
   bool enough = outages.size() >= 2;
-  for (const auto& pauses : outages) enough = enough && pauses.size() >= kPauses;
+  for (const auto& pauses : outages) {
+    enough = enough && pauses.size() >= kPauses;
+    // One outage is enough to see that pauses do not grow.
+    if (pauses.size() < kPauses || pauses.back() >= 2 * pauses.front()) continue;
+    return failed("no-backoff", expected, observed, evidence, blame);
+  }
   if (!enough) {
     return undecided("too-few-attempts", expected,
                      "needed are two outages of " + plural(kPauses, "pause") +
                          ", seen: " + (observed.empty() ? "none" : observed),
                      evidence, Attribution::kUnknown);
-  }
-  for (const auto& pauses : outages) {
-    if (pauses.back() >= 2 * pauses.front()) continue;
-    return failed("no-backoff", expected, observed, evidence, blame);
   }
   if (in_step(outages[0], outages[1])) {
     return failed("no-jitter", expected, observed, evidence, blame);

@@ -10,6 +10,7 @@
 #include "harness/judge/checks.h"
 #include "harness/judge/field_inventory.h"
 #include "harness/judge/finding.h"
+#include "harness/wire/profile.h"
 
 namespace parley::judge {
 namespace {
@@ -203,6 +204,15 @@ void fields_of(const Record& record, Walk& walk) {
   }
 }
 
+// A stanza whose shape a private overlay of the wire profile defines: that overlay is its
+// declaration, and wire-profile-valid holds the stanza to it.
+bool declared_by_overlay(const wire::Profile& profile, const Record& record) {
+  const wire::Operation* operation =
+      profile.find(get_string(record.facts, "operation").value_or(""));
+  const std::string_view base = std::string_view(profile.id()).substr(0, profile.id().find('+'));
+  return operation != nullptr && operation->profile != base;
+}
+
 Blame blame_for(const CaseView& view, const Undeclared& found) {
   if (found.leg == Leg::kSeenByProxy) return view.blame("partner");
   return view.blame(sender_of(*found.record));
@@ -217,7 +227,7 @@ Finding judge_fields_declared(const CheckInput& input) {
   Walk walk;
   for (const Record& record : view.records()) {
     const std::optional<Leg> leg = peers.leg_of(record);
-    if (!leg) continue;
+    if (!leg || declared_by_overlay(input.profile, record)) continue;
     walk.set(*leg, record);
     fields_of(record, walk);
   }

@@ -223,10 +223,11 @@ void MessageReceiver::tell(const Envelope& envelope, const wire::MessageContent&
 void MessageReceiver::show_reaction(const Envelope& envelope,
                                     const wire::ReactionContent& reaction) {
   const std::int64_t now = unix_nanos(context_.world.now()) / 1'000'000;
-  std::int64_t made = reaction.timestamp_ms == 0 ? now : reaction.timestamp_ms;
-  if (context_.fault != ClientFault::kTrustTimestamps) made = std::min(made, now);
   if (reactions_.size() >= kMostRemembered) reactions_.clear();
   std::int64_t& shown = reactions_[delivery_key(envelope.from, reaction.target.id)];
+  std::int64_t made = reaction.timestamp_ms == 0 ? now : reaction.timestamp_ms;
+  // What claims to come from the future counts now, and holds back nothing that follows it.
+  if (made > now && context_.fault != ClientFault::kTrustTimestamps) made = shown;
   if (made < shown) return;
   shown = made;
   json::object facts;
