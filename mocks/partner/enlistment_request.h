@@ -9,6 +9,7 @@
 #include "harness/base/json.h"
 #include "harness/base/result.h"
 #include "harness/wire/signal/store.h"
+#include "mocks/client/client_login.h"
 
 namespace parley::mocks {
 
@@ -32,7 +33,7 @@ struct EnlistmentRequest {
   crypto::PublicKey chat_key{};
   std::string token;
   std::string identifier;
-  std::string version;  ///< of the framework
+  std::string version = client::kFrameworkVersion;  ///< of the framework
 };
 
 using FormFields = std::vector<std::pair<std::string, std::string>>;
