@@ -67,11 +67,9 @@ std::optional<Finding> cut_off(const CaseView& view, const std::string& expected
 }  // namespace
 
 Finding judge_name_safe(const CheckInput& input) {
-  const CaseView view(input.records);
-  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
-  auto found = find_message(view, input.arguments);
-  if (auto* finding = std::get_if<Finding>(&found)) return *finding;
-  const Message& message = std::get<Message>(found);
+  const MessageCase found(input);
+  if (found.trouble) return *found.trouble;
+  const auto& [view, blame, message, trouble] = found;
   const std::string expected =
       message.at + " shows the file under a name that cannot lead anywhere else";
   const Evidence evidence = evidence_of(message);
@@ -92,11 +90,9 @@ Finding judge_name_safe(const CheckInput& input) {
 }
 
 Finding judge_quote_loop_free(const CheckInput& input) {
-  const CaseView view(input.records);
-  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
-  auto found = find_message(view, input.arguments);
-  if (auto* finding = std::get_if<Finding>(&found)) return *finding;
-  const Message& message = std::get<Message>(found);
+  const MessageCase found(input);
+  if (found.trouble) return *found.trouble;
+  const auto& [view, blame, message, trouble] = found;
   const std::string expected = message.at + " shows no message as an answer to itself";
   const json::array* ids = get_array(*message.step->outcome(), "ids");
   if (ids == nullptr || ids->empty()) {
@@ -137,11 +133,9 @@ Finding judge_quote_loop_free(const CheckInput& input) {
 }
 
 Finding judge_unsupported_told(const CheckInput& input) {
-  const CaseView view(input.records);
-  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
-  auto found = find_message(view, input.arguments);
-  if (auto* finding = std::get_if<Finding>(&found)) return *finding;
-  const Message& message = std::get<Message>(found);
+  const MessageCase found(input);
+  if (found.trouble) return *found.trouble;
+  const auto& [view, blame, message, trouble] = found;
   const std::string expected = "message " + message.id + " is shown at " + message.at +
                                ", stands there as unsupported, or its sender learns that it is not";
   const std::pair<const Record*, std::string_view> signs[] = {
@@ -162,12 +156,10 @@ Finding judge_unsupported_told(const CheckInput& input) {
 }
 
 Finding judge_malformed_refused(const CheckInput& input) {
-  const CaseView view(input.records);
-  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
+  const MessageCase found(input);
+  if (found.trouble) return *found.trouble;
+  const auto& [view, blame, message, trouble] = found;
   const std::vector<std::string> twins = texts_argument(input.arguments, "twins");
-  auto found = find_message(view, input.arguments);
-  if (auto* finding = std::get_if<Finding>(&found)) return *finding;
-  const Message& message = std::get<Message>(found);
   const std::string expected =
       message.at + " refuses the malformed message, shows nothing of it, and goes on";
   if (twins.size() < 2) return harness_error("bad-arguments", expected, "two twins are needed");
@@ -257,11 +249,9 @@ Finding judge_native_function(const CheckInput& input) {
 
 Finding judge_timestamp_sane(const CheckInput& input) {
   constexpr std::int64_t kTolerance = 60;
-  const CaseView view(input.records);
-  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
-  auto found = find_message(view, input.arguments);
-  if (auto* finding = std::get_if<Finding>(&found)) return *finding;
-  const Message& message = std::get<Message>(found);
+  const MessageCase found(input);
+  if (found.trouble) return *found.trouble;
+  const auto& [view, blame, message, trouble] = found;
   const std::string expected =
       "message " + message.id + " bears the server's time, not the one that its sender claims";
   if (!message.step->arguments()->contains("skew")) {

@@ -132,11 +132,9 @@ const Record* strayed(const CaseView& view, const Asked& asked) {
 }  // namespace
 
 Finding judge_relayed_unchanged(const CheckInput& input) {
-  const CaseView view(input.records);
-  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
-  auto found = find_message(view, input.arguments);
-  if (auto* finding = std::get_if<Finding>(&found)) return *finding;
-  const Message& message = std::get<Message>(found);
+  const MessageCase found(input);
+  if (found.trouble) return *found.trouble;
+  const auto& [view, blame, message, trouble] = found;
   const std::string expected = "what the partner's server serves of message " + message.id +
                                " is what " + message.at + " gets, byte for byte";
   const std::string path = direct_path_of(message);
@@ -174,12 +172,10 @@ Finding judge_relayed_unchanged(const CheckInput& input) {
 }
 
 Finding judge_ciphertext_only(const CheckInput& input) {
-  const CaseView view(input.records);
-  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
+  const MessageCase found(input);
+  if (found.trouble) return *found.trouble;
+  const auto& [view, blame, message, trouble] = found;
   const std::string at = text_argument(input.arguments, "at");
-  auto found = find_message(view, input.arguments);
-  if (auto* finding = std::get_if<Finding>(&found)) return *finding;
-  const Message& message = std::get<Message>(found);
   const std::string expected =
       at + " stores and serves the file of message " + message.id + " as ciphertext only";
   const std::string plain(get_string(*message.step->outcome(), "sha256").value_or(""));
@@ -220,11 +216,9 @@ Finding judge_ciphertext_only(const CheckInput& input) {
 }
 
 Finding judge_download_stated(const CheckInput& input) {
-  const CaseView view(input.records);
-  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
-  auto found = find_message(view, input.arguments);
-  if (auto* finding = std::get_if<Finding>(&found)) return *finding;
-  const Message& message = std::get<Message>(found);
+  const MessageCase found(input);
+  if (found.trouble) return *found.trouble;
+  const auto& [view, blame, message, trouble] = found;
   const std::string expected = "the download of message " + message.id +
                                "'s file states its type and its length, and has that length";
   const auto got = received_at(view, message.at, direct_path_of(message));
@@ -256,12 +250,10 @@ Finding judge_download_stated(const CheckInput& input) {
 }
 
 Finding judge_proxy_refused(const CheckInput& input) {
-  const CaseView view(input.records);
-  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
+  const MessageCase found(input);
+  if (found.trouble) return *found.trouble;
+  const auto& [view, blame, message, trouble] = found;
   const std::vector<std::string> twins = texts_argument(input.arguments, "twins");
-  auto found = find_message(view, input.arguments);
-  if (auto* finding = std::get_if<Finding>(&found)) return *finding;
-  const Message& message = std::get<Message>(found);
   const std::string path = direct_path_of(message);
   const std::string expected = "the media host refuses " + path + " and fetches nothing for it";
   if (twins.empty()) return harness_error("bad-arguments", expected, "no twin is named");

@@ -188,11 +188,9 @@ std::optional<Finding> twins_missed(const CaseView& view, const std::vector<std:
 }  // namespace
 
 Finding judge_content_intact(const CheckInput& input) {
-  const CaseView view(input.records);
-  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
-  auto found = find_message(view, input.arguments);
-  if (auto* finding = std::get_if<Finding>(&found)) return *finding;
-  const Message& message = std::get<Message>(found);
+  const MessageCase found(input);
+  if (found.trouble) return *found.trouble;
+  const auto& [view, blame, message, trouble] = found;
   const json::object content = sent_content(*message.step);
   const std::string expected =
       message.at + " gets what " + message.step->actor + " sent: " + named(content);
@@ -234,11 +232,9 @@ Finding judge_content_intact(const CheckInput& input) {
 }
 
 Finding judge_delivered_once(const CheckInput& input) {
-  const CaseView view(input.records);
-  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
-  auto found = find_message(view, input.arguments);
-  if (auto* finding = std::get_if<Finding>(&found)) return *finding;
-  const Message& message = std::get<Message>(found);
+  const MessageCase found(input);
+  if (found.trouble) return *found.trouble;
+  const auto& [view, blame, message, trouble] = found;
   const std::string expected = message.at + " shows message " + message.id + " exactly once";
   if (auto finding = not_shown(view, message, expected, blame)) return *finding;
   Evidence evidence;
@@ -255,11 +251,9 @@ Finding judge_delivered_once(const CheckInput& input) {
 }
 
 Finding judge_quote_intact(const CheckInput& input) {
-  const CaseView view(input.records);
-  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
-  auto found = find_message(view, input.arguments);
-  if (auto* finding = std::get_if<Finding>(&found)) return *finding;
-  const Message& message = std::get<Message>(found);
+  const MessageCase found(input);
+  if (found.trouble) return *found.trouble;
+  const auto& [view, blame, message, trouble] = found;
   const std::string quoted_label = text_argument(input.arguments, "quoted");
   const StepView* quoted = view.step(quoted_label);
   if (quoted == nullptr) return view.not_reached(quoted_label);
@@ -289,12 +283,10 @@ Finding judge_quote_intact(const CheckInput& input) {
 }
 
 Finding judge_media_refused(const CheckInput& input) {
-  const CaseView view(input.records);
-  const Blame blame = view.blame(text_argument(input.arguments, "blames"));
+  const MessageCase found(input);
+  if (found.trouble) return *found.trouble;
+  const auto& [view, blame, message, trouble] = found;
   const std::vector<std::string> twins = texts_argument(input.arguments, "twins");
-  auto found = find_message(view, input.arguments);
-  if (auto* finding = std::get_if<Finding>(&found)) return *finding;
-  const Message& message = std::get<Message>(found);
   const std::string expected = message.at + " does not show the damaged file of message " +
                                message.id + ", and shows its undamaged twins";
   if (twins.empty()) return harness_error("bad-arguments", expected, "no twin is named");

@@ -41,6 +41,16 @@ std::variant<Message, Finding> find_message(const CaseView& view, const json::ob
   return trace_message(view, text_argument(arguments, "message"), text_argument(arguments, "at"));
 }
 
+MessageCase::MessageCase(const CheckInput& input)
+    : view(input.records), blame(view.blame(text_argument(input.arguments, "blames"))) {
+  auto found = find_message(view, input.arguments);
+  if (auto* finding = std::get_if<Finding>(&found)) {
+    trouble = std::move(*finding);
+  } else {
+    message = std::move(std::get<Message>(found));
+  }
+}
+
 Evidence evidence_of(const Message& message) {
   Evidence evidence = {message.step->end->seq};
   for (const auto* list : {&message.encrypted, &message.decrypted, &message.shown}) {

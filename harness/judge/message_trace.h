@@ -29,6 +29,19 @@ std::variant<Message, Finding> trace_message(const CaseView& view, const std::st
 /// The same for a check's arguments `message` and `at`.
 std::variant<Message, Finding> find_message(const CaseView& view, const json::object& arguments);
 
+/// Where every check of one message begins: its arguments `message`, `at` and `blames`, looked up.
+/// Stays where it is, as the message points into the view.
+struct MessageCase {
+  explicit MessageCase(const CheckInput& input);
+  MessageCase(const MessageCase&) = delete;
+  MessageCase& operator=(const MessageCase&) = delete;
+
+  CaseView view;
+  Blame blame;
+  Message message;
+  std::optional<Finding> trouble;  ///< what the check finds where there is no such message
+};
+
 /// Every record of the message, in order.
 Evidence evidence_of(const Message& message);
 

@@ -102,6 +102,18 @@ Area read_area(YamlReader& in, const YamlNode& node) {
   return out;
 }
 
+/// Appends what `read` makes of each item of the file's list; items that are no mapping of these
+/// keys are reported and left out.
+template <class Item>
+void read_each(const YamlFile& file, std::vector<Diagnostic>& diagnostics, std::string_view list,
+               std::string_view what, std::initializer_list<std::string_view> keys,
+               Item (*read)(YamlReader&, const YamlNode&), std::vector<Item>& into) {
+  YamlReader in(file, diagnostics);
+  for (const YamlNode& node : list_of(in, list)) {
+    if (in.mapping(node, what, keys)) into.push_back(read(in, node));
+  }
+}
+
 }  // namespace
 
 std::string_view to_string(Phase phase) { return kPhaseWords[static_cast<std::size_t>(phase)]; }
@@ -128,40 +140,25 @@ std::string citations_text(const std::vector<Citation>& citations) {
 
 void read_documents(const YamlFile& file, std::vector<Document>& documents,
                     std::vector<Diagnostic>& diagnostics) {
-  YamlReader in(file, diagnostics);
-  for (const YamlNode& node : list_of(in, "documents")) {
-    if (in.mapping(node, "a document", {"key", "title", "kind", "versions"})) {
-      documents.push_back(read_document(in, node));
-    }
-  }
+  read_each(file, diagnostics, "documents", "a document", {"key", "title", "kind", "versions"},
+            read_document, documents);
 }
 
 void read_services(const YamlFile& file, std::vector<Service>& services,
                    std::vector<Diagnostic>& diagnostics) {
-  YamlReader in(file, diagnostics);
-  for (const YamlNode& node : list_of(in, "services")) {
-    if (in.mapping(node, "a service", {"id", "title", "designated", "reference_offer", "due"})) {
-      services.push_back(read_service(in, node));
-    }
-  }
+  read_each(file, diagnostics, "services", "a service",
+            {"id", "title", "designated", "reference_offer", "due"}, read_service, services);
 }
 
 void read_extensions(const YamlFile& file, std::vector<Extension>& extensions,
                      std::vector<Diagnostic>& diagnostics) {
-  YamlReader in(file, diagnostics);
-  for (const YamlNode& node : list_of(in, "extensions")) {
-    if (in.mapping(node, "an extension", {"obligation", "service", "until", "decision"})) {
-      extensions.push_back(read_extension(in, node));
-    }
-  }
+  read_each(file, diagnostics, "extensions", "an extension",
+            {"obligation", "service", "until", "decision"}, read_extension, extensions);
 }
 
 void read_areas(const YamlFile& file, std::vector<Area>& areas,
                 std::vector<Diagnostic>& diagnostics) {
-  YamlReader in(file, diagnostics);
-  for (const YamlNode& node : list_of(in, "areas")) {
-    if (in.mapping(node, "an area", {"id", "title", "rows"})) areas.push_back(read_area(in, node));
-  }
+  read_each(file, diagnostics, "areas", "an area", {"id", "title", "rows"}, read_area, areas);
 }
 
 }  // namespace parley::scenario

@@ -83,7 +83,6 @@ std::vector<Field> make_check_arguments() {
       choice("type", "delivery|read"),
       choice("direction", "in|out"),
       text("field"),
-      of_type("fields", ValueType::kTextList),
       of_type("native_users", ValueType::kTextList),
       of_type("interop_users", ValueType::kTextList),
       text("method"),
