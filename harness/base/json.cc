@@ -13,43 +13,36 @@
 namespace parley {
 namespace {
 
-void write_string(std::string& out, std::string_view text) {
+constexpr bool needs_escape(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+void write_escape(std::string& out, char c) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  out.push_back('"');
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    switch (c) {
-      case '"':
-        out.append("\\\"");
-        break;
-      case '\\':
-        out.append("\\\\");
-        break;
-      case '\b':
-        out.append("\\b");
-        break;
-      case '\f':
-        out.append("\\f");
-        break;
-      case '\n':
-        out.append("\\n");
-        break;
-      case '\r':
-        out.append("\\r");
-        break;
-      case '\t':
-        out.append("\\t");
-        break;
-      default:
-        if (byte < 0x20) {
-          out.append("\\u00");
-          out.push_back(kDigits[byte >> 4]);
-          out.push_back(kDigits[byte & 15]);
-        } else {
-          out.push_back(c);
-        }
-    }
+  constexpr std::string_view kShort = "\"\"\\\\\bb\ff\nn\rr\tt";  // character, then its letter
+  for (std::size_t i = 0; i < kShort.size(); i += 2) {
+    if (kShort[i] != c) continue;
+    out.push_back('\\');
+    out.push_back(kShort[i + 1]);
+    return;
   }
+  const auto byte = static_cast<unsigned char>(c);
+  out.append("\\u00");
+  out.push_back(kDigits[byte >> 4]);
+  out.push_back(kDigits[byte & 15]);
+}
+
+// Nearly every text needs no escape: what lies between two goes over in one piece.
+void write_string(std::string& out, std::string_view text) {
+  out.push_back('"');
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!needs_escape(text[i])) continue;
+    out.append(text, begin, i - begin);
+    write_escape(out, text[i]);
+    begin = i + 1;
+  }
+  out.append(text, begin, text.size() - begin);
   out.push_back('"');
 }
 
@@ -206,6 +199,13 @@ std::string place(std::string_view name, std::string_view text, std::size_t offs
 std::string canonical(const json::value& value) {
   std::string out;
   write_value(out, value);
+  return out;
+}
+
+std::string canonical_text(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + 2);
+  write_string(out, text);
   return out;
 }
 

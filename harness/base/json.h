@@ -17,6 +17,8 @@ namespace json = boost::json;
 /// A floating-point number is a bug of the caller: throws std::logic_error.
 std::string canonical(const json::value& value);
 std::string canonical(const json::object& object);
+/// What canonical() makes of a string.
+std::string canonical_text(std::string_view text);
 
 struct JsonLimits {
   std::size_t bytes = 16 * 1024 * 1024;

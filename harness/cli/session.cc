@@ -72,16 +72,17 @@ int refuse(Streams& streams, const Error& error) {
 
 run::WorldFactory world_factory(const SessionOptions& options, TimePoint start, Log& log) {
   if (options.network == "sim") {
-    return [start, &log](std::uint64_t seed) -> Result<std::unique_ptr<net::World>> {
+    return [start, &log](const run::WorldSeeds& seeds) -> Result<std::unique_ptr<net::World>> {
       net::SimOptions sim;
-      sim.seed = seed;
+      sim.seed = seeds.people;
+      sim.link_seed = seeds.links;
       sim.start = start;
       return net::make_sim_world(sim, log);
     };
   }
-  return [start, &log](std::uint64_t seed) -> Result<std::unique_ptr<net::World>> {
+  return [start, &log](const run::WorldSeeds& seeds) -> Result<std::unique_ptr<net::World>> {
     net::SocketOptions sockets;
-    sockets.seed = seed;
+    sockets.seed = seeds.people;
     sockets.start = start;
     return net::make_socket_world(sockets, log);
   };

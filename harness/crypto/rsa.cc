@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "harness/crypto/hash.h"
+#include "harness/crypto/memo.h"
 #include "harness/crypto/openssl_handle.h"
 #include "harness/crypto/rsa_test_keys.h"
 
@@ -198,6 +199,8 @@ std::size_t RsaPrivateKey::test_key_count() { return rsa_test_keys().size(); }
 RsaPublicKey RsaPrivateKey::public_key() const { return state_->public_key; }
 
 Bytes RsaPrivateKey::sign_rs256(BytesView message) const {
+  const Remembered signing("RS256 signature", {public_key().modulus(), message});
+  if (auto known = signing.result()) return *std::move(known);
   const DigestContext context(EVP_MD_CTX_new());
   Bytes signature(static_cast<std::size_t>(EVP_PKEY_get_size(state_->handle.get())));
   std::size_t size = signature.size();
@@ -208,6 +211,7 @@ Bytes RsaPrivateKey::sign_rs256(BytesView message) const {
                              message.size()) == 1 &&
               size == signature.size(),
           "RS256 signing failed");
+  signing.keep(signature);
   return signature;
 }
 

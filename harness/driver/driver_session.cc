@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "harness/base/utf8.h"
 #include "harness/evidence/token_redaction.h"
-#include "harness/evidence/utf8_text.h"
 
 namespace parley::driver {
 namespace {
@@ -14,7 +14,7 @@ constexpr std::size_t kShownLog = 2000;
 
 // Fit for records and terminals: UTF-8 without tokens, and of control characters line ends only.
 std::string presentable(std::string_view text) {
-  std::string out = evidence::redact_tokens(evidence::as_utf8(text));
+  std::string out = evidence::redact_tokens(as_utf8(text));
   for (char& c : out) {
     const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
     if (control && c != '\n') c = ' ';

@@ -110,8 +110,6 @@ void append_member(std::string& line, std::string_view key, const std::string& c
   line.append(",\"").append(key).append("\":").append(canonical_value);
 }
 
-std::string quoted(std::string_view text) { return canonical(json::value(text)); }
-
 }  // namespace
 
 std::string_view to_string(Role role) { return name_of(kRoles, role); }
@@ -134,17 +132,17 @@ std::string to_line(const Record& record, std::string_view test_case) {
     line.append(record.body_sha256).append("\",\"body_size\":");
     line.append(std::to_string(record.body_size)).push_back(',');
   }
-  line.append("\"case\":").append(quoted(test_case));
-  append_member(line, "direction", quoted(to_string(record.direction)));
+  line.append("\"case\":").append(canonical_text(test_case));
+  append_member(line, "direction", canonical_text(to_string(record.direction)));
   append_member(line, "facts", canonical(record.facts));
-  append_member(line, "kind", quoted(record.kind));
-  append_member(line, "party", quoted(record.party));
-  append_member(line, "peer", quoted(record.peer));
-  append_member(line, "role", quoted(to_string(record.role)));
+  append_member(line, "kind", canonical_text(record.kind));
+  append_member(line, "party", canonical_text(record.party));
+  append_member(line, "peer", canonical_text(record.peer));
+  append_member(line, "role", canonical_text(to_string(record.role)));
   append_member(line, "seq", std::to_string(record.seq));
   append_member(line, "t", std::to_string(unix_nanos(record.time)));
-  append_member(line, "tap", quoted(to_string(record.tap)));
-  append_member(line, "utc", quoted(utc_text(record.time)));
+  append_member(line, "tap", canonical_text(to_string(record.tap)));
+  append_member(line, "utc", canonical_text(utc_text(record.time)));
   line.push_back('}');
   return line;
 }

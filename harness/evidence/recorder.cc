@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "harness/base/encoding.h"
+#include "harness/base/utf8.h"
 #include "harness/crypto/hash.h"
-#include "harness/evidence/utf8_text.h"
 
 namespace parley::evidence {
 namespace {

@@ -69,7 +69,7 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SimNetwork::connect(std::string
   SimLink link{from, to.host, latency(from, to.host), latency(to.host, from), {}, {}, 0, 0};
   if (conditions_) {
     link.conditions = *conditions_;
-    link.seed = options_.seed;
+    link.seed = options_.link_seed;
     link.number = ++connections_;
   }
   WaitList travel(scheduler_);
@@ -111,7 +111,7 @@ Result<std::unique_ptr<ChildProcess>> SimNetwork::start_process(const Command& c
 Duration SimNetwork::latency(const std::string& from, const std::string& to) const {
   if (conditions_) return conditions_->latency;
   const Duration spread = std::max(options_.latency_max - options_.latency_min, Duration::zero());
-  SeededRandom random(options_.seed, "latency " + from + " > " + to);
+  SeededRandom random(options_.link_seed, "latency " + from + " > " + to);
   return options_.latency_min +
          Duration(random.below(static_cast<std::uint64_t>(spread.count()) + 1));
 }

@@ -121,9 +121,10 @@ class Notifier {
 };
 
 struct SimOptions {
-  std::uint64_t seed = 1;
+  std::uint64_t seed = 1;       ///< of World::random()
+  std::uint64_t link_seed = 1;  ///< of latency, jitter and loss
   TimePoint start;
-  Duration latency_min = std::chrono::milliseconds(5);  ///< one way, drawn per link from the seed
+  Duration latency_min = std::chrono::milliseconds(5);  ///< one way, drawn per link
   Duration latency_max = std::chrono::milliseconds(40);
 };
 

@@ -415,13 +415,13 @@ net::awaitable<Status> CaseRunner::play() {
 
 }  // namespace
 
-std::uint64_t case_seed(std::uint64_t run_seed, std::string_view case_id) {
-  return SeededRandom(run_seed, case_id).next_u64();
+WorldSeeds world_seeds(std::uint64_t run_seed, std::string_view case_id) {
+  return {run_seed, SeededRandom(run_seed, case_id).next_u64()};
 }
 
 CaseRun run_case(const scenario::TestCase& test_case, const CaseEnvironment& environment) {
   CaseRun out;
-  auto world = environment.make_world(case_seed(environment.seed, test_case.id));
+  auto world = environment.make_world(world_seeds(environment.seed, test_case.id));
   if (!world.ok()) {
     out.engine_error = at("world", std::move(world).error()).text();
     return out;

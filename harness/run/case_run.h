@@ -18,12 +18,17 @@
 
 namespace parley::run {
 
-/// Makes the World of a test case from a seed of its own.
-using WorldFactory = std::function<Result<std::unique_ptr<net::World>>(std::uint64_t seed)>;
+/// Of one test case's World.
+struct WorldSeeds {
+  std::uint64_t people = 1;  ///< keys and ids: the run's, so that who has one name is one person
+  std::uint64_t links = 1;   ///< latency, jitter and loss: the test case's own
+};
+
+using WorldFactory = std::function<Result<std::unique_ptr<net::World>>(const WorldSeeds&)>;
 
 /// What all test cases of a run share.
 struct CaseEnvironment {
-  std::uint64_t seed = 1;  ///< of the run; every test case derives its own
+  std::uint64_t seed = 1;  ///< of the run
   WorldFactory make_world;
   driver::PartyFactory make_party;
   scenario::MediaSource media;
@@ -47,9 +52,8 @@ struct CaseRun {
   std::string engine_error;
 };
 
-/// The seed of a test case: another run seed or another id gives another one, other test cases do
-/// not matter.
-std::uint64_t case_seed(std::uint64_t run_seed, std::string_view case_id);
+/// Another run seed or another id gives other links; other test cases do not matter.
+WorldSeeds world_seeds(std::uint64_t run_seed, std::string_view case_id);
 
 /// Runs the case to its end, or to the first step that did not go as the scenario demands.
 CaseRun run_case(const scenario::TestCase& test_case, const CaseEnvironment& environment);

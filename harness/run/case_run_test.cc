@@ -24,9 +24,10 @@ CaseEnvironment environment(std::uint64_t seed = 1) {
   static NullLog log;
   CaseEnvironment out;
   out.seed = seed;
-  out.make_world = [](std::uint64_t case_seed) -> Result<std::unique_ptr<net::World>> {
+  out.make_world = [](const WorldSeeds& seeds) -> Result<std::unique_ptr<net::World>> {
     net::SimOptions options;
-    options.seed = case_seed;
+    options.seed = seeds.people;
+    options.link_seed = seeds.links;
     options.start = from_unix_seconds(1767225600);
     return net::make_sim_world(options, log);
   };
@@ -200,7 +201,7 @@ TEST(CaseRun, ThirtyDaysPassInNoTime) {
   EXPECT_GE(run.records.back().time - run.records.front().time, std::chrono::hours(24 * 30));
 }
 
-TEST(CaseRun, SeedAndIdDecideTheRandomness) {
+TEST(CaseRun, TheSeedDecidesThePeopleAndTheCaseItsLinks) {
   const TestCase say = test_case({operation("say", "{}", "said")});
   const auto id = [](const CaseRun& run) {
     return std::string(*get_string(run.labels.at("said"), "id"));
@@ -209,7 +210,10 @@ TEST(CaseRun, SeedAndIdDecideTheRandomness) {
   EXPECT_NE(id(run_case(say, environment(1))), id(run_case(say, environment(2))));
   TestCase other = say;
   other.id = "u";
-  EXPECT_NE(id(run_case(say, environment(1))), id(run_case(other, environment(1))));
+  EXPECT_EQ(id(run_case(say, environment(1))), id(run_case(other, environment(1))));
+  EXPECT_EQ(world_seeds(1, "t").links, world_seeds(1, "t").links);
+  EXPECT_NE(world_seeds(1, "t").links, world_seeds(1, "u").links);
+  EXPECT_NE(world_seeds(1, "t").links, world_seeds(2, "t").links);
 }
 
 // What the case has recorded, and nothing of the farewell after its end.

@@ -9,6 +9,7 @@
 
 #include "harness/base/encoding.h"
 #include "harness/crypto/hash.h"
+#include "harness/crypto/memo.h"
 #include "harness/run/catalogue_plan.h"
 #include "harness/wire/profile.h"
 
@@ -60,6 +61,7 @@ class Workshop {
         judged_(plan.cases.size()) {}
 
   void work() {
+    const crypto::MemoScope remembering(memo_);
     for (;;) {
       const std::size_t index = next_.fetch_add(1);
       if (index >= plan_.cases.size() || interrupted()) return;
@@ -88,6 +90,7 @@ class Workshop {
   const CaseEnvironment& environment_;
   const RunOptions& options_;
   Progress& progress_;
+  crypto::Memo memo_;
   std::atomic<std::size_t> next_ = 0;
   std::mutex mutex_;
   std::size_t done_ = 0;

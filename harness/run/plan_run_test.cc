@@ -91,9 +91,11 @@ class PlanRunTest : public testing::Test {
     const auto plan = scenario::make_plan(library_, "own", {});
     EXPECT_TRUE(plan.ok());
     CaseEnvironment environment;
-    environment.make_world = [this](std::uint64_t seed) -> Result<std::unique_ptr<net::World>> {
+    environment.make_world =
+        [this](const WorldSeeds& seeds) -> Result<std::unique_ptr<net::World>> {
       net::SimOptions options;
-      options.seed = seed;
+      options.seed = seeds.people;
+      options.link_seed = seeds.links;
       options.start = from_unix_seconds(1767225600);
       return net::make_sim_world(options, log_);
     };

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "harness/wire/utf8.h"
+#include "harness/base/utf8.h"
 
 namespace parley::wire {
 namespace {

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "harness/base/encoding.h"
+#include "harness/base/utf8.h"
 #include "harness/crypto/hash.h"
-#include "harness/wire/utf8.h"
 
 namespace parley::wire {
 namespace {

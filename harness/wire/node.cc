@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "harness/base/encoding.h"
-#include "harness/wire/utf8.h"
+#include "harness/base/utf8.h"
 
 namespace parley::wire {
 namespace {

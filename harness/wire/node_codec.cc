@@ -5,9 +5,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "harness/base/utf8.h"
 #include "harness/wire/packed_text.h"
 #include "harness/wire/token_table.h"
-#include "harness/wire/utf8.h"
 #include "harness/wire/zlib_stream.h"
 
 namespace parley::wire {

@@ -138,26 +138,26 @@ Result<Node> Profile::render(std::string_view operation, const json::object& val
   return node;
 }
 
-const Operation* Profile::classify(const Node& node, Direction direction) const {
+Profile::Classified Profile::classify_how(const Node& node, Direction direction) const {
   auto candidates = by_tag_.find(node.tag);
-  if (candidates == by_tag_.end()) return nullptr;
+  if (candidates == by_tag_.end()) return {};
   const Operation* tolerant = nullptr;
   for (std::size_t i : candidates->second) {
     const Operation& operation = operations_[i];
     if (operation.direction != direction) continue;
     MatchOutcome outcome = match_template(*operation.stanza, node, MatchMode::kQuick);
-    if (outcome.matches_strictly()) return &operation;
+    if (outcome.matches_strictly()) return {&operation, true};
     if (outcome.matches() && !tolerant) tolerant = &operation;
   }
-  return tolerant;
+  return {tolerant, false};
+}
+
+const Operation* Profile::classify(const Node& node, Direction direction) const {
+  return classify_how(node, direction).operation;
 }
 
 Status Profile::validate(const Node& node, Direction direction) const {
-  const Operation* classified = classify(node, direction);
-  if (classified &&
-      match_template(*classified->stanza, node, MatchMode::kQuick).matches_strictly()) {
-    return {};
-  }
+  if (classify_how(node, direction).strictly) return {};
   const Operation* nearest = nullptr;
   MatchOutcome best;
   auto troubles = [](const MatchOutcome& o) { return o.mismatches.size() + o.surplus.size(); };

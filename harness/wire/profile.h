@@ -77,6 +77,12 @@ class Profile {
   Status validate(const Node& node, Direction direction) const;
 
  private:
+  struct Classified {
+    const Operation* operation = nullptr;
+    bool strictly = false;  ///< with nothing left over
+  };
+  Classified classify_how(const Node& node, Direction direction) const;
+
   std::string id_;
   std::vector<Operation> operations_;
   std::map<std::string, std::vector<std::size_t>, std::less<>> by_tag_;

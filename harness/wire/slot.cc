@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "harness/base/encoding.h"
+#include "harness/base/utf8.h"
 #include "harness/wire/node.h"
-#include "harness/wire/utf8.h"
 
 namespace parley::wire {
 namespace {

@@ -31,7 +31,7 @@ Result<OutgoingFile> file_in(const json::object& arguments) {
   PARLEY_ASSIGN(file.name, string_argument(arguments, "name"));
   PARLEY_ASSIGN(file.mime, string_argument(arguments, "mime"));
   PARLEY_ASSIGN(file.caption, string_argument_or(arguments, "caption", ""));
-  PARLEY_ASSIGN(const std::string content, string_argument(arguments, "content"));
+  PARLEY_ASSIGN(const std::string_view content, text_argument(arguments, "content"));
   auto bytes = decode_base64(content);
   if (!bytes.ok()) return at("argument \"content\"", std::move(bytes).error());
   file.content = std::move(*bytes);

@@ -25,10 +25,15 @@ Status only_arguments(const json::object& arguments,
   return {};
 }
 
-Result<std::string> string_argument(const json::object& arguments, std::string_view name) {
+Result<std::string_view> text_argument(const json::object& arguments, std::string_view name) {
   const auto value = get_string(arguments, name);
   if (!value) return bad_argument(name, "must be given, as text");
-  return std::string(*value);
+  return *value;
+}
+
+Result<std::string> string_argument(const json::object& arguments, std::string_view name) {
+  PARLEY_ASSIGN(const std::string_view text, text_argument(arguments, name));
+  return std::string(text);
 }
 
 Result<std::int64_t> count_argument(const json::object& arguments, std::string_view name,

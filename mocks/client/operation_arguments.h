@@ -15,7 +15,9 @@ namespace parley::mocks::client {
 /// kInvalid, naming the first member of `arguments` that is not in `names`.
 Status only_arguments(const json::object& arguments, std::initializer_list<std::string_view> names);
 
-/// kInvalid where absent or of another type.
+/// kInvalid where absent or of another type. The view lasts as long as `arguments`.
+Result<std::string_view> text_argument(const json::object& arguments, std::string_view name);
+/// The same, copied.
 Result<std::string> string_argument(const json::object& arguments, std::string_view name);
 Result<std::int64_t> count_argument(const json::object& arguments, std::string_view name,
                                     std::int64_t most);

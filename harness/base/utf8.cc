@@ -1,8 +1,11 @@
-#include "harness/evidence/utf8_text.h"
+#include "harness/base/utf8.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
-namespace parley::evidence {
+namespace parley {
 namespace {
 
 // The length of the well-formed character at `at`; 0 where there is none.
@@ -28,15 +31,30 @@ std::size_t character_at(std::string_view text, std::size_t at) {
   return 0;
 }
 
+bool is_control(char c) {
+  return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080;
   for (std::size_t at = 0; at < text.size();) {
+    std::uint64_t eight = kHighBits;
+    if (at + sizeof eight <= text.size()) std::memcpy(&eight, text.data() + at, sizeof eight);
+    if ((eight & kHighBits) == 0) {
+      at += sizeof eight;
+      continue;
+    }
     const std::size_t size = character_at(text, at);
     if (size == 0) return false;
     at += size;
   }
   return true;
+}
+
+bool is_printable_utf8(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), is_control) && is_utf8(text);
 }
 
 std::string as_utf8(std::string_view text) {
@@ -50,4 +68,4 @@ std::string as_utf8(std::string_view text) {
   return out;
 }
 
-}  // namespace parley::evidence
+}  // namespace parley
