@@ -80,6 +80,10 @@ Finding judge_no_weaker_than_native(const CheckInput& input);
 // checks_http_version.cc
 Finding judge_served_over(const CheckInput& input);
 
+// checks_tls.cc
+Finding judge_old_tls_refused(const CheckInput& input);
+Finding judge_tls_accepted(const CheckInput& input);
+
 // checks_proxy.cc
 Finding judge_one_upstream_each(const CheckInput& input);
 Finding judge_client_address_passed(const CheckInput& input);

@@ -174,7 +174,7 @@ awaitable<Result<HttpResponse>> http_fetch(World& world, std::string from, Addre
   Protocols offered;
   if (request.version != HttpVersion::k1) offered = http_protocols(request.version);
   auto stream = co_await connect_by(world, deadline, std::move(from), std::move(to), security,
-                                    std::move(offered));
+                                    TlsOffer(std::move(offered), request.tls_offer));
   if (!stream.ok()) co_return at(where, std::move(stream).error());
   const std::unique_ptr<Stream> connection = std::move(*stream);
   StreamDeadline guard(world, *connection, deadline);
@@ -182,6 +182,7 @@ awaitable<Result<HttpResponse>> http_fetch(World& world, std::string from, Addre
   Result<HttpResponse> response =
       http2 ? co_await http2_exchange(*connection, request, host, limits)
             : co_await exchange(*connection, *bytes, limits, request.method == "HEAD");
+  if (response.ok()) response->tls_version = connection->tls_version();
   connection->close();
   if (guard.expired()) co_return at(where, timed_out("no response in time"));
   if (!response.ok()) co_return at(where, std::move(response).error());

@@ -36,6 +36,8 @@ struct HttpRequest {
   std::string remote_host;  ///< set by the server: who connected
   /// At a client the newest version that it offers, at a server the one that was spoken.
   HttpVersion version = HttpVersion::k1;
+  TlsVersions tls_offer = {};                  ///< of a client
+  std::optional<TlsVersion> tls_version = {};  ///< set by the server: that of the connection
 };
 
 struct HttpResponse {
@@ -46,7 +48,8 @@ struct HttpResponse {
   std::optional<std::size_t> cut_after = std::nullopt;
   /// False at a client where the connection ended within the body; see HttpLimits::keep_partial.
   bool whole = true;
-  HttpVersion version = HttpVersion::k1;  ///< set by the client: the one that was spoken
+  HttpVersion version = HttpVersion::k1;       ///< set by the client: the one that was spoken
+  std::optional<TlsVersion> tls_version = {};  ///< set by the client: that of the connection
 };
 
 struct HttpLimits {

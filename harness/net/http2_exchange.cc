@@ -76,6 +76,7 @@ void Http2Connection::begin_requests(const std::shared_ptr<Http2Connection>& sel
     ++handling_;
     keep_time();
     received.request.remote_host = stream_->remote_host();
+    received.request.tls_version = stream_->tls_version();
     world_.spawn(handle(self, std::move(received)));
   }
 }

@@ -159,6 +159,7 @@ awaitable<ReceivedRequest> read_http_request(Stream& stream, HttpBacklog& backlo
   received.request.target = std::string(message.target());
   received.request.headers = copy_headers(message);
   received.request.remote_host = stream.remote_host();
+  received.request.tls_version = stream.tls_version();
   received.keep_alive = message.keep_alive();
   received.request.body = std::move(message.body());
   co_return received;

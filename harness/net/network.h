@@ -5,11 +5,14 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/base/bytes.h"
 #include "harness/base/result.h"
+#include "harness/net/tls_version.h"
 
 namespace parley::net {
 
@@ -34,6 +37,15 @@ using Protocols = std::vector<std::string>;
 /// empty where either names none. kRefused where both name some and share none.
 Result<std::string> choose_protocol(const Protocols& server, const Protocols& client);
 
+/// What an end of a connection offers, or a server speaks, over TLS.
+struct TlsOffer {
+  TlsOffer() = default;
+  TlsOffer(Protocols p, TlsVersions v = {}) : protocols(std::move(p)), versions(v) {}
+
+  Protocols protocols;
+  TlsVersions versions;
+};
+
 /// A byte stream between two parties. Destroying it resets the connection.
 class Stream {
  public:
@@ -57,6 +69,8 @@ class Stream {
 
   /// The application protocol that both ends agreed upon; empty where they did not choose.
   virtual const std::string& protocol() const;
+  /// That of the connection; nothing where it is plain.
+  virtual std::optional<TlsVersion> tls_version() const { return std::nullopt; }
 };
 
 /// remote_host() of a connection that did not come from a party of this World.
@@ -78,18 +92,17 @@ class Network {
   virtual ~Network() = default;
 
   /// Takes the name; kInvalid where it is taken. Over sockets TLS is real, with a certificate of
-  /// the World's test CA for that name; in simulation kTls is only a mark. `protocols` is what the
-  /// server speaks over TLS, for those who offer a choice.
+  /// the World's test CA for that name; in simulation kTls is a mark, and a version and a protocol
+  /// are agreed upon. `speaks` is the server's choice.
   virtual Result<std::unique_ptr<Listener>> listen(const Address& address, Security security,
-                                                   Protocols protocols = {}) = 0;
+                                                   TlsOffer speaks = {}) = 0;
 
   /// Connects the party whose host name is `from`. kNotFound where no listener ever had the name,
   /// kRefused where nobody listens now. Over TLS the certificate is verified for `to.host`: kAuth
   /// where it does not hold. TLS at one end only fails too, over sockets possibly not before the
-  /// first read. `offered` is the choice of protocols over TLS; kRefused where the server speaks
-  /// none of them.
+  /// first read. kRefused where the server speaks nothing that is `offered`.
   virtual boost::asio::awaitable<Result<std::unique_ptr<Stream>>> connect(
-      std::string from, Address to, Security security, Protocols offered = {}) = 0;
+      std::string from, Address to, Security security, TlsOffer offered = {}) = 0;
 
   /// Where external programs reach that listener: "127.0.0.1:41234"; the name itself in simulation.
   virtual std::string external_address(const Address& address) const = 0;

@@ -45,9 +45,9 @@ SimNetwork::SimNetwork(std::shared_ptr<Scheduler> scheduler, const Clock& clock,
       hosts_(std::make_shared<Hosts>()) {}
 
 Result<std::unique_ptr<Listener>> SimNetwork::listen(const Address& address, Security security,
-                                                     Protocols protocols) {
+                                                     TlsOffer speaks) {
   auto queue = std::make_shared<AcceptQueue>(scheduler_);
-  Hosts::Entry entry{queue, security, std::move(protocols)};
+  Hosts::Entry entry{queue, security, std::move(speaks)};
   if (!hosts_->listening.try_emplace({address.host, address.port}, std::move(entry)).second) {
     return make_error(ErrorCode::kInvalid, address.text() + " is taken");
   }
@@ -59,7 +59,7 @@ Result<std::unique_ptr<Listener>> SimNetwork::listen(const Address& address, Sec
 
 asio::awaitable<Result<std::unique_ptr<Stream>>> SimNetwork::connect(std::string from, Address to,
                                                                      Security security,
-                                                                     Protocols offered) {
+                                                                     TlsOffer offered) {
   if (scheduler_->stopped()) {
     co_return make_error(ErrorCode::kClosed, "the world has been shut down");
   }
@@ -84,7 +84,16 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SimNetwork::connect(std::string
   } else if (entry->second.security != security) {
     verdict = make_error(ErrorCode::kClosed, "TLS on one end only of a connection to " + to.text());
   } else {
-    Result<std::string> protocol = choose_protocol(entry->second.protocols, offered);
+    const TlsOffer& speaks = entry->second.speaks;
+    Result<std::string> protocol = choose_protocol(speaks.protocols, offered.protocols);
+    if (protocol.ok() && security == Security::kTls) {
+      const auto version = choose_tls_version(speaks.versions, offered.versions);
+      if (version.ok()) {
+        link.tls_version = *version;
+      } else {
+        protocol = version.error();
+      }
+    }
     if (protocol.ok()) {
       link.protocol = std::move(*protocol);
       auto [here, there] = make_sim_connection(scheduler_, clock_, link);

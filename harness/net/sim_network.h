@@ -21,10 +21,10 @@ class SimNetwork final : public Network {
   SimNetwork(std::shared_ptr<Scheduler> scheduler, const Clock& clock, const SimOptions& options);
 
   Result<std::unique_ptr<Listener>> listen(const Address& address, Security security,
-                                           Protocols protocols) override;
+                                           TlsOffer speaks) override;
   asio::awaitable<Result<std::unique_ptr<Stream>>> connect(std::string from, Address to,
                                                            Security security,
-                                                           Protocols offered) override;
+                                                           TlsOffer offered) override;
   std::string external_address(const Address& address) const override { return address.text(); }
   const std::string& ca_pem() const override { return no_ca_; }
   Result<std::unique_ptr<ChildProcess>> start_process(const Command& command,
@@ -37,7 +37,7 @@ class SimNetwork final : public Network {
     struct Entry {
       std::shared_ptr<AcceptQueue> queue;
       Security security;
-      Protocols protocols;
+      TlsOffer speaks;
     };
     std::map<std::pair<std::string, std::uint16_t>, Entry> listening;
     std::set<std::string, std::less<>> names;  ///< every host that ever listened

@@ -64,11 +64,13 @@ class SimConnection : public std::enable_shared_from_this<SimConnection> {
         clock_(clock),
         hosts_{link.from, link.to},
         protocol_(link.protocol),
+        tls_version_(link.tls_version),
         directions_{Direction(scheduler_, link.there, link.conditions, chance(link, " there")),
                     Direction(scheduler_, link.back, link.conditions, chance(link, " back"))} {}
 
   const std::string& host(int end) const { return hosts_[end]; }
   const std::string& protocol() const { return protocol_; }
+  std::optional<TlsVersion> tls_version() const { return tls_version_; }
 
   static boost::asio::awaitable<Result<Bytes>> read(std::shared_ptr<SimConnection> self, int end,
                                                     std::size_t limit) {
@@ -169,6 +171,7 @@ class SimConnection : public std::enable_shared_from_this<SimConnection> {
   const Clock& clock_;
   const std::array<std::string, 2> hosts_;
   const std::string protocol_;
+  const std::optional<TlsVersion> tls_version_;
   std::array<Direction, 2> directions_;
   std::array<bool, 2> closed_ = {};
   std::array<bool, 2> write_closed_ = {};
@@ -192,6 +195,7 @@ class SimStream final : public Stream {
   void close_write() override { connection_->end_writing(end_); }
   const std::string& remote_host() const override { return connection_->host(1 - end_); }
   const std::string& protocol() const override { return connection_->protocol(); }
+  std::optional<TlsVersion> tls_version() const override { return connection_->tls_version(); }
 
  private:
   const std::shared_ptr<SimConnection> connection_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -17,7 +18,8 @@ struct SimLink {
   std::string to;
   Duration there;  ///< one way, from the connecting to the listening host
   Duration back;
-  std::string protocol;       ///< that both ends agreed upon
+  std::string protocol;  ///< that both ends agreed upon
+  std::optional<TlsVersion> tls_version;
   LinkConditions conditions;  ///< beyond the latency
   std::uint64_t seed = 0;     ///< of the chance in them
   std::uint64_t number = 0;   ///< tells connections apart

@@ -154,7 +154,7 @@ SocketNetwork::SocketNetwork(World& world, crypto::TestCa ca, std::shared_ptr<Tl
       registry_(std::make_shared<Registry>()) {}
 
 Result<std::unique_ptr<Listener>> SocketNetwork::listen(const Address& address, Security security,
-                                                        Protocols protocols) {
+                                                        TlsOffer speaks) {
   const Name name{address.host, address.port};
   if (registry_->ports.contains(name)) {
     return make_error(ErrorCode::kInvalid, address.text() + " is taken");
@@ -165,7 +165,7 @@ Result<std::unique_ptr<Listener>> SocketNetwork::listen(const Address& address, 
   if (security == Security::kTls) {
     const std::array<std::string, 1> names{address.host};
     PARLEY_ASSIGN(const crypto::CertificateAndKey identity, ca_.issue(names));
-    PARLEY_ASSIGN(port->tls, make_tls_server(identity, protocols));
+    PARLEY_ASSIGN(port->tls, make_tls_server(identity, std::move(speaks)));
   }
   error_code ec;
   const tcp::endpoint any_port(asio::ip::address_v4::loopback(), 0);
@@ -189,7 +189,7 @@ Result<std::unique_ptr<ChildProcess>> SocketNetwork::start_process(const Command
 asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::string from,
                                                                         Address to,
                                                                         Security security,
-                                                                        Protocols offered) {
+                                                                        TlsOffer offered) {
   if (world_.scheduler()->stopped()) {
     co_return make_error(ErrorCode::kClosed, "the world has been shut down");
   }

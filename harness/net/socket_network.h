@@ -24,10 +24,10 @@ class SocketNetwork final : public Network {
                 std::shared_ptr<Traffic> traffic);
 
   Result<std::unique_ptr<Listener>> listen(const Address& address, Security security,
-                                           Protocols protocols) override;
+                                           TlsOffer speaks) override;
   asio::awaitable<Result<std::unique_ptr<Stream>>> connect(std::string from, Address to,
                                                            Security security,
-                                                           Protocols offered) override;
+                                                           TlsOffer offered) override;
   std::string external_address(const Address& address) const override;
   const std::string& ca_pem() const override { return ca_.certificate_pem(); }
   Result<std::unique_ptr<ChildProcess>> start_process(const Command& command,

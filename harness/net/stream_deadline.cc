@@ -16,7 +16,7 @@ struct Attempt {
 };
 
 awaitable<void> attempt_connect(World& world, std::shared_ptr<Attempt> attempt, std::string from,
-                                Address to, Security security, Protocols offered) {
+                                Address to, Security security, TlsOffer offered) {
   attempt->outcome.emplace(co_await world.network().connect(std::move(from), std::move(to),
                                                             security, std::move(offered)));
   attempt->ended.notify();
@@ -26,7 +26,7 @@ awaitable<void> attempt_connect(World& world, std::shared_ptr<Attempt> attempt, 
 
 awaitable<Result<std::unique_ptr<Stream>>> connect_by(World& world, TimePoint deadline,
                                                       std::string from, Address to,
-                                                      Security security, Protocols offered) {
+                                                      Security security, TlsOffer offered) {
   auto attempt = std::make_shared<Attempt>(world);
   world.spawn(attempt_connect(world, attempt, std::move(from), std::move(to), security,
                               std::move(offered)));

@@ -30,6 +30,6 @@ class StreamDeadline {
 /// Network::connect, given up at `deadline` with kTimeout.
 awaitable<Result<std::unique_ptr<Stream>>> connect_by(World& world, TimePoint deadline,
                                                       std::string from, Address to,
-                                                      Security security, Protocols offered = {});
+                                                      Security security, TlsOffer offered = {});
 
 }  // namespace parley::net

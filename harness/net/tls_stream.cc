@@ -7,6 +7,7 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <utility>
 
@@ -47,9 +48,7 @@ Memory read_only(const std::string& text) {
 
 Context new_context(const SSL_METHOD* method) {
   Context context(SSL_CTX_new(method));
-  if (!context || SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) != 1) {
-    throw std::runtime_error("OpenSSL cannot make a TLS context");
-  }
+  if (!context) throw std::runtime_error("OpenSSL cannot make a TLS context");
   // Every connection is new: tickets would only be bytes that nobody reads.
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets(context.get(), 0);
@@ -61,9 +60,9 @@ Context new_context(const SSL_METHOD* method) {
 
 class TlsContext {
  public:
-  TlsContext(Context c, Protocols p) : context(std::move(c)), protocols(std::move(p)) {}
+  TlsContext(Context c, TlsOffer s) : context(std::move(c)), speaks(std::move(s)) {}
   const Context context;
-  const Protocols protocols;  ///< of a server
+  const TlsOffer speaks;  ///< of a server
 };
 
 namespace {
@@ -89,7 +88,7 @@ Protocols read_wire_form(BytesView bytes) {
 
 int select_protocol(SSL*, const unsigned char** out, unsigned char* out_size,
                     const unsigned char* in, unsigned in_size, void* arg) {
-  const Protocols& mine = static_cast<const TlsContext*>(arg)->protocols;
+  const Protocols& mine = static_cast<const TlsContext*>(arg)->speaks.protocols;
   const Result<std::string> chosen = choose_protocol(mine, read_wire_form({in, in_size}));
   if (!chosen.ok()) return SSL_TLSEXT_ERR_ALERT_FATAL;
   const auto name = std::ranges::find(mine, *chosen);
@@ -103,7 +102,7 @@ int select_protocol(SSL*, const unsigned char** out, unsigned char* out_size,
 }  // namespace
 
 Result<std::shared_ptr<TlsContext>> make_tls_server(const crypto::CertificateAndKey& identity,
-                                                    Protocols protocols) {
+                                                    TlsOffer speaks) {
   Context context = new_context(TLS_server_method());
   const Memory certificate_pem = read_only(identity.certificate_pem);
   const Memory key_pem = read_only(identity.private_key_pem);
@@ -114,8 +113,8 @@ Result<std::shared_ptr<TlsContext>> make_tls_server(const crypto::CertificateAnd
       SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1) {
     return make_error(ErrorCode::kInvalid, "TLS server identity: " + openssl_reason());
   }
-  auto server = std::make_shared<TlsContext>(std::move(context), std::move(protocols));
-  if (!server->protocols.empty()) {
+  auto server = std::make_shared<TlsContext>(std::move(context), std::move(speaks));
+  if (!server->speaks.protocols.empty()) {
     SSL_CTX_set_alpn_select_cb(server->context.get(), select_protocol, server.get());
   }
   return server;
@@ -130,10 +129,32 @@ Result<std::shared_ptr<TlsContext>> make_tls_client(const std::string& ca_pem) {
     return make_error(ErrorCode::kInvalid, "TLS authority: " + openssl_reason());
   }
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
-  return std::make_shared<TlsContext>(std::move(context), Protocols());
+  return std::make_shared<TlsContext>(std::move(context), TlsOffer());
 }
 
 namespace {
+
+int number_of(TlsVersion version) {
+  constexpr std::array kNumbers{TLS1_1_VERSION, TLS1_2_VERSION, TLS1_3_VERSION};
+  return kNumbers.at(static_cast<std::size_t>(version));
+}
+
+Status limit_versions(SSL* session, const TlsVersions& versions) {
+  // OpenSSL speaks versions before 1.2 at its lowest level of security only.
+  if (versions.oldest < TlsVersion::k1_2) SSL_set_security_level(session, 0);
+  if (SSL_set_min_proto_version(session, number_of(versions.oldest)) == 1 &&
+      SSL_set_max_proto_version(session, number_of(versions.newest)) == 1) {
+    return {};
+  }
+  return make_error(ErrorCode::kInternal, "OpenSSL cannot speak TLS " + to_string(versions));
+}
+
+// Either end's word for having nothing in common with the other.
+bool is_refusal(int reason) {
+  return reason == SSL_AD_REASON_OFFSET + SSL_AD_NO_APPLICATION_PROTOCOL ||
+         reason == SSL_AD_REASON_OFFSET + SSL_AD_PROTOCOL_VERSION ||
+         reason == SSL_R_UNSUPPORTED_PROTOCOL;
+}
 
 class TlsConnection {
  public:
@@ -152,6 +173,19 @@ class TlsConnection {
 
   SSL* session() { return session_.get(); }
   const std::string& protocol() const { return protocol_; }
+  const TlsOffer& speaks() const { return context_->speaks; }
+  std::optional<TlsVersion> tls_version() const {
+    switch (SSL_version(session_.get())) {
+      case TLS1_1_VERSION:
+        return TlsVersion::k1_1;
+      case TLS1_2_VERSION:
+        return TlsVersion::k1_2;
+      case TLS1_3_VERSION:
+        return TlsVersion::k1_3;
+      default:
+        return std::nullopt;
+    }
+  }
   Stream& below() { return *below_; }
 
   static awaitable<Status> handshake(std::shared_ptr<TlsConnection> self) {
@@ -232,8 +266,7 @@ class TlsConnection {
 
   Error handshake_error() {
     const long verdict = SSL_get_verify_result(session());
-    const bool unshared =
-        ERR_GET_REASON(ERR_peek_error()) == SSL_AD_REASON_OFFSET + SSL_AD_NO_APPLICATION_PROTOCOL;
+    const bool unshared = is_refusal(ERR_GET_REASON(ERR_peek_error()));
     const std::string reason = openssl_reason();
     if (verdict != X509_V_OK) {
       return make_error(ErrorCode::kAuth, std::string("TLS certificate refused: ") +
@@ -321,6 +354,7 @@ class TlsStream final : public Stream {
   void close_write() override { TlsConnection::close_write(connection_); }
   const std::string& remote_host() const override { return connection_->below().remote_host(); }
   const std::string& protocol() const override { return connection_->protocol(); }
+  std::optional<TlsVersion> tls_version() const override { return connection_->tls_version(); }
 
  private:
   const std::shared_ptr<TlsConnection> connection_;
@@ -343,7 +377,7 @@ awaitable<Result<std::unique_ptr<Stream>>> shake_hands(World& world,
 awaitable<Result<std::unique_ptr<Stream>>> tls_connect(World& world,
                                                        std::shared_ptr<TlsContext> context,
                                                        std::unique_ptr<Stream> below,
-                                                       std::string host, Protocols offered) {
+                                                       std::string host, TlsOffer offered) {
   auto connection = std::make_shared<TlsConnection>(world, std::move(context), std::move(below));
   SSL* session = connection->session();
   SSL_set_connect_state(session);
@@ -354,7 +388,8 @@ awaitable<Result<std::unique_ptr<Stream>>> tls_connect(World& world,
       SSL_set_tlsext_host_name(session, host.c_str()) != 1) {
     co_return make_error(ErrorCode::kInvalid, "not a host name for TLS: " + host);
   }
-  const std::string protocols = wire_form(offered);
+  PARLEY_CO_TRY(limit_versions(session, offered.versions));
+  const std::string protocols = wire_form(offered.protocols);
   if (!protocols.empty() && SSL_set_alpn_protos(session, as_bytes(protocols).data(),
                                                 static_cast<unsigned>(protocols.size())) != 0) {
     co_return make_error(ErrorCode::kInternal, "OpenSSL takes no protocols");
@@ -367,6 +402,7 @@ awaitable<Result<std::unique_ptr<Stream>>> tls_accept(World& world,
                                                       std::unique_ptr<Stream> below) {
   auto connection = std::make_shared<TlsConnection>(world, std::move(context), std::move(below));
   SSL_set_accept_state(connection->session());
+  PARLEY_CO_TRY(limit_versions(connection->session(), connection->speaks().versions));
   co_return co_await shake_hands(world, std::move(connection));
 }
 

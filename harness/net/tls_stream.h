@@ -13,18 +13,18 @@ namespace parley::net {
 /// Keys and trust of one side; shared by its connections.
 class TlsContext;
 
-/// A server that shows `identity` and speaks `protocols`, the preferred one first.
+/// A server that shows `identity`.
 Result<std::shared_ptr<TlsContext>> make_tls_server(const crypto::CertificateAndKey& identity,
-                                                    Protocols protocols = {});
+                                                    TlsOffer speaks = {});
 /// A client that trusts that authority only.
 Result<std::shared_ptr<TlsContext>> make_tls_client(const std::string& ca_pem);
 
 /// Handshakes as a client: kAuth where the certificate is not valid now, and for `host`; kRefused
-/// where the server speaks none of the `offered` protocols.
+/// where the server speaks nothing that is `offered`.
 awaitable<Result<std::unique_ptr<Stream>>> tls_connect(World& world,
                                                        std::shared_ptr<TlsContext> context,
                                                        std::unique_ptr<Stream> below,
-                                                       std::string host, Protocols offered = {});
+                                                       std::string host, TlsOffer offered = {});
 /// Handshakes as a server.
 awaitable<Result<std::unique_ptr<Stream>>> tls_accept(World& world,
                                                       std::shared_ptr<TlsContext> context,

@@ -89,6 +89,7 @@ std::vector<Field> make_check_arguments() {
       text("target"),
       of_type("targets", ValueType::kTextList),
       choice("version", "1.1|2"),
+      choice("tls", kTlsVersions),
       text("operation"),
       text("reason"),
       required(choice("blames", "gatekeeper|whatsapp-user|partner|partner-user")),

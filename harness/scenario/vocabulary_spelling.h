@@ -7,6 +7,7 @@
 
 namespace parley::scenario::spelling {
 
+inline constexpr std::string_view kTlsVersions = "1.1|1.2|1.3";
 inline constexpr KindSet kGatekeeper = kind_bit(ActorKind::kGatekeeper);
 inline constexpr KindSet kNative = kind_bit(ActorKind::kWhatsappUser);
 inline constexpr KindSet kPartner = kind_bit(ActorKind::kPartner);

@@ -30,6 +30,7 @@ class Continued final : public net::Stream {
   void close_write() override { stream_->close_write(); }
   const std::string& remote_host() const override { return stream_->remote_host(); }
   const std::string& protocol() const override { return stream_->protocol(); }
+  std::optional<net::TlsVersion> tls_version() const override { return stream_->tls_version(); }
 
  private:
   const std::unique_ptr<net::Stream> stream_;

@@ -36,15 +36,16 @@ net::awaitable<void> PushCaller::call(std::string partner, std::string identifie
 }
 
 net::awaitable<unsigned> PushCaller::attempt(std::string partner, std::string identifier,
-                                             std::string token) {
+                                             std::string token, net::TlsVersions tls) {
   json::object body;
   body["to"] = identifier;
-  co_return co_await post(std::move(partner), "/push", std::move(body), std::move(token));
+  co_return co_await post(std::move(partner), "/push", std::move(body), std::move(token), tls);
 }
 
 net::awaitable<unsigned> PushCaller::post(std::string partner, std::string path, json::object body,
-                                          std::string token) {
+                                          std::string token, net::TlsVersions tls) {
   net::HttpRequest request;
+  request.tls_offer = tls;
   request.method = "POST";
   request.target = std::move(path);
   request.version = http_;

@@ -30,10 +30,11 @@ class PushCaller {
   void wake(std::string partner, std::string identifier, std::function<bool()> connected);
 
   /// One call with that token. The status, or 0 where there was no answer.
-  net::awaitable<unsigned> attempt(std::string partner, std::string identifier, std::string token);
+  net::awaitable<unsigned> attempt(std::string partner, std::string identifier, std::string token,
+                                   net::TlsVersions tls = {});
   /// The same for what is no push: a body of the gatekeeper's for another path.
   net::awaitable<unsigned> post(std::string partner, std::string path, json::object body,
-                                std::string token);
+                                std::string token, net::TlsVersions tls = {});
 
  private:
   net::awaitable<void> call(std::string partner, std::string identifier,

@@ -7,6 +7,7 @@
 #include "harness/wire/operations.h"
 #include "mocks/cast/hosts.h"
 #include "mocks/gatekeeper/stanzas.h"
+#include "mocks/tap/tls_probe.h"
 
 namespace parley::mocks::gatekeeper {
 namespace {
@@ -135,12 +136,24 @@ Performed send_push(Backend& backend, json::object arguments) {
   const std::string kind(get_string(arguments, "token").value_or("good"));
   const std::string identifier(get_string(arguments, "identifier").value_or(user->identifier));
   PARLEY_CO_ASSIGN(std::string token, push_token_of_kind(backend, kind, user->partner));
+  net::TlsVersions tls;
+  if (arguments.contains("tls")) {
+    PARLEY_CO_ASSIGN(const net::TlsVersion only, tls_version_argument(arguments, "tls"));
+    tls = net::TlsVersions::only(only);
+  }
   const unsigned status =
-      co_await backend.push.attempt(user->partner, identifier, std::move(token));
+      co_await backend.push.attempt(user->partner, identifier, std::move(token), tls);
   json::object result = {{"http_status", static_cast<std::int64_t>(status)}};
   result["status"] = status == 200 ? "ok" : "fail";
   if (status != 200) result["reason"] = std::to_string(status);
   co_return result;
+}
+
+Performed probe_partner_tls(Backend& backend, json::object arguments) {
+  PARLEY_CO_ASSIGN(const PartnerSettings* partner, partner_argument(backend, arguments));
+  PARLEY_CO_ASSIGN(const net::TlsVersion version, tls_version_argument(arguments, "tls"));
+  co_return co_await probe_tls(backend.world, backend.observer, gatekeeper_egress_host(),
+                               partner_host(partner->id), std::string(kPartnerKeysPath), version);
 }
 
 // Says who and why, and nothing of what was written.
@@ -167,11 +180,12 @@ Performed retire_version(Backend& backend, json::object arguments) {
 }  // namespace
 
 std::span<const WorldAct> world_acts() {
-  static constexpr std::array<WorldAct, 6> kActs = {{
+  static constexpr std::array<WorldAct, 7> kActs = {{
       {"announce-partner", announce_partner},
       {"suspend", suspend},
       {"reinstate", reinstate},
       {"send-push", send_push},
+      {"probe-tls", probe_partner_tls},
       {"report-abuse", report_abuse},
       {"retire-version", retire_version},
   }};

@@ -17,6 +17,7 @@
 #include "mocks/partner/token_flaw.h"
 #include "mocks/partner/token_keys.h"
 #include "mocks/tap/http_tap.h"
+#include "mocks/tap/tls_probe.h"
 
 namespace parley::mocks {
 namespace {
@@ -32,8 +33,11 @@ constexpr Duration kKeyOverlap = kTokenLife + std::chrono::minutes(5);
 constexpr Duration kAbuseLimit = std::chrono::hours(24);
 constexpr Duration kSlowAnswer = std::chrono::seconds(60);  // longer than a caller waits
 constexpr std::size_t kReferenceBytes = 24;                 // nobody guesses 192 bits
-// Deliberate defects. This one speaks no HTTP/2.
+// Deliberate defects: no HTTP/2, a version of TLS that is too old, not the newest.
 constexpr std::string_view kHttp1Only = "http1-only";
+constexpr std::string_view kOldTls = "old-tls";
+constexpr std::string_view kNoNewTls = "no-new-tls";
+constexpr std::array kFaults{kHttp1Only, kOldTls, kNoNewTls};
 constexpr std::size_t kMaxStoredMedia = 1000;
 
 HttpResponse plain(unsigned status) {
@@ -77,7 +81,7 @@ class PartnerServer final : public driver::Party {
     return {"parley mock partner server",
             "1",
             driver::kProtocolVersion,
-            {"rotate-keys", "set", "relocate"}};
+            {"rotate-keys", "set", "relocate", "probe-tls"}};
   }
   awaitable<Result<json::object>> perform(std::string operation, json::object arguments) override;
   driver::EventLog& events() override { return events_; }
@@ -108,6 +112,7 @@ class PartnerServer final : public driver::Party {
   const PartnerSettings* another_partner() const;
   Result<json::object> relocate(const json::object& arguments);
   Result<json::object> set(const json::object& arguments);
+  awaitable<Result<json::object>> probe(json::object arguments);
   awaitable<crypto::JwtVerdict> verify_push(std::string token);
   /// Of the gatekeeper's token in `Authorization`; nullopt where it holds.
   awaitable<std::optional<std::string>> refused_caller(std::string authorization);
@@ -148,8 +153,10 @@ const std::array<PartnerServer::Route, 6> PartnerServer::kRoutes{{
 Status PartnerServer::start() {
   const net::Address address = partner_host(settings_.id);
   const auto newest = settings_.fault == kHttp1Only ? net::HttpVersion::k1 : net::HttpVersion::k2;
-  PARLEY_ASSIGN(listener_,
-                world_.network().listen(address, net::Security::kTls, net::http_protocols(newest)));
+  net::TlsOffer speaks = net::http_protocols(newest);
+  if (settings_.fault == kOldTls) speaks.versions.oldest = net::TlsVersion::k1_1;
+  if (settings_.fault == kNoNewTls) speaks.versions.newest = net::TlsVersion::k1_2;
+  PARLEY_ASSIGN(listener_, world_.network().listen(address, net::Security::kTls, speaks));
   const net::HttpHandler handler = [this](HttpRequest request) {
     return answer(std::move(request));
   };
@@ -405,6 +412,21 @@ Result<json::object> PartnerServer::relocate(const json::object& arguments) {
   return json::object();
 }
 
+awaitable<Result<json::object>> PartnerServer::probe(json::object arguments) {
+  static const std::map<std::string_view, std::pair<net::Address, std::string_view>> kHosts = {
+      {"enlistment", {enlistment_host(), "/"}},
+      {"keys", {key_host(), kGatekeeperKeysPath}},
+      {"media", {media_host(), "/"}}};
+  const auto host = kHosts.find(get_string(arguments, "host").value_or(""));
+  if (host == kHosts.end()) {
+    co_return make_error(ErrorCode::kInvalid, "host is one of enlistment, keys, media");
+  }
+  PARLEY_CO_ASSIGN(const net::TlsVersion version, tls_version_argument(arguments, "tls"));
+  const auto& [address, target] = host->second;
+  co_return co_await probe_tls(world_, observer_, partner_host(settings_.id).host, address,
+                               std::string(target), version);
+}
+
 // How the endpoints answer; each argument stands for itself.
 Result<json::object> PartnerServer::set(const json::object& arguments) {
   if (arguments.empty()) {
@@ -438,6 +460,7 @@ awaitable<Result<json::object>> PartnerServer::perform(std::string operation,
   }
   if (operation == "relocate") co_return relocate(arguments);
   if (operation == "set") co_return set(arguments);
+  if (operation == "probe-tls") co_return co_await probe(std::move(arguments));
   co_return make_error(ErrorCode::kUnsupported,
                        "the mock partner server does not perform \"" + operation + "\"");
 }
@@ -451,7 +474,7 @@ Result<std::unique_ptr<driver::Party>> make_partner_server(net::World& world,
   if (settings == nullptr) {
     return make_error(ErrorCode::kNotFound, "the cast has no partner \"" + id + "\"");
   }
-  if (!settings->fault.empty() && settings->fault != kHttp1Only &&
+  if (!settings->fault.empty() && std::ranges::find(kFaults, settings->fault) == kFaults.end() &&
       !(settings->proxy && is_proxy_fault(settings->fault))) {
     return make_error(ErrorCode::kInvalid,
                       "the mock partner server has no fault \"" + settings->fault + "\"");

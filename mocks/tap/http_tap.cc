@@ -129,13 +129,14 @@ json::object request_facts(const net::HttpRequest& request, std::string_view hos
 }
 
 json::object response_facts(const net::HttpRequest& request, const net::HttpResponse& response,
-                            net::HttpVersion version, std::string_view host) {
+                            const Spoken& spoken, std::string_view host) {
   json::object facts = {{"method", request.method},
                         {"target", request.target},
                         {"host", host},
-                        {"http_version", net::to_string(version)},
+                        {"http_version", net::to_string(spoken.http)},
                         {"status", static_cast<std::int64_t>(response.status)},
                         {"headers", header_facts(response.headers)}};
+  if (spoken.tls) facts["tls_version"] = net::to_string(*spoken.tls);
   if (response.cut_after || !response.whole) facts["cut"] = true;
   return facts;
 }
@@ -151,14 +152,17 @@ net::awaitable<Result<net::HttpResponse>> tapped_fetch(net::World& world, Observ
       co_await net::http_fetch(world, std::move(from), to, security, request, limits);
   if (response.ok()) {
     record(observer, to.host, evidence::Direction::kIn, "http.response",
-           response_facts(request, *response, response->version, to.host), response->body);
+           response_facts(request, *response, {response->version, response->tls_version}, to.host),
+           response->body);
   } else {
-    record(observer, to.host, evidence::Direction::kIn, "http.failure",
-           {{"method", request.method},
-            {"target", request.target},
-            {"host", to.host},
-            {"error", to_string(response.error().code)}},
-           {});
+    json::object facts = {{"method", request.method},
+                          {"target", request.target},
+                          {"host", to.host},
+                          {"error", to_string(response.error().code)}};
+    if (request.tls_offer != net::TlsVersions()) {
+      facts["tls_offer"] = net::to_string(request.tls_offer);
+    }
+    record(observer, to.host, evidence::Direction::kIn, "http.failure", std::move(facts), {});
   }
   co_return response;
 }
@@ -174,7 +178,8 @@ net::HttpHandler tapped_handler(Observer observer, std::string host, net::HttpHa
            request_facts(request, name), shown_body(request));
     net::HttpResponse response = co_await inner(request);
     record(who, request.remote_host, evidence::Direction::kOut, "http.response",
-           response_facts(request, response, request.version, name), response.body);
+           response_facts(request, response, {request.version, request.tls_version}, name),
+           response.body);
     co_return response;
   };
 }

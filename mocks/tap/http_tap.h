@@ -4,6 +4,7 @@
 // Authorization header that holds no token is replaced by "redacted" here.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,14 +18,20 @@ namespace parley::mocks {
 /// where the body says that it is one and is well-formed. Repeated headers are joined by ", ".
 json::object request_facts(const net::HttpRequest& request, std::string_view host);
 
-/// {method, target, host, http_version, status, headers, cut?}: the request that it answers, and
-/// the answer, in the version that was spoken. `cut` is there where the connection ended within the
-/// body.
+/// The connection of an exchange.
+struct Spoken {
+  net::HttpVersion http;
+  std::optional<net::TlsVersion> tls;
+};
+
+/// {method, target, host, http_version, tls_version?, status, headers, cut?}: the request that it
+/// answers, and the answer. `cut` is there where the connection ended within the body.
 json::object response_facts(const net::HttpRequest& request, const net::HttpResponse& response,
-                            net::HttpVersion version, std::string_view host);
+                            const Spoken& spoken, std::string_view host);
 
 /// net::http_fetch, recorded at the client. An exchange without an answer leaves a record
-/// "http.failure" with {method, target, host, error}.
+/// "http.failure" with {method, target, host, error, tls_offer?}; `tls_offer` is there where it was
+/// not the usual one.
 net::awaitable<Result<net::HttpResponse>> tapped_fetch(net::World& world, Observer observer,
                                                        std::string from, net::Address to,
                                                        net::Security security,
