@@ -30,9 +30,9 @@ std::string error_of(const std::vector<driver::ActorSpec>& actors) {
 
 TEST(Cast, KnowsHowTheGatekeeperShowsPartnersUsers) {
   std::vector<driver::ActorSpec> actors = small_cast();
-  EXPECT_EQ(read_cast(actors)->addressing, Addressing::kInterop);
+  EXPECT_EQ(read_cast(actors)->gatekeeper.addressing, Addressing::kInterop);
   actors[0].settings["addressing"] = "native";
-  EXPECT_EQ(read_cast(actors)->addressing, Addressing::kNative);
+  EXPECT_EQ(read_cast(actors)->gatekeeper.addressing, Addressing::kNative);
   actors[0].settings["addressing"] = "phone";
   EXPECT_THAT(error_of(actors), HasSubstr("must be one of interop, native"));
 }
@@ -79,10 +79,10 @@ TEST(Cast, ReadsWhoMayBeEnlistedAndHowLongKeysStay) {
 
 TEST(Cast, ReadsTheGatekeepersLimits) {
   std::vector<driver::ActorSpec> actors = small_cast();
-  EXPECT_EQ(read_cast(actors)->limits.pings, 5);
+  EXPECT_EQ(read_cast(actors)->gatekeeper.limits.pings, 5);
   actors[0].settings = {
       {"ping_limit", 1}, {"lookup_limit", 2}, {"enlistment_limit", 3}, {"message_limit", 4}};
-  const GatekeeperLimits limits = read_cast(actors)->limits;
+  const GatekeeperLimits limits = read_cast(actors)->gatekeeper.limits;
   EXPECT_EQ(limits.pings, 1);
   EXPECT_EQ(limits.lookups, 2);
   EXPECT_EQ(limits.enlistments, 3);
@@ -95,7 +95,7 @@ TEST(Cast, FillsInDefaults) {
   const Result<Cast> read = read_cast(small_cast());
   ASSERT_TRUE(read.ok()) << read.error().text();
   const Cast& cast = *read;
-  EXPECT_EQ(cast.gatekeeper, "gatekeeper");
+  EXPECT_EQ(cast.gatekeeper.id, "gatekeeper");
   const WhatsappUserSettings* alice = cast.whatsapp_user("alice");
   ASSERT_NE(alice, nullptr);
   EXPECT_FALSE(alice->third_party_chats);

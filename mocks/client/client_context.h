@@ -67,6 +67,7 @@ struct ClientContext {
   driver::EventLog events;
 
   PersonalData personal;
+  net::Address media_host;                     ///< of the service that the client uses
   wire::Jid own;                               ///< empty until known
   std::shared_ptr<ChatConnection> connection;  ///< null while there is none
   std::function<std::string(const wire::Jid&)> actor_of = [](const wire::Jid&) {

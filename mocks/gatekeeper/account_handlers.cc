@@ -44,8 +44,9 @@ std::set<std::uint16_t> enabled_apps(const json::object& values) {
 
 /// An external program knows no host names of this World.
 std::string media_host_for(const Request& request) {
-  return request.session.external() ? request.backend.world.network().external_address(media_host())
-                                    : media_host().host;
+  const Backend& backend = request.backend;
+  const net::Address& media = backend.cast.hosts().media;
+  return request.session.external() ? backend.world.network().external_address(media) : media.host;
 }
 
 /// Content that the user does not want any more is not kept for later.

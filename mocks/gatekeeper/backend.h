@@ -59,9 +59,10 @@ struct Backend {
         events(world, *observer.recorder, observer.party, observer.role),
         accounts(cast, world.random(observer.party + " accounts")),
         addresses(cast, accounts),
-        limits(cast.limits),
-        partner_keys(world, observer, events, cast.http),
-        push(world, observer, events, own_keys, cast.http) {}
+        limits(cast.gatekeeper.limits),
+        own_keys(cast.hosts()),
+        partner_keys(world, observer, events, cast.hosts().egress, cast.gatekeeper.http),
+        push(world, observer, events, own_keys, cast.gatekeeper.http) {}
   Backend(const Backend&) = delete;
   Backend& operator=(const Backend&) = delete;
 

@@ -96,22 +96,23 @@ Status Gatekeeper::open() {
   if (backend_.cast.links) net::set_link_conditions(backend_.world, *backend_.cast.links);
   net::HttpLimits form_limits;
   form_limits.body_bytes = 16 * 1024;
+  const ServiceHosts& hosts = backend_.cast.hosts();
   PARLEY_TRY(serve_http(
-      enlistment_host(),
+      hosts.enlistment,
       [this](net::HttpRequest request) { return enlistment_.answer(std::move(request)); },
       form_limits));
   PARLEY_TRY(serve_http(
-      media_host(), [this](net::HttpRequest request) { return media_.answer(std::move(request)); },
+      hosts.media, [this](net::HttpRequest request) { return media_.answer(std::move(request)); },
       gatekeeper::MediaHost::limits()));
   PARLEY_TRY(
-      serve_http(key_host(), [this](net::HttpRequest request) -> net::awaitable<net::HttpResponse> {
+      serve_http(hosts.keys, [this](net::HttpRequest request) -> net::awaitable<net::HttpResponse> {
         co_return backend_.own_keys.publish(request);
       }));
   net::World& world = backend_.world;
   PARLEY_ASSIGN(std::shared_ptr<net::Listener> tcp,
-                world.network().listen(chat_host(), net::Security::kPlain));
+                world.network().listen(hosts.chat, net::Security::kPlain));
   PARLEY_ASSIGN(std::shared_ptr<net::Listener> websocket,
-                world.network().listen(web_chat_host(), net::Security::kTls));
+                world.network().listen(hosts.web_chat, net::Security::kTls));
   world.spawn(chat_.serve_tcp(std::move(tcp)));
   world.spawn(chat_.serve_websocket(std::move(websocket)));
   return {};
@@ -227,7 +228,7 @@ Result<std::unique_ptr<driver::Party>> make_gatekeeper(
     net::World& world, evidence::Recorder& recorder, const Cast& cast, std::string id,
     std::shared_ptr<const wire::Profile> profile) {
   auto party =
-      std::make_unique<Gatekeeper>(world, recorder, cast, std::move(id), std::move(profile));
+      std::make_unique<Gatekeeper>(world, recorder, cast.seen_by(id), id, std::move(profile));
   PARLEY_TRY(party->open());
   return std::unique_ptr<driver::Party>(std::move(party));
 }

@@ -24,7 +24,7 @@ class TokenCheckTest : public testing::Test {
   std::string token(const std::function<void(json::object&)>& change = {}) {
     json::object claims = {{"iss", partner_base_url("bird")},
                            {"sub", "bob"},
-                           {"aud", token_audience()},
+                           {"aud", token_audience(whatsapp_hosts())},
                            {"integrator", 7},
                            {"exp", unix_seconds(kNow) + 60}};
     if (change) change(claims);
@@ -36,7 +36,8 @@ class TokenCheckTest : public testing::Test {
     return trouble == nullptr ? std::nullopt : std::optional(trouble->refusal);
   }
   std::optional<TokenRefusal> refusal(std::string_view text) {
-    const auto verdict = judge_token(text, cast_.partners[0], keys_, kNow);
+    const auto verdict =
+        judge_token(text, cast_.partners[0], token_audience(whatsapp_hosts()), keys_, kNow);
     const auto* trouble = std::get_if<TokenTrouble>(&verdict);
     return trouble == nullptr ? std::nullopt : std::optional(trouble->refusal);
   }
@@ -51,7 +52,8 @@ TEST_F(TokenCheckTest, AGoodTokenNamesPartnerAndUser) {
   ASSERT_TRUE(std::holds_alternative<ClaimedOrigin>(origin));
   EXPECT_EQ(std::get<ClaimedOrigin>(origin).partner->id, "bird");
   EXPECT_EQ(std::get<ClaimedOrigin>(origin).kid, "k");
-  const auto verdict = judge_token(token(), cast_.partners[0], keys_, kNow);
+  const auto verdict =
+      judge_token(token(), cast_.partners[0], token_audience(whatsapp_hosts()), keys_, kNow);
   ASSERT_TRUE(std::holds_alternative<TokenIdentity>(verdict));
   EXPECT_EQ(std::get<TokenIdentity>(verdict).identifier, "bob");
 }

@@ -21,10 +21,10 @@ class PartnerProxyTest : public net::WorldTest {
   ~PartnerProxyTest() override { world_->shutdown(); }
 
   void start(std::string fault = "") {
-    chat_ = must_listen(chat_host());
+    chat_ = must_listen(whatsapp_hosts().chat);
     proxy_ = std::make_unique<PartnerProxy>(
         *world_, Observer{&recorder_, evidence::Role::kPartnerProxy, "birdy"}, "birdy.partner.test",
-        std::move(fault));
+        whatsapp_hosts(), std::move(fault));
     ASSERT_TRUE(proxy_->start().ok());
   }
 
@@ -37,7 +37,8 @@ class PartnerProxyTest : public net::WorldTest {
     Ends ends;
     PARLEY_CO_ASSIGN(ends.client,
                      co_await world_->network().connect(
-                         std::move(device), partner_proxy_host("birdy"), net::Security::kPlain));
+                         std::move(device), partner_proxy_host("birdy", whatsapp_hosts()),
+                         net::Security::kPlain));
     PARLEY_CO_ASSIGN(ends.upstream, co_await chat_->accept());
     Bytes bytes;
     for (;;) {
