@@ -219,7 +219,8 @@ void read_links(SettingsReader& reader, const driver::ActorSpec& actor, Cast& ca
 Status read_gatekeeper(const driver::ActorSpec& actor, Cast& cast) {
   static constexpr std::array<std::string_view, 2> kModes = {"interop", "native"};
   static constexpr std::array<std::string_view, 2> kVersions = {"1.1", "2"};
-  static constexpr std::array<std::string_view, 2> kFaults = {"", "forwards-client-ip"};
+  static constexpr std::array<std::string_view, 3> kFaults = {"", "forwards-client-ip",
+                                                              "one-consent-for-all"};
   std::string mode = "interop";
   std::string version = "1.1";
   std::string fault;
@@ -240,6 +241,7 @@ Status read_gatekeeper(const driver::ActorSpec& actor, Cast& cast) {
   PARLEY_TRY(reader.finish());
   gatekeeper.http = version == "2" ? net::HttpVersion::k2 : net::HttpVersion::k1;
   gatekeeper.forwards_client_ip = fault == "forwards-client-ip";
+  gatekeeper.shares_consent = fault == "one-consent-for-all";
   gatekeeper.addressing = mode == "native" ? Addressing::kNative : Addressing::kInterop;
   for (const GatekeeperSettings& other : cast.gatekeepers) {
     if (other.service != gatekeeper.service) continue;

@@ -37,6 +37,7 @@ struct GatekeeperSettings {
   GatekeeperLimits limits;
   net::HttpVersion http = net::HttpVersion::k1;  ///< the newest that it offers partners
   bool forwards_client_ip = false;               ///< it tells partners which client asks for a file
+  bool shares_consent = false;  ///< what its users choose counts at the other services, too
 };
 
 /// A native user of one of the gatekeeper's services.

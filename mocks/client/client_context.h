@@ -33,7 +33,8 @@ struct ClientContext {
         role(role_),
         profile(std::move(profile_)),
         fault(fault_),
-        random(world.random("client " + id)),
+        random(
+            world.random(fault == ClientFault::kOneKeyForAll ? "client of all" : "client " + id)),
         events(world, recorder, id, role) {}
 
   /// kClosed while there is no connection.

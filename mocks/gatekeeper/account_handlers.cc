@@ -107,6 +107,10 @@ void on_settings_set(const Request& request) {
   chosen.inbox = request.text("inbox");
   account.shows_read_receipts = request.text("read_receipts") == "true";
   account.shows_typing = request.text("typing") == "true";
+  for (Backend* follower : request.backend.followers) {
+    Account* same = follower->accounts.find_native(account.identifier);
+    if (same != nullptr) same->third_party = chosen;
+  }
   purge_refused_mail(request);
   request.succeed();
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "harness/driver/party.h"
 #include "harness/wire/profile.h"
@@ -82,6 +83,8 @@ struct Backend {
   Disturbances disturbances;
   ChatService chat = ChatService::kUp;
   PairingDesk pairings;
+  /// Of other services, which take over what users choose here: for a gatekeeper with that defect.
+  std::vector<Backend*> followers;
   const OwnKeys own_keys;
   PartnerKeys partner_keys;
   PushCaller push;

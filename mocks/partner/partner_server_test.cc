@@ -10,6 +10,7 @@
 #include "harness/net/http.h"
 #include "harness/net/world.h"
 #include "mocks/cast/hosts.h"
+#include "mocks/partner/gatekeeper_callers.h"
 #include "mocks/partner/token_keys.h"
 
 namespace parley::mocks {
@@ -246,6 +247,47 @@ TEST_F(PartnerServerTest, TakesPushesFromWhatsAppAlone) {
     EXPECT_EQ(accepted, 2U);
     co_return Status();
   });
+}
+
+TEST(GatekeeperCallers, AreKnownByTheTokensOfTheirServices) {
+  const std::vector<driver::ActorSpec> actors = {
+      {"wa", "gatekeeper", "", {}},
+      {"me", "gatekeeper", "", {{"service", "messenger"}}},
+      {"birdy", "partner", "", {}}};
+  NullLog log;
+  const auto world = net::make_sim_world({}, log);
+  evidence::Recorder recorder(world->clock());
+  GatekeeperCallers callers(*world, Observer{&recorder, evidence::Role::kPartnerServer, "birdy"},
+                            read_cast(actors).value(), "birdy");
+  // Both hosts publish the key that WhatsApp's tokens are signed with under the same key id, so
+  // that only the issuer tells whose token it is.
+  for (const ServiceHosts& service : service_hosts()) {
+    world->spawn(net::http_serve(
+        *world, world->network().listen(service.keys, net::Security::kTls).value(), whatsapp_keys));
+  }
+  const auto story = [&]() -> awaitable<Status> {
+    const std::string audience = partner_base_url("birdy");
+    const std::string bearer = "Bearer ";
+    for (const ServiceHosts& service : service_hosts()) {
+      const auto caller =
+          co_await callers.identify(bearer + push_token(world->now(), service.issuer, audience, 0));
+      EXPECT_EQ(caller.service->service, service.service);
+      EXPECT_EQ(caller.refusal, std::nullopt) << service.service;
+    }
+    const auto forged =
+        co_await callers.identify(bearer + push_token(world->now(), "MESSENGER", audience, 1));
+    EXPECT_EQ(forged.service->service, "messenger");
+    EXPECT_TRUE(forged.refusal.has_value());
+    EXPECT_EQ((co_await callers.identify("")).refusal, "no-token");
+    co_return Status();
+  };
+  EXPECT_TRUE(net::run(*world, story()).ok());
+  std::size_t fetches = 0;
+  for (const evidence::Record& record : recorder.take()) {
+    fetches += record.kind == "http.request" ? 1 : 0;
+  }
+  EXPECT_EQ(fetches, 2U);  // one from each service's host
+  world->shutdown();
 }
 
 TEST_F(PartnerServerTest, AnEndpointCanBeBroken) {
