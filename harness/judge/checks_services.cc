@@ -1,5 +1,6 @@
 // Whether an act at one of the gatekeeper's services leaves another service as it was. Compared is
 // what becomes of messages, before and after the act, at both services.
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "harness/judge/checks.h"
 #include "harness/judge/finding.h"
 #include "harness/judge/service_view.h"
+#include "harness/wire/operations.h"
 
 namespace parley::judge {
 namespace {
@@ -85,6 +87,33 @@ bool is_away(const CaseView& view, const std::string& user) {
   return !left.empty() && (came.empty() || came.back()->seq < left.back()->seq);
 }
 
+/// Requests by which users change what becomes of their messages.
+constexpr std::array<std::string_view, 3> kChanges = {
+    wire::op::kSettingsSet, wire::op::kBlocklistSet, wire::op::kAccountDelete};
+
+/// Who sent this record to a server of the service: one of its users; else empty.
+std::string_view sender_at(const CaseView& view, const Record& record, std::string_view service) {
+  std::string_view who = record.party;
+  if (record.direction == Direction::kIn) {
+    if (record.party != gatekeeper_of(view, service)) return {};
+    who = view.actor(record.peer) == nullptr ? view.actor_at(record.peer) : record.peer;
+  }
+  const bool user = who != gatekeeper_of(view, service) && service_of(view, who) == service;
+  return user ? who : std::string_view();
+}
+
+/// The request of a client at that service that changes something between the two steps, or null.
+const Record* change_between(const CaseView& view, const StepView& act, const Fate& fate) {
+  for (const Record& record : view.records()) {
+    if (record.seq < act.begin->seq || record.seq > fate.step->begin->seq) continue;
+    if (record.tap != evidence::Tap::kStanza) continue;
+    const auto operation = get_string(record.facts, "operation");
+    if (std::find(kChanges.begin(), kChanges.end(), operation) == kChanges.end()) continue;
+    if (!sender_at(view, record, fate.service).empty()) return &record;
+  }
+  return nullptr;
+}
+
 std::string told_of(const Fate& fate) {
   return "\"" + fate.step->label + "\" " + (fate.arrived ? "arrived" : "was withheld");
 }
@@ -154,6 +183,14 @@ class Comparison {
       return undecided("receiver-away", expected_,
                        told_of(there) + "; " + there[1].to + " was not connected", evidence_,
                        Attribution::kUnknown);
+    }
+    // A client that uses both services may have carried it over itself, by a request of its own.
+    if (const Record* change = change_between(view_, act_, there[1])) {
+      const std::string_view who = sender_at(view_, *change, there[1].service);
+      return failed("carried-over", expected_,
+                    told_of(there) + " because " + std::string(who) + " asked for it (record " +
+                        std::to_string(change->seq) + ")",
+                    {change->seq}, view_.blame(who));
     }
     return failed("crossed-over", expected_, told_of(there) + " although nobody acted there",
                   evidence_, view_.blame(text_argument(input_.arguments, "blames")));

@@ -83,6 +83,33 @@ TEST_F(ServicesTest, WithdrawalThatCrossesOverIsTheGatekeepersFault) {
   EXPECT_EQ(told(play(kYes, kYes, kNo, kNo, kNo)), "fail/iut/crossed-over");
 }
 
+TEST_F(ServicesTest, AClientThatCarriesItOverItselfIsBlamedForIt) {
+  send("here-1", kYes);
+  send("there-1", kYes);
+  act();
+  staged_.stanza("me", Direction::kIn, "rob.device.test", wire::Node("iq", {{"id", "1"}}),
+                 "blocklist-set");
+  send("here-2", kNo);
+  send("there-2", kNo);
+  send("there-3", kNo);
+  const Finding finding = judge();
+  EXPECT_EQ(told(finding), "fail/peer/carried-over");
+  EXPECT_EQ(finding.blamed, "partner-user");
+  EXPECT_THAT(finding.observed, HasSubstr("rob asked for it"));
+}
+
+TEST_F(ServicesTest, ARequestAtTheServiceOfTheActExcusesNobody) {
+  send("here-1", kYes);
+  send("there-1", kYes);
+  act();
+  staged_.stanza("wa", Direction::kIn, "alice.device.test", wire::Node("iq", {{"id", "1"}}),
+                 "settings-set");
+  send("here-2", kNo);
+  send("there-2", kNo);
+  send("there-3", kNo);
+  EXPECT_EQ(told(judge()), "fail/iut/crossed-over");
+}
+
 TEST_F(ServicesTest, WhatStopsTheTestCaseIsSeenToHaveCrossedOver) {
   send("here-1", kYes);
   send("there-1", kYes);
