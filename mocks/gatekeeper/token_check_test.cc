@@ -70,6 +70,20 @@ TEST_F(TokenCheckTest, TheOriginMustBeAPartner) {
             TokenRefusal::kUnknownIntegrator);
 }
 
+TEST_F(TokenCheckTest, ATokenForOneServiceIsNoneForTheOther) {
+  const ServiceHosts& messenger = *find_service_hosts("messenger");
+  const auto judged = [&](const std::string& text, const ServiceHosts& service) {
+    return judge_token(text, cast_.partners[0], token_audience(service), keys_, kNow);
+  };
+  const auto refused = judged(token(), messenger);
+  ASSERT_TRUE(std::holds_alternative<TokenTrouble>(refused));
+  EXPECT_EQ(std::get<TokenTrouble>(refused).refusal, TokenRefusal::kInvalid);
+  const std::string other =
+      token([&](json::object& c) { c["aud"] = json::string(token_audience(messenger)); });
+  EXPECT_TRUE(std::holds_alternative<TokenIdentity>(judged(other, messenger)));
+  EXPECT_EQ(refusal(other), TokenRefusal::kInvalid);
+}
+
 TEST_F(TokenCheckTest, TheTokenMustHold) {
   EXPECT_EQ(refusal(token()), std::nullopt);
   EXPECT_EQ(refusal(token([](json::object& c) { c["exp"] = unix_seconds(kNow) - 600; })),
