@@ -95,6 +95,24 @@ INSTANTIATE_TEST_SUITE_P(
                            "actors:\n  gatekeeper: {fault: forwards-client-ip}\n",
                            {"fields-declared", "whatsapp-client-address-hidden"},
                            "gatekeeper"},
+                    Defect{"consent.service-opt-in",
+                           "steps:\n",
+                           "actors:\n  whatsapp: {fault: one-consent-for-all}\nsteps:\n",
+                           {"consent-stays-here", "nothing-chosen-there", "nothing-shown-there"},
+                           "gatekeeper"},
+                    Defect{"consent.service-withdrawal",
+                           "actors:\n",
+                           "actors:\n  whatsapp: {fault: one-consent-for-all}\n",
+                           {"withdrawal-stays-here"},
+                           "gatekeeper"},
+                    Defect{
+                        "discovery.service-namespaces",
+                        "  bob: {kind: partner-user, of: birdy, identifier: \"bob@birdy.test\"}\n"
+                        "  bob-m: {",
+                        "  bob: {kind: partner-user, of: birdy, identifier: \"bob@birdy.test\", "
+                        "fault: one-key-for-all}\n  bob-m: {fault: one-key-for-all, ",
+                        {"keys-differ"},
+                        "partner-user"},
                     Defect{"degradation.text",
                            "steps:\n",
                            "steps:\n  - {do: fault, actor: gatekeeper, with: {kind: delay, to: "

@@ -87,6 +87,13 @@ std::string cannot_run(const DrivenSeat& seat, const scenario::TestCase& test_ca
              seat.addressing;
     }
   }
+  for (const scenario::Actor& actor : test_case.actors) {
+    const auto service = get_string(actor.settings, "service");
+    if (actor.kind == scenario::ActorKind::kWhatsappUser && service && *service != "whatsapp") {
+      return seat.hello.name + " is no client of " + std::string(*service) + ", which " + actor.id +
+             " uses";
+    }
+  }
   for (const scenario::Step& step : test_case.steps) {
     const auto* operation = std::get_if<scenario::Operation>(&step.act);
     if (operation == nullptr || operation->expect_error == ErrorCode::kUnsupported) continue;

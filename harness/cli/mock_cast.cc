@@ -33,10 +33,11 @@ driver::DriverStart start_of(net::World& world, const std::vector<driver::ActorS
   for (std::size_t i = 0; i < actors.size(); ++i) {
     if (i != index) start.cast.push_back(filled_in(actors[i], cast));
   }
-  start.web_chat = "wss://" + network.external_address(mocks::web_chat_host()) +
-                   std::string(mocks::kWebChatPath);
-  start.chat = network.external_address(mocks::chat_host());
-  start.media = network.external_address(mocks::media_host());
+  const mocks::ServiceHosts& hosts = cast.hosts();
+  start.web_chat =
+      "wss://" + network.external_address(hosts.web_chat) + std::string(mocks::kWebChatPath);
+  start.chat = network.external_address(hosts.chat);
+  start.media = network.external_address(hosts.media);
   start.noise_root = hex(mocks::chat_test_root_public());
   start.ca_pem = network.ca_pem();
   start.time = utc_text(world.now());
@@ -52,7 +53,7 @@ Result<std::unique_ptr<driver::Party>> make_driven(net::World& world, evidence::
   part.id = actors[index].id;
   part.role = evidence::Role::kGatekeeperClient;
   part.command = seat.command;
-  part.phone = cast.gatekeeper;
+  part.phone = cast.gatekeeper.id;
   part.start = [&world, actors, index, cast, seat] {
     return start_of(world, actors, index, cast, seat);
   };
@@ -73,7 +74,8 @@ driver::PartyFactory make_parties(std::shared_ptr<const wire::Profile> profile,
       return mocks::make_gatekeeper(world, recorder, cast, actor.id, profile);
     }
     if (actor.kind == "whatsapp-user") {
-      if (driven) return make_driven(world, recorder, actors, index, cast, *driven);
+      if (driven)
+        return make_driven(world, recorder, actors, index, cast.seen_by(actor.id), *driven);
       return mocks::make_native_client(world, recorder, cast, actor.id, profile);
     }
     if (actor.kind == "partner") {

@@ -5,10 +5,13 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "harness/cli/suite.h"
 #include "harness/net/world.h"
+#include "harness/scenario/vocabulary.h"
+#include "mocks/cast/service_hosts.h"
 
 namespace parley::cli {
 namespace {
@@ -39,6 +42,24 @@ TEST(SeatHolders, AreTheMocksThatIntroduceThemselves) {
     EXPECT_EQ(hello.version, holders[i].version);
   }
   world->shutdown();
+}
+
+TEST(Services, AreTheSameInTheLanguageTheCatalogueAndTheMocks) {
+  std::vector<Diagnostic> diagnostics;
+  const std::optional<Suite> suite = load_suite({}, diagnostics);
+  ASSERT_TRUE(suite);
+  std::vector<std::string> catalogued;
+  for (const scenario::Service& service : suite->library.services) catalogued.push_back(service.id);
+  std::vector<std::string> mocked;
+  for (const mocks::ServiceHosts& hosts : mocks::service_hosts()) {
+    mocked.emplace_back(hosts.service);
+  }
+  EXPECT_EQ(mocked, catalogued);
+  for (const scenario::ActorKindSpec& kind : scenario::actor_kinds()) {
+    const scenario::Field* setting = scenario::find_field(kind.settings, "service");
+    EXPECT_EQ(setting == nullptr, kind.kind == scenario::ActorKind::kPartner) << kind.name;
+    if (setting != nullptr) EXPECT_EQ(scenario::split_choices(setting->choices), catalogued);
+  }
 }
 
 }  // namespace

@@ -127,7 +127,41 @@ RfFEX2FPlyCfGjtd84ruVQ==
 )",
 };
 
+// The keys above are handed out by number and in a circle; a fifth among them would give everybody
+// other keys than before.
+constexpr std::string_view kSpareTestKey = R"(-----BEGIN PRIVATE KEY-----
+MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQDI2xVYXIREOJXa
+5BsJuYy0h4yDNlfCDYjQTlHb1QwuNwnRzbSKfrrGrQPmDbiUrbdOhH2JSv06psXW
+A/uoY0FEomBjcdOqI1llBApE1ka/5cjPgCQPpAs9TFgIaZZnLCfTO/dmBsc9sMGp
+RZjI3gPyjc4azg59VMWMR/gHD8bXtGvW2z5YSjyFNDtU34pTzwM4c2m/HVexkQFA
+GE58J/G9+HH36SQc6AVOF5ejoHkxCU2OXUscN/mdg7lpcVTlc4FjMvnFVm5j1slB
+XZPrnas4bRJ5cVhVVYck+f1u/BMGOrFAO2PsR86OEJTHyUmABJiIkki6QRXko4Gi
+ppeEO42RAgMBAAECggEACWrSOaIe1ncDua9bwC05tmYrlaRY4YGSclfVuTWoPEt6
+06IuLpcqCTIn/mOSza/GajFGlIcWT+dtW680n6zFrOLjG46E8tN098pEc/1K9Gjg
+7S+wISabG0zmzMAsm9pDZMFJRHiZY2BT+CyJ8RMNwtPYv8N9BO3SVFU0gRpBg6/9
+2c9AG/UEDqMlrm+OE+mJsiSALLzBy/uccREmKUtch5G0wh7vrGVn8yZibyMAoAnV
+RAGJPRR0Us3L9QlIah1QaSyhDr8G2ojCpCd2rtlJs2pI8cNZXV+kKTZpy/G4xCEH
+Xi2OcUBGSvbEQleJW5oB1C2hXhrhZgjifJ3BsVEitQKBgQDvcmJJA7kox5KIbb9D
+Ty+NuzxloO9Dd+CtWcwvEiI1DnNc6gdMVmuk+xXlS9CjN89YPCzT4zgC3n15Opwk
+7HCWHZiPoMCHrT7txWKyvlZNhaIcbegxeSv91N/+AIUYMgro5+Wkp37g3L5rIYH9
+sUdUzB9OxiyOU3I5VVhNuWjqVQKBgQDWvbvi4UryfHFpye0PQ3kQP7FVtADWUxte
+0dDM6w0v+ctprEkgYDES+/qrp8bbnVXtFiMdgXdRWS9itZJP3opc7r79k10tdjQd
++aYfSBD6tKXQsi3PLORc5f8LlhQchUPB1FTyFbc93I4xI35+w0Yx/u+xLkZEYd4y
+XqgC7a7KTQKBgQDIIGsDKYh9C+ht/IQKBsnxBJfjPRIc6rmvSUk94kMS4yQKeVNm
+Oyi2+GCBh882S7QRxCGXauZqh3iJdTICLlefL9dN3AZun57j7cCjMjBBlLo8VqPl
+jaf1/BDGY7rZ0SGLLh6icpe56uV/9r6FwcCjoANevIWK4zWps6odNCT7DQKBgQCn
+1gdBXkCLoYOq4S2tHllCv+VETLnSyYW86FQ/tP7LnnrDjupgqY3xfov/GdSs1R3R
+fdnYN9Yf+Iq2pZ9DWXXfCKKx4jmTTK2TOAoErPjIWeS3ZmuzXyzlBsX+MkBpwiah
+GemChEKB0R45fbpiLRFyBgUlADvfOnbF+4FpOIfCiQKBgGF0bU3PlabKeS2Guw1W
+HWoC4slKlwTlNM8KauX0RE/mXalxlav5vlyumzE0tg17pMov5d3LF4Y9yDkhTLRS
+oksklTo3wFY/jnYwB+ZPZo8j4wqe5Hl7+mfFj4SYLRQaXunimUbzFtIrD9BY+bDC
+K8pWp+rDbJeH2XHAtAEtR0D/
+-----END PRIVATE KEY-----
+)";
+
 }  // namespace
+
+std::string_view spare_rsa_test_key() { return kSpareTestKey; }
 
 std::span<const std::string_view> rsa_test_keys() { return kTestKeys; }
 

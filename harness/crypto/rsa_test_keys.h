@@ -10,4 +10,7 @@ namespace parley::crypto {
 /// PKCS #8 PEM, 2048 bits each.
 std::span<const std::string_view> rsa_test_keys();
 
+/// One more that RsaPrivateKey::test_key() never gives out.
+std::string_view spare_rsa_test_key();
+
 }  // namespace parley::crypto

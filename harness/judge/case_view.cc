@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "harness/judge/finding.h"
+#include "harness/judge/service_view.h"
 
 namespace parley::judge {
 namespace {
@@ -31,8 +32,7 @@ Attribution attribution_of_stop(const CaseView& view, const StepView& step) {
   return attribution_of_error(step.error_code());
 }
 
-// Where the parties live in every World; mocks/cast/hosts.h gives them these names.
-constexpr std::array<std::string_view, 2> kGatekeeperHosts{".whatsapp.net", "whatsapp.com"};
+// Where partners and devices live in every World; mocks/cast/hosts.h gives them these names.
 constexpr std::array<std::string_view, 2> kActorHosts{".device.test", ".partner.test"};
 
 [[noreturn]] void bad_argument(std::string_view name, std::string_view type) {
@@ -164,10 +164,8 @@ Blame CaseView::blame(std::string_view who) const {
 }
 
 std::string_view CaseView::actor_at(std::string_view host) const {
-  for (const std::string_view domain : kGatekeeperHosts) {
-    if (!host.ends_with(domain)) continue;
-    const std::vector<std::string_view> gatekeepers = actors_of_kind("gatekeeper");
-    return gatekeepers.size() == 1 ? gatekeepers.front() : std::string_view();
+  if (const std::string_view service = service_at(host); !service.empty()) {
+    return gatekeeper_of(*this, service);
   }
   for (const std::string_view domain : kActorHosts) {
     if (!host.ends_with(domain)) continue;

@@ -37,6 +37,13 @@ Finding judge_ids_unique(const CheckInput& input);
 Finding judge_native_function(const CheckInput& input);
 Finding judge_timestamp_sane(const CheckInput& input);
 
+// checks_services.cc
+Finding judge_services_independent(const CheckInput& input);
+
+// checks_service_keys.cc
+Finding judge_enlistments_apart(const CheckInput& input);
+Finding judge_key_sets_apart(const CheckInput& input);
+
 // checks_step.cc
 Finding judge_step_result(const CheckInput& input);
 Finding judge_refused_with(const CheckInput& input);

@@ -6,6 +6,7 @@
 #include "harness/judge/case_view.h"
 #include "harness/judge/checks.h"
 #include "harness/judge/finding.h"
+#include "harness/judge/service_view.h"
 
 namespace parley::judge {
 namespace {
@@ -17,13 +18,19 @@ bool is_push(const Record& record) {
          get_string(record.facts, "target") == "/push";
 }
 
+// A caller that is no host of another service has to be WhatsApp.
+std::string_view issuer_of(const Record& call) {
+  return service_at(call.peer) == "messenger" ? "MESSENGER" : "WHATSAPP";
+}
+
 // What is wrong with the token of this call; empty where nothing is.
 std::string trouble_of(const Record& call) {
   const json::object* token = get_object(call.facts, "token");
   if (token == nullptr) return "no token";
   if (get_string(*token, "alg") != "RS256") return "not signed with RS256";
   if (get_string(*token, "kid").value_or("").empty()) return "no key id";
-  if (get_string(*token, "iss") != "WHATSAPP") return "not issued by WHATSAPP";
+  const std::string_view issuer = issuer_of(call);
+  if (get_string(*token, "iss") != issuer) return "not issued by " + std::string(issuer);
   const std::string audience =
       "https://" + std::string(get_string(call.facts, "host").value_or(""));
   if (get_string(*token, "aud") != audience) return "not for " + audience;
@@ -43,7 +50,7 @@ Finding judge_push_token(const CheckInput& input) {
   const std::string at = text_argument(input.arguments, "at");
   const std::string expected =
       "every push to " + at +
-      " carries an RS256 token of WHATSAPP for it, with a key id, valid for an hour at most";
+      " carries an RS256 token of its caller for it, with a key id, valid for an hour at most";
   if (view.actor(at) == nullptr) {
     return harness_error("no-such-actor", expected, "the case has no actor \"" + at + "\"");
   }

@@ -9,6 +9,7 @@
 #include "harness/judge/case_view.h"
 #include "harness/judge/checks.h"
 #include "harness/judge/finding.h"
+#include "harness/judge/service_view.h"
 #include "harness/wire/node_codec.h"
 #include "harness/wire/operations.h"
 
@@ -142,13 +143,15 @@ std::size_t judge_handed_out(const CaseView& view, const std::string& expected,
 
 std::size_t judge_used(const CaseView& view, const std::string& expected,
                        std::optional<Finding>& finding) {
-  std::map<Direction, PrekeyUses> uses;
+  // One number may have an account, and keys, at each of the gatekeeper's services.
+  std::map<std::pair<std::string_view, Direction>, PrekeyUses> uses;
   std::map<std::string, std::string, std::less<>> account_of;  // party -> its address
   std::size_t count = 0;
   for (const Record& record : view.records()) {
     if (record.kind == "event.enlisted" && !evidence::is_server(record.role)) {
       const auto jid = get_string(record.facts, "jid");
-      for (auto& [direction, known] : uses) {
+      for (auto& [place, known] : uses) {
+        if (place.first != service_of(view, record.party)) continue;
         if (jid) known.forget(*jid);
         if (const auto it = account_of.find(record.party); it != account_of.end()) {
           known.forget(it->second);
@@ -159,7 +162,7 @@ std::size_t judge_used(const CaseView& view, const std::string& expected,
     if (!use) continue;
     ++count;
     account_of[record.party] = record.direction == Direction::kIn ? use->account : use->user;
-    const std::string wrong = uses[record.direction].add(*use);
+    const std::string wrong = uses[{service_of(view, record.party), record.direction}].add(*use);
     if (wrong.empty()) continue;
     finding = failed("prekey-used-twice", expected,
                      wrong + " (record " + std::to_string(record.seq) + ")", {record.seq},

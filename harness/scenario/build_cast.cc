@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <boost/json/object.hpp>
+#include <map>
 
+#include "harness/base/json.h"
 #include "harness/scenario/preset.h"
 
 namespace parley::scenario {
 namespace {
+
+constexpr std::string_view kUsualService = "whatsapp";
 
 class CastBuilder {
  public:
@@ -140,18 +144,65 @@ class CastBuilder {
                      [](const Part& one) { return one.in->clean(); })) {
       return;  // whoever is wrongly described may be the one that seems to be missing
     }
-    const auto gatekeepers = std::count_if(actors_.begin(), actors_.end(), [](const Actor& a) {
-      return a.kind == ActorKind::kGatekeeper;
-    });
-    if (gatekeepers == 1) return;
+    check_gatekeepers();
+    for (const Actor& actor : actors_) check_service_of(actor);
+  }
+
+  /// Each service has one gatekeeper at most, and the cast has one at least.
+  void check_gatekeepers() {
+    for (const Actor& actor : actors_) {
+      if (actor.kind != ActorKind::kGatekeeper) continue;
+      const std::string service(get_string(actor.settings, "service").value_or(kUsualService));
+      const auto [first, fresh] = gatekeepers_.emplace(service, actor.id);
+      if (fresh) continue;
+      report(actor.id, "wrong-cast",
+             "\"" + first->second + "\" is the gatekeeper of " + service + " already",
+             "give this one another `service`, or leave it out");
+    }
+    if (!gatekeepers_.empty()) return;
     const Part& part = input_.parts.back();
     const YamlNode* actors = part.root->find("actors");
     part.in->error(actors == nullptr ? part.root->mark : actors->mark, "wrong-cast",
-                   "the cast needs exactly one gatekeeper, and has " + std::to_string(gatekeepers));
+                   "the cast needs a gatekeeper, and has none");
+  }
+
+  /// Users who do not say are of the only service, or of WhatsApp.
+  void check_service_of(const Actor& actor) {
+    if (actor.kind != ActorKind::kWhatsappUser && actor.kind != ActorKind::kPartnerUser) return;
+    if (gatekeepers_.empty()) return;
+    const auto said = get_string(actor.settings, "service");
+    if (!said && gatekeepers_.size() == 1) return;
+    const std::string service(said.value_or(kUsualService));
+    if (gatekeepers_.contains(service)) return;
+    report(actor.id, "unknown-service", "no gatekeeper of the cast is the one of " + service,
+           "add one: {kind: gatekeeper, service: " + service + "}");
+  }
+
+  /// Points at what the actor says of its service, or else at the actor, where it was said last.
+  void report(std::string_view actor, std::string_view code, std::string message,
+              std::string hint) {
+    const Part* place = nullptr;
+    SourceMark mark;
+    bool exact = false;
+    for (const Part& part : input_.parts) {
+      const YamlNode* actors = part.root->find("actors");
+      if (actors == nullptr) continue;
+      for (const YamlNode::Entry& entry : actors->entries) {
+        if (entry.key != actor) continue;
+        const YamlNode* service = entry.value.find("service");
+        if (service == nullptr && exact) continue;
+        exact = service != nullptr;
+        mark = exact ? service->mark : entry.mark;
+        place = &part;
+      }
+    }
+    if (place != nullptr)
+      place->in->error(mark, std::string(code), std::move(message), std::move(hint));
   }
 
   const BuildInput& input_;
   std::vector<Actor>& actors_;
+  std::map<std::string, std::string, std::less<>> gatekeepers_;  // service -> actor
   Scope scope_;
 };
 

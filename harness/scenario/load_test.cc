@@ -278,6 +278,22 @@ TEST(Load, RefusesCastsWithoutAGatekeeper) {
   EXPECT_EQ(found[0].code, "wrong-cast");
 }
 
+std::vector<Diagnostic> with_actors(const std::string& lines) {
+  return diagnose(with("actors:\n", "actors:\n" + lines));
+}
+
+TEST(Load, ACastMayHaveAGatekeeperForEachService) {
+  EXPECT_THAT(with_actors("  messenger: {kind: gatekeeper, service: messenger}\n"
+                          "  bob: {service: messenger}\n"),
+              testing::IsEmpty());
+  // Where there is only one service, everybody is of that.
+  EXPECT_THAT(with_actors("  gatekeeper: {service: messenger}\n"), testing::IsEmpty());
+  const std::vector<Diagnostic> found =
+      with_actors("  gatekeeper: {service: messenger}\n  bob: {service: whatsapp}\n");
+  ASSERT_EQ(found.size(), 1U) << render(found);
+  EXPECT_EQ(found[0].code, "unknown-service");
+}
+
 TEST(Load, PointsIntoTheSetupWhereTheFaultIsThere) {
   std::vector<NamedText> files = small_library();
   files.erase(files.begin() + 1);

@@ -1,6 +1,6 @@
 // npm ajv, an implementation of JSON Schema that nobody here wrote, with the schemas of schemas/:
 // it accepts every scenario, set-up, fragment and preset of the repository, one by one, and refuses
-// each of the twenty broken scenarios of testdata/broken.
+// the broken scenarios of testdata/broken, but for those whose actors do not fit together.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -90,8 +91,12 @@ TEST_F(SchemaPeerTest, AcceptsEveryFileOfTheRepository) {
 
 TEST_F(SchemaPeerTest, RefusesEachOfTheBrokenScenarios) {
   const std::vector<fs::path> files = files_in("harness/scenario/testdata/broken");
-  ASSERT_EQ(files.size(), 20U);
-  for (const fs::path& path : files) EXPECT_NE(refusal(path, "scenario"), "") << path;
+  ASSERT_EQ(files.size(), 23U);
+  // A schema says what an actor may be, and not who has to be there beside it.
+  const std::set<std::string> casts = {"21-two-gatekeepers.yaml", "22-user-of-no-service.yaml"};
+  for (const fs::path& path : files) {
+    EXPECT_EQ(refusal(path, "scenario").empty(), casts.contains(path.filename().string())) << path;
+  }
 }
 
 }  // namespace

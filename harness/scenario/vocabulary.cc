@@ -10,19 +10,23 @@ namespace {
 
 using namespace spelling;
 
+/// As scenarios/catalogue/services.yaml has them.
+constexpr std::string_view kServices = "whatsapp|messenger";
+
 std::vector<ActorKindSpec> make_actor_kinds() {
   return {
       {ActorKind::kGatekeeper,
        "gatekeeper",
-       "WhatsApp's servers: enlistment, chat, mailbox, media, push",
-       {choice("addressing", "interop|native"), choice("http", "1.1|2"),
-        of_type("latency", ValueType::kDuration), of_type("jitter", ValueType::kDuration),
-        integer("loss"), text("fault"), integer("ping_limit"), integer("lookup_limit"),
-        integer("enlistment_limit"), integer("message_limit")}},
+       "a service's servers, WhatsApp's as a rule: enlistment, chat, mailbox, media, push",
+       {choice("service", kServices), choice("addressing", "interop|native"),
+        choice("http", "1.1|2"), of_type("latency", ValueType::kDuration),
+        of_type("jitter", ValueType::kDuration), integer("loss"), text("fault"),
+        integer("ping_limit"), integer("lookup_limit"), integer("enlistment_limit"),
+        integer("message_limit")}},
       {ActorKind::kWhatsappUser,
        "whatsapp-user",
        "a native WhatsApp client and its owner's choices",
-       {required(text("number")), boolean("third_party_chats"),
+       {required(text("number")), choice("service", kServices), boolean("third_party_chats"),
         of_type("apps", ValueType::kPartnerList), choice("inbox", "separate|combined"),
         boolean("read_receipts"), boolean("typing"), boolean("registered"), text("display_name"),
         of_type("contacts", ValueType::kTextList), text("fault")}},
@@ -35,9 +39,9 @@ std::vector<ActorKindSpec> make_actor_kinds() {
       {ActorKind::kPartnerUser,
        "partner-user",
        "a partner's client and its owner",
-       {text("identifier"), choice("transport", "tcp|websocket"), boolean("auto_connect_on_push"),
-        boolean("auto_reconnect"), boolean("read_receipts"), text("display_name"),
-        of_type("contacts", ValueType::kTextList), text("fault"),
+       {choice("service", kServices), text("identifier"), choice("transport", "tcp|websocket"),
+        boolean("auto_connect_on_push"), boolean("auto_reconnect"), boolean("read_receipts"),
+        text("display_name"), of_type("contacts", ValueType::kTextList), text("fault"),
         choice("location", "eea|elsewhere"), boolean("bridged")}},
   };
 }
@@ -68,6 +72,9 @@ std::vector<Field> make_check_arguments() {
       of_type("then", ValueType::kLabel),
       of_type("messages", ValueType::kLabelList),
       of_type("twins", ValueType::kLabelList),
+      of_type("act", ValueType::kLabel),
+      of_type("changed", ValueType::kLabelList),
+      of_type("unchanged", ValueType::kLabelList),
       of_type("connections", ValueType::kLabelList),
       of_type("within", ValueType::kDuration),
       of_type("baseline", ValueType::kTextList),

@@ -20,11 +20,12 @@ constexpr std::string_view kEnlistFaults =
     "bad-token|expired-token|wrong-identifier|bad-prekey-signature|unknown-integrator|"
     "missing-argument|wrong-size|bad-keytype|alg-none|hmac-with-public-key|unknown-key|embedded-"
     "key|"
-    "not-yet-valid|other-partner|other-audience|no-expiry|longest-token|too-long-token";
+    "not-yet-valid|other-partner|other-audience|other-service|no-expiry|longest-token|too-long-"
+    "token";
 constexpr std::string_view kLoginTokens =
     "fresh|expired|bad|absent|held|alg-none|hmac-with-public-key|unknown-key|embedded-key|not-yet-"
     "valid|"
-    "other-partner|other-audience|no-expiry|longest-token|too-long-token";
+    "other-partner|other-audience|other-service|no-expiry|longest-token|too-long-token";
 constexpr std::string_view kPushTokens =
     "good|absent|forged|expired|expired-lately|early|too-early|other-audience";
 
@@ -49,7 +50,8 @@ std::vector<OperationSpec> make_operations() {
       {"connect",
        kGuest,
        "opens the chat connection; uploads keys the first time",
-       {choice("static_key", "other"), choice("token", kLoginTokens), text("version")},
+       {choice("static_key", "other"), choice("token", kLoginTokens), text("version"),
+        text("account")},
        {required(choice("status", "ok|failure")), integer("offline"), integer("code"),
         text("reason"), text("cause"), text("scope"), integer("until"), text("appeal")}},
       {"connect",

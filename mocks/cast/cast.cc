@@ -6,6 +6,7 @@
 #include <limits>
 #include <set>
 #include <span>
+#include <tuple>
 
 #include "harness/base/clock.h"
 #include "harness/base/diagnostic.h"
@@ -123,12 +124,21 @@ class SettingsReader {
   std::optional<Error> trouble_;
 };
 
+/// Empty where the actor does not say.
+void read_service(SettingsReader& reader, std::string& into) {
+  reader.text("service", into);
+  if (into.empty() || find_service_hosts(into) != nullptr) return;
+  reader.fail("there is no mock of the service \"" + into + "\"");
+}
+
 Result<WhatsappUserSettings> read_whatsapp_user(const driver::ActorSpec& actor) {
   static constexpr std::array<std::string_view, 2> kInboxes = {"separate", "combined"};
   WhatsappUserSettings user;
   user.id = actor.id;
-  SettingsReader reader(actor, {"display_name", "contacts", "fault", "number", "third_party_chats",
-                                "apps", "inbox", "read_receipts", "typing", "registered"});
+  SettingsReader reader(
+      actor, {"display_name", "contacts", "fault", "number", "third_party_chats", "apps", "inbox",
+              "read_receipts", "typing", "registered", "service"});
+  read_service(reader, user.service);
   reader.text("number", user.number);
   reader.flag("third_party_chats", user.third_party_chats);
   reader.flag("registered", user.registered);
@@ -176,7 +186,8 @@ Result<PartnerUserSettings> read_partner_user(const driver::ActorSpec& actor) {
   user.transport = "tcp";
   SettingsReader reader(
       actor, {"identifier", "transport", "auto_connect_on_push", "auto_reconnect", "read_receipts",
-              "display_name", "contacts", "fault", "location", "bridged"});
+              "display_name", "contacts", "fault", "location", "bridged", "service"});
+  read_service(reader, user.service);
   reader.text("identifier", user.identifier);
   reader.choice("transport", user.transport, kTransports);
   reader.flag("auto_connect_on_push", user.auto_connect_on_push);
@@ -208,32 +219,42 @@ void read_links(SettingsReader& reader, const driver::ActorSpec& actor, Cast& ca
 Status read_gatekeeper(const driver::ActorSpec& actor, Cast& cast) {
   static constexpr std::array<std::string_view, 2> kModes = {"interop", "native"};
   static constexpr std::array<std::string_view, 2> kVersions = {"1.1", "2"};
-  static constexpr std::array<std::string_view, 2> kFaults = {"", "forwards-client-ip"};
+  static constexpr std::array<std::string_view, 3> kFaults = {"", "forwards-client-ip",
+                                                              "one-consent-for-all"};
   std::string mode = "interop";
   std::string version = "1.1";
   std::string fault;
-  SettingsReader reader(actor, {"addressing", "http", "latency", "jitter", "loss", "fault",
-                                "ping_limit", "lookup_limit", "enlistment_limit", "message_limit"});
+  GatekeeperSettings gatekeeper;
+  gatekeeper.id = actor.id;
+  SettingsReader reader(actor,
+                        {"addressing", "http", "latency", "jitter", "loss", "fault", "ping_limit",
+                         "lookup_limit", "enlistment_limit", "message_limit", "service"});
+  read_service(reader, gatekeeper.service);
   reader.choice("addressing", mode, kModes);
   reader.choice("http", version, kVersions);
   reader.choice("fault", fault, kFaults);
   read_links(reader, actor, cast);
-  reader.count("ping_limit", cast.limits.pings);
-  reader.count("lookup_limit", cast.limits.lookups);
-  reader.count("enlistment_limit", cast.limits.enlistments);
-  reader.count("message_limit", cast.limits.messages);
+  reader.count("ping_limit", gatekeeper.limits.pings);
+  reader.count("lookup_limit", gatekeeper.limits.lookups);
+  reader.count("enlistment_limit", gatekeeper.limits.enlistments);
+  reader.count("message_limit", gatekeeper.limits.messages);
   PARLEY_TRY(reader.finish());
-  cast.http = version == "2" ? net::HttpVersion::k2 : net::HttpVersion::k1;
-  cast.forwards_client_ip = fault == "forwards-client-ip";
-  cast.addressing = mode == "native" ? Addressing::kNative : Addressing::kInterop;
+  gatekeeper.http = version == "2" ? net::HttpVersion::k2 : net::HttpVersion::k1;
+  gatekeeper.forwards_client_ip = fault == "forwards-client-ip";
+  gatekeeper.shares_consent = fault == "one-consent-for-all";
+  gatekeeper.addressing = mode == "native" ? Addressing::kNative : Addressing::kInterop;
+  for (const GatekeeperSettings& other : cast.gatekeepers) {
+    if (other.service != gatekeeper.service) continue;
+    return invalid(actor.id,
+                   "one gatekeeper of " + gatekeeper.service + " at most; " + other.id + " is one");
+  }
+  cast.gatekeepers.push_back(std::move(gatekeeper));
   return {};
 }
 
 Status add_actor(Cast& cast, const driver::ActorSpec& actor) {
   if (actor.kind == "gatekeeper") {
     PARLEY_TRY(read_gatekeeper(actor, cast));
-    if (!cast.gatekeeper.empty()) return invalid(actor.id, "a cast has one gatekeeper at most");
-    cast.gatekeeper = actor.id;
   } else if (actor.kind == "whatsapp-user") {
     PARLEY_ASSIGN(auto user, read_whatsapp_user(actor));
     cast.whatsapp_users.push_back(std::move(user));
@@ -260,11 +281,33 @@ auto find_by_id(const List& list, const Id& id) {
   return found == list.end() ? nullptr : &*found;
 }
 
+/// Users who do not say of which service they are belong to the only one that there is, or to
+/// WhatsApp.
+Status settle_services(Cast& cast) {
+  if (!cast.gatekeepers.empty()) cast.gatekeeper = cast.gatekeepers.front();
+  const bool one = cast.gatekeepers.size() == 1;
+  const std::string usual = one ? cast.gatekeeper.service : std::string(kWhatsapp);
+  const auto settle = [&](auto& users) -> Status {
+    for (auto& user : users) {
+      if (user.service.empty()) user.service = usual;
+      const auto& list = cast.gatekeepers;
+      const bool served =
+          std::ranges::find(list, user.service, &GatekeeperSettings::service) != list.end();
+      if (!served && !list.empty()) {
+        return invalid(user.id, "user of \"" + user.service + "\", which has no gatekeeper here");
+      }
+    }
+    return {};
+  };
+  PARLEY_TRY(settle(cast.whatsapp_users));
+  return settle(cast.partner_users);
+}
+
 /// The rules between actors, once all are read.
 Status check_relations(const Cast& cast) {
-  std::set<std::string> numbers;
+  std::set<std::pair<std::string, std::string>> numbers;
   for (const WhatsappUserSettings& user : cast.whatsapp_users) {
-    if (!numbers.insert(user.number).second) {
+    if (!numbers.emplace(user.service, user.number).second) {
       return invalid(user.id, "another actor has the number " + user.number);
     }
     for (const std::string& app : user.apps) {
@@ -280,12 +323,12 @@ Status check_relations(const Cast& cast) {
                      "another partner is integrator " + std::to_string(partner.integrator));
     }
   }
-  std::set<std::pair<std::string, std::string>> identifiers;
+  std::set<std::tuple<std::string, std::string, std::string>> identifiers;
   for (const PartnerUserSettings& user : cast.partner_users) {
     if (cast.partner(user.partner) == nullptr) {
       return invalid(user.id, "user of no partner of the cast: \"" + user.partner + "\"");
     }
-    if (!identifiers.emplace(user.partner, user.identifier).second) {
+    if (!identifiers.emplace(user.service, user.partner, user.identifier).second) {
       return invalid(user.id, "another user of that partner is \"" + user.identifier + "\"");
     }
   }
@@ -306,6 +349,27 @@ const WhatsappUserSettings* Cast::by_number(std::string_view number) const {
   return found == whatsapp_users.end() ? nullptr : &*found;
 }
 
+const ServiceHosts& Cast::hosts() const {
+  const ServiceHosts* hosts = find_service_hosts(gatekeeper.service);
+  return hosts == nullptr ? whatsapp_hosts() : *hosts;
+}
+
+Cast Cast::seen_by(std::string_view actor) const {
+  std::string service;
+  if (const auto* own = find_by_id(gatekeepers, actor)) service = own->service;
+  if (const auto* user = whatsapp_user(actor)) service = user->service;
+  if (const auto* user = partner_user(actor)) service = user->service;
+  if (service.empty()) return *this;
+  Cast side = *this;
+  const auto elsewhere = [&](const auto& one) { return one.service != service; };
+  std::erase_if(side.gatekeepers, elsewhere);
+  std::erase_if(side.whatsapp_users, elsewhere);
+  std::erase_if(side.partner_users, elsewhere);
+  side.gatekeeper = side.gatekeepers.empty() ? GatekeeperSettings() : side.gatekeepers.front();
+  side.gatekeeper.service = service;
+  return side;
+}
+
 Result<Cast> read_cast(const std::vector<driver::ActorSpec>& actors) {
   Cast cast;
   std::set<std::string> ids;
@@ -314,6 +378,7 @@ Result<Cast> read_cast(const std::vector<driver::ActorSpec>& actors) {
     if (!ids.insert(actor.id).second) return invalid(actor.id, "another actor has that id");
     PARLEY_TRY(add_actor(cast, actor));
   }
+  PARLEY_TRY(settle_services(cast));
   PARLEY_TRY(check_relations(cast));
   return cast;
 }

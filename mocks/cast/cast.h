@@ -11,6 +11,7 @@
 #include "harness/driver/party.h"
 #include "harness/net/http.h"
 #include "harness/net/link_conditions.h"
+#include "mocks/cast/service_hosts.h"
 
 namespace parley::mocks {
 
@@ -28,8 +29,21 @@ struct GatekeeperLimits {
   std::int64_t messages = 10'000;  ///< per user, native or not, in a minute
 };
 
+/// A gatekeeper: the servers of one of its core platform services.
+struct GatekeeperSettings {
+  std::string id;  ///< empty where there is none
+  std::string service = std::string(kWhatsapp);
+  Addressing addressing = Addressing::kInterop;
+  GatekeeperLimits limits;
+  net::HttpVersion http = net::HttpVersion::k1;  ///< the newest that it offers partners
+  bool forwards_client_ip = false;               ///< it tells partners which client asks for a file
+  bool shares_consent = false;  ///< what its users choose counts at the other services, too
+};
+
+/// A native user of one of the gatekeeper's services.
 struct WhatsappUserSettings {
   std::string id;
+  std::string service;
   std::string number;  ///< digits only
   bool third_party_chats = false;
   std::vector<std::string> apps;  ///< ids of enabled partners
@@ -56,6 +70,7 @@ struct PartnerSettings {
 
 struct PartnerUserSettings {
   std::string id;
+  std::string service;     ///< of the gatekeeper with which it enlists
   std::string partner;     ///< id of its partner
   std::string identifier;  ///< user-visible; "<id>@<partner>.test" where the cast says nothing
   std::string transport = "tcp";
@@ -69,13 +84,11 @@ struct PartnerUserSettings {
   bool bridged = false;  ///< a user of another service, whom the partner would let through
 };
 
+/// The whole cast, or the side of one service: what its gatekeeper and its users know of.
 struct Cast {
-  std::string gatekeeper;  ///< id of the gatekeeper; empty where there is none
-  Addressing addressing = Addressing::kInterop;
-  GatekeeperLimits limits;
-  net::HttpVersion http = net::HttpVersion::k1;  ///< the newest that the gatekeeper offers partners
-  std::optional<net::LinkConditions> links;      ///< of every link, in simulation
-  bool forwards_client_ip = false;  ///< the gatekeeper tells partners which client asks for a file
+  GatekeeperSettings gatekeeper;  ///< of a side, its own; of the whole cast, the first
+  std::vector<GatekeeperSettings> gatekeepers;
+  std::optional<net::LinkConditions> links;  ///< of every link, in simulation
   std::vector<WhatsappUserSettings> whatsapp_users;
   std::vector<PartnerSettings> partners;
   std::vector<PartnerUserSettings> partner_users;
@@ -84,10 +97,17 @@ struct Cast {
   const PartnerSettings* partner(std::string_view id) const;
   const PartnerUserSettings* partner_user(std::string_view id) const;
   const WhatsappUserSettings* by_number(std::string_view number) const;
+
+  /// Where the gatekeeper's service lives.
+  const ServiceHosts& hosts() const;
+  /// What a gatekeeper or a user has to do with: the gatekeeper and the users of its own service,
+  /// and every partner. Partners serve all services: the whole cast.
+  Cast seen_by(std::string_view actor) const;
 };
 
-/// kInvalid for a setting of the wrong type, an unknown kind, two equal ids, numbers, integrators
-/// or identifiers, or a partner user of no partner.
+/// The whole cast. kInvalid for a setting of the wrong type, an unknown kind, two equal ids or
+/// integrators, two gatekeepers of one service, two equal numbers or identifiers at one service, a
+/// partner user of no partner, or a user of a service that the cast has no gatekeeper of.
 Result<Cast> read_cast(const std::vector<driver::ActorSpec>& actors);
 
 /// What a device shows its partner's server to get a token: synthetic, derived from the actor id,

@@ -30,9 +30,9 @@ std::string error_of(const std::vector<driver::ActorSpec>& actors) {
 
 TEST(Cast, KnowsHowTheGatekeeperShowsPartnersUsers) {
   std::vector<driver::ActorSpec> actors = small_cast();
-  EXPECT_EQ(read_cast(actors)->addressing, Addressing::kInterop);
+  EXPECT_EQ(read_cast(actors)->gatekeeper.addressing, Addressing::kInterop);
   actors[0].settings["addressing"] = "native";
-  EXPECT_EQ(read_cast(actors)->addressing, Addressing::kNative);
+  EXPECT_EQ(read_cast(actors)->gatekeeper.addressing, Addressing::kNative);
   actors[0].settings["addressing"] = "phone";
   EXPECT_THAT(error_of(actors), HasSubstr("must be one of interop, native"));
 }
@@ -79,10 +79,10 @@ TEST(Cast, ReadsWhoMayBeEnlistedAndHowLongKeysStay) {
 
 TEST(Cast, ReadsTheGatekeepersLimits) {
   std::vector<driver::ActorSpec> actors = small_cast();
-  EXPECT_EQ(read_cast(actors)->limits.pings, 5);
+  EXPECT_EQ(read_cast(actors)->gatekeeper.limits.pings, 5);
   actors[0].settings = {
       {"ping_limit", 1}, {"lookup_limit", 2}, {"enlistment_limit", 3}, {"message_limit", 4}};
-  const GatekeeperLimits limits = read_cast(actors)->limits;
+  const GatekeeperLimits limits = read_cast(actors)->gatekeeper.limits;
   EXPECT_EQ(limits.pings, 1);
   EXPECT_EQ(limits.lookups, 2);
   EXPECT_EQ(limits.enlistments, 3);
@@ -95,7 +95,7 @@ TEST(Cast, FillsInDefaults) {
   const Result<Cast> read = read_cast(small_cast());
   ASSERT_TRUE(read.ok()) << read.error().text();
   const Cast& cast = *read;
-  EXPECT_EQ(cast.gatekeeper, "gatekeeper");
+  EXPECT_EQ(cast.gatekeeper.id, "gatekeeper");
   const WhatsappUserSettings* alice = cast.whatsapp_user("alice");
   ASSERT_NE(alice, nullptr);
   EXPECT_FALSE(alice->third_party_chats);
@@ -201,6 +201,81 @@ TEST(Cast, OneIdentifierMayExistAtTwoPartners) {
   std::vector<driver::ActorSpec> actors = small_cast();
   actors.push_back({"rob", "partner-user", "hike", {{"identifier", "bob@bird.test"}}});
   EXPECT_EQ(error_of(actors), "");
+}
+
+std::vector<driver::ActorSpec> cast_of_two_services() {
+  std::vector<driver::ActorSpec> actors = small_cast();
+  actors.push_back({"messenger", "gatekeeper", "", {{"service", "messenger"}, {"ping_limit", 7}}});
+  const json::object number = actors[1].settings;
+  actors.push_back({"anna", "whatsapp-user", "", number});
+  actors.back().settings["service"] = "messenger";
+  actors.push_back(
+      {"rob", "partner-user", "bird", {{"identifier", "bob@bird.test"}, {"service", "messenger"}}});
+  return actors;
+}
+
+TEST(Cast, OnePersonMayBeAUserOfTwoServices) {
+  const Result<Cast> cast = read_cast(cast_of_two_services());
+  ASSERT_TRUE(cast.ok()) << cast.error().text();
+  EXPECT_EQ(cast->gatekeepers.size(), 2u);
+  EXPECT_EQ(cast->gatekeeper.id, "gatekeeper");
+  EXPECT_EQ(cast->partner_user("bob")->service, "whatsapp");
+  EXPECT_EQ(cast->partner_user("rob")->service, "messenger");
+}
+
+TEST(Cast, GatekeepersAndUsersSeeTheirServiceAlone) {
+  const Cast cast = read_cast(cast_of_two_services()).value();
+  for (const std::string_view one : {"messenger", "anna", "rob"}) {
+    const Cast seen = cast.seen_by(one);
+    EXPECT_EQ(seen.gatekeeper.id, "messenger") << one;
+    EXPECT_EQ(seen.gatekeeper.limits.pings, 7) << one;
+    EXPECT_EQ(seen.hosts().service, "messenger") << one;
+    EXPECT_NE(seen.whatsapp_user("anna"), nullptr) << one;
+    EXPECT_NE(seen.partner_user("rob"), nullptr) << one;
+    EXPECT_EQ(seen.whatsapp_user("alice"), nullptr) << one;
+    EXPECT_EQ(seen.partner_user("bob"), nullptr) << one;
+    EXPECT_EQ(seen.partners.size(), 2u) << one;
+  }
+  EXPECT_EQ(cast.seen_by("gatekeeper").hosts().chat.host, "chat.whatsapp.net");
+  EXPECT_EQ(cast.seen_by("bob").whatsapp_user("alice")->id, "alice");
+  EXPECT_EQ(cast.seen_by("bird").partner_users.size(), 2u);
+}
+
+TEST(Cast, UsersAreOfTheOnlyServiceThereIs) {
+  std::vector<driver::ActorSpec> actors = small_cast();
+  actors[0].settings = {{"service", "messenger"}};
+  const Result<Cast> cast = read_cast(actors);
+  ASSERT_TRUE(cast.ok()) << cast.error().text();
+  EXPECT_EQ(cast->whatsapp_user("alice")->service, "messenger");
+  EXPECT_EQ(cast->hosts().service, "messenger");
+}
+
+TEST(Cast, RefusesServicesThatNobodyHas) {
+  std::vector<driver::ActorSpec> actors = small_cast();
+  actors[4].settings["service"] = "messenger";
+  EXPECT_THAT(error_of(actors), HasSubstr("which has no gatekeeper here"));
+  actors[4].settings["service"] = "carrier-pigeon";
+  EXPECT_THAT(error_of(actors), HasSubstr("no mock of the service \"carrier-pigeon\""));
+  actors = cast_of_two_services();
+  actors.push_back({"again", "gatekeeper", "", {{"service", "messenger"}}});
+  EXPECT_THAT(error_of(actors), HasSubstr("one gatekeeper of messenger at most; messenger is one"));
+}
+
+TEST(ServiceHosts, NoTwoServicesShareAHostOrAnIssuer) {
+  std::set<std::string> seen;
+  for (const ServiceHosts& service : service_hosts()) {
+    EXPECT_EQ(find_service_hosts(service.service), &service);
+    for (const net::Address& address :
+         {service.enlistment, service.chat, service.web_chat, service.media, service.keys}) {
+      EXPECT_TRUE(seen.insert(address.host).second) << address.host;
+    }
+    EXPECT_TRUE(seen.insert(service.egress).second) << service.egress;
+    EXPECT_TRUE(seen.insert(std::string(service.issuer)).second) << service.issuer;
+    // A partner's one proxy host has a port for each.
+    EXPECT_TRUE(seen.insert(std::to_string(service.chat.port)).second) << service.chat.port;
+  }
+  EXPECT_EQ(find_service_hosts("carrier-pigeon"), nullptr);
+  EXPECT_EQ(token_audience(whatsapp_hosts()), "https://v.whatsapp.net");
 }
 
 TEST(Cast, DeviceCredentialsDifferPerDevice) {

@@ -1,24 +1,18 @@
-// The host names of the mock parties, the same in every World. A name that looks like one of
-// WhatsApp's resolves inside the World only.
+// The host names of the partners and of their users' devices, the same in every World, and the
+// paths under which keys and chat connections are found. Those of the gatekeeper are in
+// service_hosts.h.
 #pragma once
 
 #include <string>
 #include <string_view>
 
 #include "harness/net/network.h"
+#include "mocks/cast/service_hosts.h"
 
 namespace parley::mocks {
 
-inline net::Address enlistment_host() { return {"v.whatsapp.net", 443}; }
-inline net::Address chat_host() { return {"chat.whatsapp.net", 5222}; }
-inline net::Address web_chat_host() { return {"web.whatsapp.net", 443}; }
 inline constexpr std::string_view kWebChatPath = "/ws/chat";
-inline net::Address media_host() { return {"mmg.whatsapp.net", 443}; }
-inline net::Address key_host() { return {"whatsapp.com", 443}; }
 inline constexpr std::string_view kGatekeeperKeysPath = "/.well-known/jwks";
-
-/// The host from which the gatekeeper's servers call a partner: keys, push, media.
-inline std::string gatekeeper_egress_host() { return "egress.whatsapp.net"; }
 
 /// The server of the partner with that actor id.
 inline net::Address partner_host(std::string_view partner) {
@@ -27,9 +21,9 @@ inline net::Address partner_host(std::string_view partner) {
 inline std::string partner_base_url(std::string_view partner) {
   return "https://" + partner_host(partner).host;
 }
-/// Where a partner's proxy takes chat connections.
-inline net::Address partner_proxy_host(std::string_view partner) {
-  return {partner_host(partner).host, chat_host().port};
+/// Where a partner's proxy takes chat connections to that service.
+inline net::Address partner_proxy_host(std::string_view partner, const ServiceHosts& service) {
+  return {partner_host(partner).host, service.chat.port};
 }
 inline constexpr std::string_view kPartnerKeysPath = "/.well-known/oauth/openid/jwks";
 

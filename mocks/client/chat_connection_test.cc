@@ -59,7 +59,7 @@ class ChatConnectionTest : public testing::Test {
 
   /// Listens and serves one connection: `greet` once the handshake is done, `answer` per stanza.
   void serve() {
-    listener_ = *world_->network().listen(chat_host(), net::Security::kPlain);
+    listener_ = *world_->network().listen(whatsapp_hosts().chat, net::Security::kPlain);
     world_->spawn(serve_one());
   }
 
@@ -107,16 +107,17 @@ class ChatConnectionTest : public testing::Test {
     channel.trust_root = chat_test_root_public();
     channel.now = world_->now();
     ChatTap tap(Observer{&recorder_, evidence::Role::kGatekeeperClient, "alice"}, ChatEnd::kClient,
-                profile_, "alice-1", chat_host().host);
+                profile_, "alice-1", whatsapp_hosts().chat.host);
     ChatConnection::Hooks hooks;
     hooks.on_stanza = [this](wire::Node node) { return handle(std::move(node)); };
     hooks.on_end = [this](const ChatEnding& ending) { endings_.push_back(ending); };
-    ChatConnection::Config config{{device_host("alice"), chat_host(), net::Security::kPlain, ""},
-                                  std::move(channel),
-                                  tap,
-                                  std::move(hooks),
-                                  profile_,
-                                  "q"};
+    ChatConnection::Config config{
+        {device_host("alice"), whatsapp_hosts().chat, net::Security::kPlain, ""},
+        std::move(channel),
+        tap,
+        std::move(hooks),
+        profile_,
+        "q"};
     co_return co_await ChatConnection::open(*world_, std::move(config), *random_);
   }
 

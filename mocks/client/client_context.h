@@ -33,7 +33,8 @@ struct ClientContext {
         role(role_),
         profile(std::move(profile_)),
         fault(fault_),
-        random(world.random("client " + id)),
+        random(
+            world.random(fault == ClientFault::kOneKeyForAll ? "client of all" : "client " + id)),
         events(world, recorder, id, role) {}
 
   /// kClosed while there is no connection.
@@ -67,6 +68,7 @@ struct ClientContext {
   driver::EventLog events;
 
   PersonalData personal;
+  net::Address media_host;                     ///< of the service that the client uses
   wire::Jid own;                               ///< empty until known
   std::shared_ptr<ChatConnection> connection;  ///< null while there is none
   std::function<std::string(const wire::Jid&)> actor_of = [](const wire::Jid&) {

@@ -30,6 +30,7 @@ constexpr std::pair<std::string_view, ClientFault> kFaults[] = {
     {"leak-private-key", ClientFault::kLeakPrivateKey},
     {"no-padding", ClientFault::kNoPadding},
     {"endless-retries", ClientFault::kEndlessRetries},
+    {"one-key-for-all", ClientFault::kOneKeyForAll},
     {"hasty-reconnect", ClientFault::kHastyReconnect},
 };
 

@@ -31,6 +31,7 @@ enum class ClientFault {
   kLeakPrivateKey,     ///< names its private identity key in an attribute of the message stanza
   kNoPadding,          ///< pads every message by one byte
   kEndlessRetries,     ///< asks for an unreadable message as often as it comes
+  kOneKeyForAll,       ///< has the keys of every other client with this defect
   kHastyReconnect,     ///< connects again after one second, however often that fails
 };
 

@@ -47,7 +47,7 @@ net::awaitable<Result<Bytes>> fetch_file(ClientContext& context, std::string pat
     if (!file.empty()) request.headers.emplace_back("Range", net::range_from(file.size()));
     auto response =
         co_await tapped_fetch(context.world, context.observer, device_host(context.id),
-                              media_host(), net::Security::kTls, std::move(request), limits);
+                              context.media_host, net::Security::kTls, std::move(request), limits);
     if (response.ok() && (response->status == 200 || response->status == 206)) {
       if (!take_part(*response, file)) co_return make_error(ErrorCode::kInvalid, "wrong-part");
       if (response->whole) co_return file;
@@ -74,7 +74,7 @@ net::awaitable<Result<net::HttpResponse>> probe_media(ClientContext& context,
   net::HttpRequest request;
   request.target = std::move(content.direct_path);
   if (!range.empty()) request.headers.emplace_back("Range", std::move(range));
-  co_return co_await device_fetch(context, media_host(), std::move(request));
+  co_return co_await device_fetch(context, context.media_host, std::move(request));
 }
 
 Result<std::string> answered_text(const net::HttpResponse& response, std::string_view member) {

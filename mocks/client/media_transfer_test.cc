@@ -18,7 +18,7 @@ using net::awaitable;
 class MediaTransferTest : public testing::Test {
  protected:
   MediaTransferTest() : world_(net::make_sim_world({}, log_)), recorder_(world_->clock()) {
-    listener_ = *world_->network().listen(media_host(), net::Security::kTls);
+    listener_ = *world_->network().listen(whatsapp_hosts().media, net::Security::kTls);
     world_->spawn(net::http_serve(*world_, listener_, [this](net::HttpRequest request) {
       return serve(std::move(request));
     }));

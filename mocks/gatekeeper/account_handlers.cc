@@ -44,8 +44,9 @@ std::set<std::uint16_t> enabled_apps(const json::object& values) {
 
 /// An external program knows no host names of this World.
 std::string media_host_for(const Request& request) {
-  return request.session.external() ? request.backend.world.network().external_address(media_host())
-                                    : media_host().host;
+  const Backend& backend = request.backend;
+  const net::Address& media = backend.cast.hosts().media;
+  return request.session.external() ? backend.world.network().external_address(media) : media.host;
 }
 
 /// Content that the user does not want any more is not kept for later.
@@ -106,6 +107,10 @@ void on_settings_set(const Request& request) {
   chosen.inbox = request.text("inbox");
   account.shows_read_receipts = request.text("read_receipts") == "true";
   account.shows_typing = request.text("typing") == "true";
+  for (Backend* follower : request.backend.followers) {
+    Account* same = follower->accounts.find_native(account.identifier);
+    if (same != nullptr) same->third_party = chosen;
+  }
   purge_refused_mail(request);
   request.succeed();
 }

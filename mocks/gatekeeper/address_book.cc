@@ -41,7 +41,7 @@ void for_each_address(wire::Node& node, const std::function<void(std::string&)>&
 }  // namespace
 
 AddressBook::AddressBook(const Cast& cast, Accounts& accounts)
-    : addressing_(cast.addressing), cast_(cast), accounts_(accounts) {
+    : addressing_(cast.gatekeeper.addressing), cast_(cast), accounts_(accounts) {
   for (const WhatsappUserSettings& user : cast.whatsapp_users) {
     numbers_.emplace(lid_number(user.number), user.number);
   }

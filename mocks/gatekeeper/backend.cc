@@ -34,8 +34,8 @@ net::awaitable<std::variant<TokenIdentity, TokenTrouble>> verify_token(Backend& 
   if (!keys.ok()) {
     co_return TokenTrouble{TokenRefusal::kKeysUnavailable, keys.error().text()};
   }
-  std::variant<TokenIdentity, TokenTrouble> verdict =
-      judge_token(token, *claimed.partner, *keys, backend.world.now());
+  std::variant<TokenIdentity, TokenTrouble> verdict = judge_token(
+      token, *claimed.partner, token_audience(backend.cast.hosts()), *keys, backend.world.now());
   co_return verdict;
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "harness/driver/party.h"
 #include "harness/wire/profile.h"
@@ -59,9 +60,10 @@ struct Backend {
         events(world, *observer.recorder, observer.party, observer.role),
         accounts(cast, world.random(observer.party + " accounts")),
         addresses(cast, accounts),
-        limits(cast.limits),
-        partner_keys(world, observer, events, cast.http),
-        push(world, observer, events, own_keys, cast.http) {}
+        limits(cast.gatekeeper.limits),
+        own_keys(cast.hosts()),
+        partner_keys(world, observer, events, cast.hosts().egress, cast.gatekeeper.http),
+        push(world, observer, events, own_keys, cast.gatekeeper.http) {}
   Backend(const Backend&) = delete;
   Backend& operator=(const Backend&) = delete;
 
@@ -81,6 +83,8 @@ struct Backend {
   Disturbances disturbances;
   ChatService chat = ChatService::kUp;
   PairingDesk pairings;
+  /// Of other services, which take over what users choose here: for a gatekeeper with that defect.
+  std::vector<Backend*> followers;
   const OwnKeys own_keys;
   PartnerKeys partner_keys;
   PushCaller push;

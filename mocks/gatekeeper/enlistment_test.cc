@@ -153,17 +153,17 @@ TEST_F(EnlistmentTest, OnlyTheRightRequestIsAnEnlistment) {
   rig_.run([&]() -> net::awaitable<void> {
     net::HttpRequest get;
     get.target = "/3p/interop_reg";
-    EXPECT_EQ((co_await rig_.fetch(enlistment_host(), get)).status, 405u);
+    EXPECT_EQ((co_await rig_.fetch(whatsapp_hosts().enlistment, get)).status, 405u);
     net::HttpRequest elsewhere;
     elsewhere.method = "POST";
     elsewhere.target = "/3p/other";
-    EXPECT_EQ((co_await rig_.fetch(enlistment_host(), elsewhere)).status, 404u);
+    EXPECT_EQ((co_await rig_.fetch(whatsapp_hosts().enlistment, elsewhere)).status, 404u);
     net::HttpRequest json;
     json.method = "POST";
     json.target = "/3p/interop_reg";
     json.headers = {{"Content-Type", "application/json"}};
     json.body = to_bytes(std::string_view("{}"));
-    const net::HttpResponse response = co_await rig_.fetch(enlistment_host(), json);
+    const net::HttpResponse response = co_await rig_.fetch(whatsapp_hosts().enlistment, json);
     EXPECT_EQ(response.status, 200u);
     EXPECT_EQ(as_text(response.body), R"({"reason":"bad_param","status":"fail"})");
   });

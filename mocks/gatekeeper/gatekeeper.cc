@@ -41,19 +41,29 @@ constexpr std::array<FaultOperation, 3> kFaultOperations = {{
     {"inject", gatekeeper::inject},
 }};
 
+std::vector<std::string> others_of(const Cast& cast, std::string_view id) {
+  std::vector<std::string> others;
+  for (const GatekeeperSettings& one : cast.gatekeepers) {
+    if (one.id != id) others.push_back(one.id);
+  }
+  return others;
+}
+
 class Gatekeeper final : public driver::Party {
  public:
   Gatekeeper(net::World& world, evidence::Recorder& recorder, const Cast& cast, std::string id,
              std::shared_ptr<const wire::Profile> profile)
       : id_(std::move(id)),
-        backend_(world, Observer{&recorder, evidence::Role::kGatekeeperServer, id_}, cast,
-                 std::move(profile)),
+        others_(others_of(cast, id_)),
+        backend_(world, Observer{&recorder, evidence::Role::kGatekeeperServer, id_},
+                 cast.seen_by(id_), std::move(profile)),
         enlistment_(backend_),
         media_(world, backend_.observer, backend_.cast, backend_.own_keys),
         chat_(backend_) {}
 
   /// Takes the host names and serves on them.
   Status open();
+  net::awaitable<Status> begin(driver::Stage stage) override;
 
   const std::string& id() const override { return id_; }
   evidence::Role role() const override { return evidence::Role::kGatekeeperServer; }
@@ -86,6 +96,7 @@ class Gatekeeper final : public driver::Party {
   net::awaitable<Result<json::object>> pair(json::object arguments);
 
   const std::string id_;
+  const std::vector<std::string> others_;  ///< gatekeepers of other services
   gatekeeper::Backend backend_;
   gatekeeper::Enlistment enlistment_;
   gatekeeper::MediaHost media_;
@@ -96,25 +107,36 @@ Status Gatekeeper::open() {
   if (backend_.cast.links) net::set_link_conditions(backend_.world, *backend_.cast.links);
   net::HttpLimits form_limits;
   form_limits.body_bytes = 16 * 1024;
+  const ServiceHosts& hosts = backend_.cast.hosts();
   PARLEY_TRY(serve_http(
-      enlistment_host(),
+      hosts.enlistment,
       [this](net::HttpRequest request) { return enlistment_.answer(std::move(request)); },
       form_limits));
   PARLEY_TRY(serve_http(
-      media_host(), [this](net::HttpRequest request) { return media_.answer(std::move(request)); },
+      hosts.media, [this](net::HttpRequest request) { return media_.answer(std::move(request)); },
       gatekeeper::MediaHost::limits()));
   PARLEY_TRY(
-      serve_http(key_host(), [this](net::HttpRequest request) -> net::awaitable<net::HttpResponse> {
+      serve_http(hosts.keys, [this](net::HttpRequest request) -> net::awaitable<net::HttpResponse> {
         co_return backend_.own_keys.publish(request);
       }));
   net::World& world = backend_.world;
   PARLEY_ASSIGN(std::shared_ptr<net::Listener> tcp,
-                world.network().listen(chat_host(), net::Security::kPlain));
+                world.network().listen(hosts.chat, net::Security::kPlain));
   PARLEY_ASSIGN(std::shared_ptr<net::Listener> websocket,
-                world.network().listen(web_chat_host(), net::Security::kTls));
+                world.network().listen(hosts.web_chat, net::Security::kTls));
   world.spawn(chat_.serve_tcp(std::move(tcp)));
   world.spawn(chat_.serve_websocket(std::move(websocket)));
   return {};
+}
+
+// Services are strangers to each other, but for those that share their users' consent.
+net::awaitable<Status> Gatekeeper::begin(driver::Stage stage) {
+  if (!backend_.cast.gatekeeper.shares_consent) co_return Status();
+  for (const std::string& id : others_) {
+    auto* other = dynamic_cast<Gatekeeper*>(stage(id));
+    if (other != nullptr) backend_.followers.push_back(&other->backend_);
+  }
+  co_return Status();
 }
 
 Status Gatekeeper::serve_http(const net::Address& address, net::HttpHandler handler,
@@ -226,8 +248,7 @@ Result<gatekeeper::ChatSession*> Gatekeeper::session_of(const Account& account) 
 Result<std::unique_ptr<driver::Party>> make_gatekeeper(
     net::World& world, evidence::Recorder& recorder, const Cast& cast, std::string id,
     std::shared_ptr<const wire::Profile> profile) {
-  auto party =
-      std::make_unique<Gatekeeper>(world, recorder, cast, std::move(id), std::move(profile));
+  auto party = std::make_unique<Gatekeeper>(world, recorder, cast, id, std::move(profile));
   PARLEY_TRY(party->open());
   return std::unique_ptr<driver::Party>(std::move(party));
 }

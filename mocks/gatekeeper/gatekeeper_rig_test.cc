@@ -260,7 +260,8 @@ net::awaitable<json::object> GatekeeperRig::enlist(FormFields fields) {
   request.target = "/3p/interop_reg";
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
   request.body = to_bytes(net::encode_form(fields));
-  const net::HttpResponse response = co_await fetch(enlistment_host(), std::move(request));
+  const net::HttpResponse response =
+      co_await fetch(whatsapp_hosts().enlistment, std::move(request));
   EXPECT_EQ(response.status, 200u);
   const auto body = parse_json(as_text(response.body));
   EXPECT_TRUE(body.ok() && body->is_object()) << as_text(response.body);
@@ -301,11 +302,12 @@ net::awaitable<Chat> GatekeeperRig::open(std::string actor, wire::pb::ClientPayl
   config.trust_root = chat_test_root_public();
   config.now = world->now();
   config.routing_info = next_routing_info;
-  auto stream = door == Door::kTcp ? co_await world->network().connect(
-                                         device_host(actor), chat_host(), net::Security::kPlain)
-                                   : co_await net::websocket_connect(
-                                         *world, device_host(actor), web_chat_host(),
-                                         net::Security::kTls, std::string(kWebChatPath));
+  auto stream =
+      door == Door::kTcp
+          ? co_await world->network().connect(device_host(actor), whatsapp_hosts().chat,
+                                              net::Security::kPlain)
+          : co_await net::websocket_connect(*world, device_host(actor), whatsapp_hosts().web_chat,
+                                            net::Security::kTls, std::string(kWebChatPath));
   if (!stream.ok()) {
     ADD_FAILURE() << stream.error().text();
     co_return nullptr;

@@ -38,7 +38,7 @@ class GatekeeperTest : public testing::Test {
 
   /// Whether the server closes a connection on which these bytes come first.
   net::awaitable<bool> closes_on(Bytes bytes) {
-    auto stream = co_await rig_.world->network().connect("evil.device.test", chat_host(),
+    auto stream = co_await rig_.world->network().connect("evil.device.test", whatsapp_hosts().chat,
                                                          net::Security::kPlain);
     EXPECT_TRUE(stream.ok());
     EXPECT_TRUE((co_await (*stream)->write(bytes)).ok());

@@ -167,10 +167,10 @@ class HostileClientTest : public testing::TestWithParam<Place> {
   net::awaitable<Result<std::unique_ptr<net::Stream>>> connect() {
     net::World& world = *rig_.world;
     if (GetParam().door == Door::kTcp) {
-      co_return co_await world.network().connect(device_host("bob"), chat_host(),
+      co_return co_await world.network().connect(device_host("bob"), whatsapp_hosts().chat,
                                                  net::Security::kPlain);
     }
-    co_return co_await net::websocket_connect(world, device_host("bob"), web_chat_host(),
+    co_return co_await net::websocket_connect(world, device_host("bob"), whatsapp_hosts().web_chat,
                                               net::Security::kTls, std::string(kWebChatPath));
   }
 

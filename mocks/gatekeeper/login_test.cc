@@ -128,7 +128,7 @@ TEST_F(LoginTest, ARefusedLoginDoesNotDisturbTheConnection) {
 
 TEST_F(LoginTest, ASilentClientIsClosed) {
   rig_.run([&]() -> net::awaitable<void> {
-    auto stream = co_await rig_.world->network().connect("mute.device.test", chat_host(),
+    auto stream = co_await rig_.world->network().connect("mute.device.test", whatsapp_hosts().chat,
                                                          net::Security::kPlain);
     EXPECT_TRUE(stream.ok());
     const TimePoint begin = rig_.world->now();

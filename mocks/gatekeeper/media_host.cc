@@ -115,8 +115,8 @@ net::HttpResponse MediaHost::upload(const net::HttpRequest& request, std::string
   const auto direct_path = store_.put(path.substr(0, slash), request.body, world_.now());
   if (!direct_path) return plain_answer(507, "full");
   const std::string host = request.remote_host == net::kExternalHost
-                               ? world_.network().external_address(media_host())
-                               : media_host().host;
+                               ? world_.network().external_address(cast_.hosts().media)
+                               : cast_.hosts().media.host;
   net::HttpResponse response;
   response.headers = {{"Content-Type", "application/json"}};
   response.body = to_bytes(canonical(
@@ -146,14 +146,14 @@ net::awaitable<net::HttpResponse> MediaHost::relay(ProxyPath path, std::string r
   // A request of our own: nothing of the client that asked travels on.
   net::HttpRequest request;
   request.target = "/" + path.reference;
-  request.version = cast_.http;
-  if (cast_.forwards_client_ip) request.headers.emplace_back("X-Forwarded-For", client);
+  request.version = cast_.gatekeeper.http;
+  if (cast_.gatekeeper.forwards_client_ip) request.headers.emplace_back("X-Forwarded-For", client);
   if (!range.empty()) request.headers.emplace_back("Range", std::move(range));
   net::HttpLimits limits = MediaHost::limits();
   limits.timeout = std::chrono::seconds(30);
   limits.keep_partial = true;
   Result<net::HttpResponse> response =
-      co_await tapped_fetch(world_, observer_, gatekeeper_egress_host(), partner_host(partner->id),
+      co_await tapped_fetch(world_, observer_, cast_.hosts().egress, partner_host(partner->id),
                             net::Security::kTls, std::move(request), limits);
   const unsigned status = relayed_status(response);
   if (status == 200 || status == 206 || status == 416) {

@@ -17,7 +17,7 @@ class MediaHostTest : public testing::Test {
     net::HttpRequest request;
     request.target = std::move(target);
     request.headers = {{"X-Secret-Of-The-Client", "alice"}, {"Cookie", "a=b"}};
-    co_return co_await rig_.fetch(media_host(), std::move(request));
+    co_return co_await rig_.fetch(whatsapp_hosts().media, std::move(request));
   }
   net::awaitable<std::string> permit() {
     const Chat alice = co_await rig_.connect_native("alice");
@@ -25,7 +25,7 @@ class MediaHostTest : public testing::Test {
     const Node* connection = answer.child("media_conn");
     EXPECT_TRUE(connection != nullptr);
     if (connection == nullptr) co_return "";
-    EXPECT_EQ(connection->child("host")->attribute("hostname"), media_host().host);
+    EXPECT_EQ(connection->child("host")->attribute("hostname"), whatsapp_hosts().media.host);
     co_return std::string(connection->attribute("auth"));
   }
   static net::HttpRequest upload(std::string_view kind, const Bytes& body,
@@ -49,7 +49,7 @@ TEST_F(MediaHostTest, WhatWasUploadedComesBack) {
   rig_.run([&]() -> net::awaitable<void> {
     const Bytes file = rig_.random->bytes(100'000);
     const auto response =
-        co_await rig_.fetch(media_host(), upload("image", file, co_await permit()));
+        co_await rig_.fetch(whatsapp_hosts().media, upload("image", file, co_await permit()));
     EXPECT_EQ(response.status, 200u);
     const auto body = parse_json(as_text(response.body));
     EXPECT_TRUE(body.ok() && body->is_object());
@@ -73,7 +73,7 @@ TEST_F(MediaHostTest, UploadsNeedAPermitAndTheRightDigest) {
     const std::string auth = co_await permit();
     const Bytes file = {1, 2, 3};
     const auto status = [&](net::HttpRequest request) -> net::awaitable<unsigned> {
-      co_return (co_await rig_.fetch(media_host(), std::move(request))).status;
+      co_return (co_await rig_.fetch(whatsapp_hosts().media, std::move(request))).status;
     };
     EXPECT_EQ(co_await status(upload("video", file, auth)), 200u);
     EXPECT_EQ(co_await status(upload("video", file, "")), 401u);
@@ -102,7 +102,7 @@ TEST_F(MediaHostTest, APartnersFileIsRelayedUnchanged) {
     EXPECT_EQ(rig_.bird->fetches.size(), 1u);
     if (rig_.bird->fetches.empty()) co_return;
     const net::HttpRequest& seen = rig_.bird->fetches[0];
-    EXPECT_EQ(seen.remote_host, gatekeeper_egress_host());
+    EXPECT_EQ(seen.remote_host, whatsapp_hosts().egress);
     EXPECT_EQ(seen.method, "GET");
     for (const auto& [name, value] : seen.headers) {
       EXPECT_EQ(value.find("alice"), std::string::npos) << name;
@@ -124,7 +124,7 @@ TEST_F(MediaHostTest, APartOfAFileIsAskedOfThePartnerAndRelayedAsThat) {
     net::HttpRequest request;
     request.target = "/interop/whatsapp/download/1/ref-1/";
     request.headers = {{"Range", "bytes=2-4"}};
-    const net::HttpResponse got = co_await rig_.fetch(media_host(), request);
+    const net::HttpResponse got = co_await rig_.fetch(whatsapp_hosts().media, request);
     EXPECT_EQ(got.status, 206u);
     EXPECT_EQ(got.body, part.body);
     EXPECT_EQ(net::find_header(got.headers, "content-range"), "bytes 2-4/10");
@@ -138,14 +138,15 @@ TEST_F(MediaHostTest, APartOfAFileIsAskedOfThePartnerAndRelayedAsThat) {
 TEST_F(MediaHostTest, ItsOwnFilesCanBeHadInPartsAndFailAsAScenarioSays) {
   rig_.run([&]() -> net::awaitable<void> {
     const Bytes file = rig_.random->bytes(1000);
-    const auto stored = co_await rig_.fetch(media_host(), upload("image", file, co_await permit()));
+    const auto stored =
+        co_await rig_.fetch(whatsapp_hosts().media, upload("image", file, co_await permit()));
     const auto body = parse_json(as_text(stored.body));
     EXPECT_TRUE(body.ok() && body->is_object());
     if (!body.ok()) co_return;
     net::HttpRequest request;
     request.target = std::string(get_string(body->as_object(), "direct_path").value_or(""));
     request.headers = {{"Range", "bytes=990-"}};
-    const net::HttpResponse part = co_await rig_.fetch(media_host(), request);
+    const net::HttpResponse part = co_await rig_.fetch(whatsapp_hosts().media, request);
     EXPECT_EQ(part.status, 206u);
     EXPECT_EQ(part.body, Bytes(file.end() - 10, file.end()));
     const std::pair<std::string, unsigned> rows[] = {
@@ -153,7 +154,7 @@ TEST_F(MediaHostTest, ItsOwnFilesCanBeHadInPartsAndFailAsAScenarioSays) {
     for (const auto& [fault, status] : rows) {
       const auto set = co_await rig_.party->perform("set", {{"media", fault}});
       EXPECT_TRUE(set.ok());
-      EXPECT_EQ((co_await rig_.fetch(media_host(), request)).status, status) << fault;
+      EXPECT_EQ((co_await rig_.fetch(whatsapp_hosts().media, request)).status, status) << fault;
     }
     EXPECT_FALSE((co_await rig_.party->perform("set", {{"media", "on-fire"}})).ok());
   });

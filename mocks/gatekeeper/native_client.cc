@@ -32,6 +32,7 @@ class NativeClient final : public driver::Party {
               fault, strategy()),
         static_key_(crypto::X25519KeyPair::generate(*core_.context().random)) {
     core_.context().personal = {settings_.display_name, settings_.contacts};
+    core_.context().media_host = cast_.hosts().media;
     core_.context().own = wire::Jid{settings_.number, std::string(client::kNativeServer)};
   }
 
@@ -130,7 +131,7 @@ awaitable<Result<json::object>> NativeClient::connect(json::object arguments) {
   PARLEY_CO_TRY(client::only_arguments(arguments, {"fresh_keys"}));
   PARLEY_CO_ASSIGN(const bool fresh, client::flag_argument_or(arguments, "fresh_keys", false));
   if (fresh) core_.renew_keys();
-  client::LoginPlan plan{{device_host(settings_.id), chat_host(), net::Security::kPlain, ""},
+  client::LoginPlan plan{{device_host(settings_.id), cast_.hosts().chat, net::Security::kPlain, ""},
                          static_key_,
                          client::native_login(settings_.number, settings_.id)};
   PARLEY_CO_ASSIGN(const client::LoginAnswer answer, co_await core_.connect(std::move(plan)));
@@ -341,7 +342,7 @@ awaitable<Result<std::string>> NativeClient::store_media(client::MediaUpload upl
   request.headers = std::move(upload.headers);
   request.headers.emplace_back("Content-Type", "application/octet-stream");
   request.body = std::move(upload.encrypted);
-  const net::Address address{host.host, media_host().port};
+  const net::Address address{host.host, context.media_host.port};
   PARLEY_CO_ASSIGN(const net::HttpResponse response,
                    co_await client::device_fetch(context, address, std::move(request)));
   co_return client::answered_text(response, "direct_path");
@@ -357,8 +358,8 @@ Result<std::unique_ptr<driver::Party>> make_native_client(
     return make_error(ErrorCode::kNotFound, "the cast has no WhatsApp user \"" + id + "\"");
   }
   PARLEY_ASSIGN(const client::ClientFault fault, client::parse_client_fault(settings->fault));
-  return std::unique_ptr<driver::Party>(
-      std::make_unique<NativeClient>(world, recorder, cast, *settings, fault, std::move(profile)));
+  return std::unique_ptr<driver::Party>(std::make_unique<NativeClient>(
+      world, recorder, cast.seen_by(id), *settings, fault, std::move(profile)));
 }
 
 }  // namespace parley::mocks

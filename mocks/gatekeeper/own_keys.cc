@@ -1,46 +1,50 @@
 #include "mocks/gatekeeper/own_keys.h"
 
 #include "harness/base/json.h"
+#include "harness/crypto/rsa_test_keys.h"
 #include "mocks/cast/hosts.h"
 
 namespace parley::mocks::gatekeeper {
 namespace {
 
-constexpr std::string_view kKid = "whatsapp-1";
-constexpr std::string_view kIssuer = "WHATSAPP";
+// Partners are given the test keys from 1 on. No service has the key of another.
+crypto::RsaPrivateKey signing_key(const ServiceHosts& service) {
+  if (service.service == kWhatsapp) return crypto::RsaPrivateKey::test_key(0);
+  static const crypto::RsaPrivateKey kSpare =
+      crypto::RsaPrivateKey::from_pem(crypto::spare_rsa_test_key()).value();
+  return kSpare;
+}
 
-std::string media_audience() { return "https://" + media_host().host; }
+}  // namespace
 
-json::object claims(std::string_view audience, TimePoint now, Duration life) {
-  return {{"iss", kIssuer},
+OwnKeys::OwnKeys(const ServiceHosts& service)
+    : service_(service), kid_(std::string(service.service) + "-1"), key_(signing_key(service)) {
+  published_.keys.push_back({kid_, key_.public_key()});
+}
+
+json::object OwnKeys::claims(std::string_view audience, TimePoint now, Duration life) const {
+  return {{"iss", service_.issuer},
           {"aud", audience},
           {"iat", unix_seconds(now)},
           {"nbf", unix_seconds(now)},
           {"exp", unix_seconds(now + life)}};
 }
 
-}  // namespace
-
-// Partners are given the test keys from 1 on.
-OwnKeys::OwnKeys() : key_(crypto::RsaPrivateKey::test_key(0)) {
-  published_.keys.push_back({std::string(kKid), key_.public_key()});
-}
-
 std::string OwnKeys::push_token(std::string_view partner_base_url, TimePoint now) const {
-  return crypto::sign_jwt(key_, kKid, claims(partner_base_url, now, kPushTokenLife));
+  return crypto::sign_jwt(key_, kid_, claims(partner_base_url, now, kPushTokenLife));
 }
 
 std::string OwnKeys::upload_permit(std::string_view address, TimePoint now) const {
   json::object permit = claims(media_audience(), now, kUploadPermitLife);
   permit["sub"] = address;
-  return crypto::sign_jwt(key_, kKid, permit);
+  return crypto::sign_jwt(key_, kid_, permit);
 }
 
 std::optional<std::string> OwnKeys::permitted_uploader(std::string_view permit,
                                                        TimePoint now) const {
   crypto::JwtRules rules;
   rules.now = now;
-  rules.issuer = kIssuer;
+  rules.issuer = service_.issuer;
   rules.audience = media_audience();
   const crypto::JwtVerdict verdict = crypto::verify_jwt(permit, published_, rules);
   if (!verdict.valid) return std::nullopt;

@@ -1,5 +1,5 @@
-// The gatekeeper's own RSA key: published for the partners, who verify push calls with it, and used
-// for the media host's upload permits.
+// The own RSA key of one of the gatekeeper's services: published for the partners, who verify push
+// calls with it, and used for the media host's upload permits.
 #pragma once
 
 #include <optional>
@@ -8,15 +8,18 @@
 
 #include "harness/crypto/jwt.h"
 #include "harness/net/http.h"
+#include "mocks/cast/service_hosts.h"
 
 namespace parley::mocks::gatekeeper {
 
 class OwnKeys {
  public:
-  OwnKeys();
+  explicit OwnKeys(const ServiceHosts& service);
 
-  /// `Authorization` for a push call to the partner with that base URL: iss WHATSAPP, valid for one
-  /// hour.
+  const ServiceHosts& service() const { return service_; }
+
+  /// `Authorization` for a push call to the partner with that base URL: iss WHATSAPP, or as the
+  /// service is called, valid for one hour.
   std::string push_token(std::string_view partner_base_url, TimePoint now) const;
 
   /// Lets the account with that address upload media for a while.
@@ -30,6 +33,11 @@ class OwnKeys {
   net::HttpResponse publish(const net::HttpRequest& request) const;
 
  private:
+  json::object claims(std::string_view audience, TimePoint now, Duration life) const;
+  std::string media_audience() const { return "https://" + service_.media.host; }
+
+  const ServiceHosts& service_;
+  const std::string kid_;
   crypto::RsaPrivateKey key_;
   crypto::JwkSet published_;
 };

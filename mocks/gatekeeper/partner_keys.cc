@@ -37,8 +37,12 @@ const crypto::JwkSet* KeyCache::usable(TimePoint now) const {
 }
 
 PartnerKeys::PartnerKeys(net::World& world, Observer observer, driver::EventLog& events,
-                         net::HttpVersion http)
-    : world_(world), observer_(std::move(observer)), events_(events), http_(http) {}
+                         std::string egress, net::HttpVersion http)
+    : world_(world),
+      observer_(std::move(observer)),
+      events_(events),
+      egress_(std::move(egress)),
+      http_(http) {}
 
 net::awaitable<Result<crypto::JwkSet>> PartnerKeys::keys(const PartnerSettings& partner,
                                                          std::string kid) {
@@ -60,9 +64,8 @@ net::awaitable<void> PartnerKeys::fetch(Entry& entry, const PartnerSettings& par
   net::HttpLimits limits;
   limits.body_bytes = kMaxKeySetBytes;
   limits.timeout = std::chrono::seconds(10);
-  const auto response =
-      co_await tapped_fetch(world_, observer_, gatekeeper_egress_host(), partner_host(partner.id),
-                            net::Security::kTls, std::move(request), limits);
+  const auto response = co_await tapped_fetch(world_, observer_, egress_, partner_host(partner.id),
+                                              net::Security::kTls, std::move(request), limits);
   Result<crypto::JwkSet> keys = response.ok() ? read_key_set(*response) : response.error();
   if (keys.ok()) {
     events_.push("jwks-fetched",

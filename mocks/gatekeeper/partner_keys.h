@@ -39,8 +39,9 @@ class KeyCache {
 
 class PartnerKeys {
  public:
-  /// `http` is the newest version that partners are offered.
-  PartnerKeys(net::World& world, Observer observer, driver::EventLog& events,
+  /// Keys are fetched from the host `egress`. `http` is the newest version that partners are
+  /// offered.
+  PartnerKeys(net::World& world, Observer observer, driver::EventLog& events, std::string egress,
               net::HttpVersion http = net::HttpVersion::k1);
 
   /// The partner's keys, fetched before where that is due or `kid` is not among them. One fetch per
@@ -60,6 +61,7 @@ class PartnerKeys {
   net::World& world_;
   Observer observer_;
   driver::EventLog& events_;
+  const std::string egress_;
   const net::HttpVersion http_;
   std::map<std::string, std::unique_ptr<Entry>> entries_;  ///< by partner id
 };

@@ -56,7 +56,7 @@ net::awaitable<unsigned> PushCaller::post(std::string partner, std::string path,
   limits.body_bytes = 64 * 1024;
   limits.timeout = std::chrono::seconds(10);
   const auto response =
-      co_await tapped_fetch(world_, observer_, gatekeeper_egress_host(), partner_host(partner),
+      co_await tapped_fetch(world_, observer_, keys_.service().egress, partner_host(partner),
                             net::Security::kTls, std::move(request), limits);
   co_return response.ok() ? response->status : 0;
 }

@@ -296,10 +296,10 @@ TEST_F(RelayTest, AnAbsentPartnerUserIsWoken) {
     const net::HttpRequest& push = rig_.bird->pushes[0];
     EXPECT_EQ(push.method, "POST");
     EXPECT_EQ(as_text(push.body), R"({"to":"bob@bird.test"})");
-    EXPECT_EQ(push.remote_host, gatekeeper_egress_host());
+    EXPECT_EQ(push.remote_host, whatsapp_hosts().egress);
     net::HttpRequest request;
     request.target = kGatekeeperKeysPath;
-    const net::HttpResponse keys = co_await rig_.fetch(key_host(), request);
+    const net::HttpResponse keys = co_await rig_.fetch(whatsapp_hosts().keys, request);
     const auto set = crypto::JwkSet::parse(as_text(keys.body));
     EXPECT_TRUE(set.ok());
     crypto::JwtRules rules;

@@ -5,8 +5,6 @@
 
 namespace parley::mocks::gatekeeper {
 
-std::string token_audience() { return "https://" + enlistment_host().host; }
-
 std::variant<ClaimedOrigin, TokenTrouble> claimed_origin(std::string_view token, const Cast& cast) {
   const Result<crypto::JwtParts> parts = crypto::decode_jwt(token);
   if (!parts.ok()) return TokenTrouble{TokenRefusal::kMalformed, parts.error().message};
@@ -28,11 +26,12 @@ std::variant<ClaimedOrigin, TokenTrouble> claimed_origin(std::string_view token,
 
 std::variant<TokenIdentity, TokenTrouble> judge_token(std::string_view token,
                                                       const PartnerSettings& partner,
+                                                      const std::string& audience,
                                                       const crypto::JwkSet& keys, TimePoint now) {
   crypto::JwtRules rules;
   rules.now = now;
   rules.issuer = partner_base_url(partner.id);
-  rules.audience = token_audience();
+  rules.audience = audience;
   const crypto::JwtVerdict verdict = crypto::verify_jwt(token, keys, rules);
   if (!verdict.valid) {
     const bool expired = verdict.refusal == crypto::JwtRefusal::kExpired;

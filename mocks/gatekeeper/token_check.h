@@ -11,9 +11,6 @@
 
 namespace parley::mocks::gatekeeper {
 
-/// What every partner's token must name as its audience (surrogate: the claim list is not public).
-std::string token_audience();
-
 enum class TokenRefusal { kMalformed, kUnknownIntegrator, kKeysUnavailable, kInvalid, kExpired };
 
 /// A user as the partner's server vouches for it.
@@ -36,9 +33,10 @@ struct TokenTrouble {
 /// The partner that the token names as its issuer, and, where it says so, by its integrator number.
 std::variant<ClaimedOrigin, TokenTrouble> claimed_origin(std::string_view token, const Cast& cast);
 
-/// Verifies the token with that partner's keys.
+/// Verifies the token with that partner's keys. `audience` is what it must be meant for.
 std::variant<TokenIdentity, TokenTrouble> judge_token(std::string_view token,
                                                       const PartnerSettings& partner,
+                                                      const std::string& audience,
                                                       const crypto::JwkSet& keys, TimePoint now);
 
 }  // namespace parley::mocks::gatekeeper

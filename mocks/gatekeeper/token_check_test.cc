@@ -24,7 +24,7 @@ class TokenCheckTest : public testing::Test {
   std::string token(const std::function<void(json::object&)>& change = {}) {
     json::object claims = {{"iss", partner_base_url("bird")},
                            {"sub", "bob"},
-                           {"aud", token_audience()},
+                           {"aud", token_audience(whatsapp_hosts())},
                            {"integrator", 7},
                            {"exp", unix_seconds(kNow) + 60}};
     if (change) change(claims);
@@ -36,7 +36,8 @@ class TokenCheckTest : public testing::Test {
     return trouble == nullptr ? std::nullopt : std::optional(trouble->refusal);
   }
   std::optional<TokenRefusal> refusal(std::string_view text) {
-    const auto verdict = judge_token(text, cast_.partners[0], keys_, kNow);
+    const auto verdict =
+        judge_token(text, cast_.partners[0], token_audience(whatsapp_hosts()), keys_, kNow);
     const auto* trouble = std::get_if<TokenTrouble>(&verdict);
     return trouble == nullptr ? std::nullopt : std::optional(trouble->refusal);
   }
@@ -51,7 +52,8 @@ TEST_F(TokenCheckTest, AGoodTokenNamesPartnerAndUser) {
   ASSERT_TRUE(std::holds_alternative<ClaimedOrigin>(origin));
   EXPECT_EQ(std::get<ClaimedOrigin>(origin).partner->id, "bird");
   EXPECT_EQ(std::get<ClaimedOrigin>(origin).kid, "k");
-  const auto verdict = judge_token(token(), cast_.partners[0], keys_, kNow);
+  const auto verdict =
+      judge_token(token(), cast_.partners[0], token_audience(whatsapp_hosts()), keys_, kNow);
   ASSERT_TRUE(std::holds_alternative<TokenIdentity>(verdict));
   EXPECT_EQ(std::get<TokenIdentity>(verdict).identifier, "bob");
 }
@@ -66,6 +68,20 @@ TEST_F(TokenCheckTest, TheOriginMustBeAPartner) {
             TokenRefusal::kUnknownIntegrator);
   EXPECT_EQ(origin_refusal(token([](json::object& c) { c["integrator"] = 8; })),
             TokenRefusal::kUnknownIntegrator);
+}
+
+TEST_F(TokenCheckTest, ATokenForOneServiceIsNoneForTheOther) {
+  const ServiceHosts& messenger = *find_service_hosts("messenger");
+  const auto judged = [&](const std::string& text, const ServiceHosts& service) {
+    return judge_token(text, cast_.partners[0], token_audience(service), keys_, kNow);
+  };
+  const auto refused = judged(token(), messenger);
+  ASSERT_TRUE(std::holds_alternative<TokenTrouble>(refused));
+  EXPECT_EQ(std::get<TokenTrouble>(refused).refusal, TokenRefusal::kInvalid);
+  const std::string other =
+      token([&](json::object& c) { c["aud"] = json::string(token_audience(messenger)); });
+  EXPECT_TRUE(std::holds_alternative<TokenIdentity>(judged(other, messenger)));
+  EXPECT_EQ(refusal(other), TokenRefusal::kInvalid);
 }
 
 TEST_F(TokenCheckTest, TheTokenMustHold) {

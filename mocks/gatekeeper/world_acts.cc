@@ -152,7 +152,7 @@ Performed send_push(Backend& backend, json::object arguments) {
 Performed probe_partner_tls(Backend& backend, json::object arguments) {
   PARLEY_CO_ASSIGN(const PartnerSettings* partner, partner_argument(backend, arguments));
   PARLEY_CO_ASSIGN(const net::TlsVersion version, tls_version_argument(arguments, "tls"));
-  co_return co_await probe_tls(backend.world, backend.observer, gatekeeper_egress_host(),
+  co_return co_await probe_tls(backend.world, backend.observer, backend.cast.hosts().egress,
                                partner_host(partner->id), std::string(kPartnerKeysPath), version);
 }
 

@@ -36,6 +36,7 @@ class PartnerClient final : public driver::Party {
               fault, strategy()),
         static_key_(crypto::X25519KeyPair::generate(*core_.context().random)) {
     core_.context().personal = {settings_.display_name, settings_.contacts};
+    core_.context().media_host = cast_.hosts().media;
   }
 
   /// Listens for wake-ups where the device has push.
@@ -60,6 +61,7 @@ class PartnerClient final : public driver::Party {
 
   awaitable<Result<std::string>> fetch_token(EnlistmentFault fault, std::string name = {});
   awaitable<Result<std::string>> login_token(std::string kind);
+  Result<wire::Jid> account_argument(const json::object& arguments);
   awaitable<Result<json::object>> answered_enlistment(net::HttpResponse response);
   awaitable<Result<wire::Jid>> resolve(std::string actor);
   awaitable<Result<std::string>> store_media(client::MediaUpload upload);
@@ -237,7 +239,7 @@ awaitable<Result<json::object>> PartnerClient::enlist(json::object arguments) {
   request.body =
       to_bytes(net::encode_form(enlistment_fields(enlistment, core_.account().store(), fault)));
   auto response =
-      co_await client::device_fetch(core_.context(), enlistment_host(), std::move(request));
+      co_await client::device_fetch(core_.context(), cast_.hosts().enlistment, std::move(request));
   if (!response.ok()) co_return at("enlist", std::move(response).error());
   co_return co_await answered_enlistment(std::move(*response));
 }
@@ -272,12 +274,14 @@ awaitable<Result<json::object>> PartnerClient::answered_enlistment(net::HttpResp
 
 client::ChatEndpoint PartnerClient::endpoint() const {
   const std::string from = device_host(settings_.id);
+  const ServiceHosts& hosts = cast_.hosts();
   if (settings_.transport == "websocket") {
-    return {from, web_chat_host(), net::Security::kTls, std::string(kWebChatPath)};
+    return {from, hosts.web_chat, net::Security::kTls, std::string(kWebChatPath)};
   }
   const PartnerSettings* partner = cast_.partner(settings_.partner);
   const bool proxied = partner != nullptr && partner->proxy;
-  return {from, proxied ? partner_proxy_host(partner->id) : chat_host(), net::Security::kPlain, ""};
+  return {from, proxied ? partner_proxy_host(partner->id, hosts) : hosts.chat,
+          net::Security::kPlain, ""};
 }
 
 // A fresh token for every connection; the other kinds are for showing that the server looks at it.
@@ -290,8 +294,19 @@ awaitable<Result<std::string>> PartnerClient::login_token(std::string kind) {
   co_return co_await fetch_token(EnlistmentFault::kNone);
 }
 
+// Its own, or one that somebody else was given: to show that the server looks at whose it is.
+Result<wire::Jid> PartnerClient::account_argument(const json::object& arguments) {
+  if (!arguments.contains("account")) return core_.context().own;
+  PARLEY_ASSIGN(const std::string address, client::string_argument(arguments, "account"));
+  const std::optional<wire::Jid> account = wire::Jid::parse(address);
+  if (!account || account->server != client::kInteropServer) {
+    return make_error(ErrorCode::kInvalid, "\"" + address + "\" is no address of a partner's user");
+  }
+  return *account;
+}
+
 awaitable<Result<json::object>> PartnerClient::connect(json::object arguments) {
-  PARLEY_CO_TRY(client::only_arguments(arguments, {"static_key", "token", "version"}));
+  PARLEY_CO_TRY(client::only_arguments(arguments, {"static_key", "token", "version", "account"}));
   if (core_.context().own.user.empty()) {
     co_return make_error(ErrorCode::kInvalid, settings_.id + " is not enlisted");
   }
@@ -309,10 +324,10 @@ awaitable<Result<json::object>> PartnerClient::connect(json::object arguments) {
     PARLEY_CO_TRY(client::word_argument(arguments, "static_key", {"other"}));
     key = crypto::X25519KeyPair::generate(*core_.context().random);
   }
+  PARLEY_CO_ASSIGN(const wire::Jid account, account_argument(arguments));
   PARLEY_CO_ASSIGN(const std::string token, co_await login_token(std::move(kind)));
-  client::LoginPlan plan{
-      endpoint(), std::move(key),
-      client::interop_login(core_.context().own, token, settings_.read_receipts)};
+  client::LoginPlan plan{endpoint(), std::move(key),
+                         client::interop_login(account, token, settings_.read_receipts)};
   PARLEY_CO_ASSIGN(const std::string version,
                    client::string_argument_or(arguments, "version", client::kFrameworkVersion));
   if (version == "absent") {
@@ -421,8 +436,8 @@ Result<std::unique_ptr<driver::Party>> make_partner_client(
     return make_error(ErrorCode::kNotFound, "the cast has no partner user \"" + id + "\"");
   }
   PARLEY_ASSIGN(const client::ClientFault fault, client::parse_client_fault(settings->fault));
-  auto client =
-      std::make_unique<PartnerClient>(world, recorder, cast, *settings, fault, std::move(profile));
+  auto client = std::make_unique<PartnerClient>(world, recorder, cast.seen_by(id), *settings, fault,
+                                                std::move(profile));
   PARLEY_TRY(client->start());
   return std::unique_ptr<driver::Party>(std::move(client));
 }

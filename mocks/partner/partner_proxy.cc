@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "mocks/cast/hosts.h"
 #include "mocks/client/proxy_preface.h"
 
 namespace parley::mocks {
@@ -12,6 +11,11 @@ using net::awaitable;
 using net::Stream;
 
 constexpr std::size_t kReadBytes = 64 * 1024;
+
+std::string connection_name(const std::string& party, const ServiceHosts& service) {
+  const bool usual = service.service == kWhatsapp;
+  return party + (usual ? "" : "-" + std::string(service.service)) + "-proxy-";
+}
 
 }  // namespace
 
@@ -27,15 +31,17 @@ struct PartnerProxy::Link {
 };
 
 PartnerProxy::PartnerProxy(net::World& world, Observer observer, std::string host,
-                           std::string fault)
+                           const ServiceHosts& service, std::string fault)
     : world_(world),
       observer_(std::move(observer)),
       host_(std::move(host)),
-      fault_(std::move(fault)) {}
+      service_(service),
+      fault_(std::move(fault)),
+      name_(connection_name(observer_.party, service)) {}
 
 Status PartnerProxy::start() {
   PARLEY_ASSIGN(listener_,
-                world_.network().listen({host_, chat_host().port}, net::Security::kPlain));
+                world_.network().listen({host_, service_.chat.port}, net::Security::kPlain));
   world_.spawn(accept_all(world_, listener_, *this));
   return {};
 }
@@ -52,7 +58,7 @@ awaitable<void> PartnerProxy::accept_all(net::World& world, std::shared_ptr<net:
 awaitable<Result<std::shared_ptr<Stream>>> PartnerProxy::open_upstream(const Link& link) {
   if (fault_ == kMultiplexingProxy && shared_upstream_ != nullptr) co_return shared_upstream_;
   PARLEY_CO_ASSIGN(std::shared_ptr<Stream> upstream,
-                   co_await world_.network().connect(host_, chat_host(), net::Security::kPlain));
+                   co_await world_.network().connect(host_, service_.chat, net::Security::kPlain));
   const std::string& address = fault_ == kWrongClientIp ? host_ : link.client->remote_host();
   PARLEY_CO_TRY(co_await upstream->write(write_proxy_preface(address)));
   if (fault_ == kMultiplexingProxy) shared_upstream_ = upstream;
@@ -61,7 +67,7 @@ awaitable<Result<std::shared_ptr<Stream>>> PartnerProxy::open_upstream(const Lin
 
 awaitable<void> PartnerProxy::serve(std::shared_ptr<Stream> client) {
   auto link = std::make_shared<Link>();
-  link->name = observer_.party + "-proxy-" + std::to_string(++connections_);
+  link->name = name_ + std::to_string(++connections_);
   link->client = std::move(client);
   Result<std::shared_ptr<Stream>> upstream = co_await open_upstream(*link);
   if (!upstream.ok()) {

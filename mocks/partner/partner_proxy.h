@@ -1,6 +1,6 @@
-// A partner's proxy for chat connections: its users' clients connect to it, and it connects to the
-// gatekeeper for each of them, says the client's address, and passes bytes both ways unread. What
-// it sees of them is recorded.
+// A partner's proxy for chat connections to one service: its users' clients connect to it, and it
+// connects to the gatekeeper for each of them, says the client's address, and passes bytes both
+// ways unread. What it sees of them is recorded.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "harness/net/world.h"
+#include "mocks/cast/service_hosts.h"
 #include "mocks/tap/observer.h"
 
 namespace parley::mocks {
@@ -21,8 +22,10 @@ bool is_proxy_fault(std::string_view fault);
 
 class PartnerProxy {
  public:
-  /// `host` is where it listens and from where it connects. The world outlives it.
-  PartnerProxy(net::World& world, Observer observer, std::string host, std::string fault);
+  /// `host` is where it listens, on the port of the service's chat host, and from where it connects
+  /// to that. The world outlives it.
+  PartnerProxy(net::World& world, Observer observer, std::string host, const ServiceHosts& service,
+               std::string fault);
 
   Status start();
 
@@ -38,7 +41,9 @@ class PartnerProxy {
   net::World& world_;
   const Observer observer_;
   const std::string host_;
+  const ServiceHosts& service_;
   const std::string fault_;
+  const std::string name_;  ///< of its connections, up to their number
   std::shared_ptr<net::Listener> listener_;
   std::shared_ptr<net::Stream> shared_upstream_;  ///< of a multiplexing proxy
   std::uint64_t connections_ = 0;

@@ -21,10 +21,10 @@ class PartnerProxyTest : public net::WorldTest {
   ~PartnerProxyTest() override { world_->shutdown(); }
 
   void start(std::string fault = "") {
-    chat_ = must_listen(chat_host());
+    chat_ = must_listen(service_->chat);
     proxy_ = std::make_unique<PartnerProxy>(
         *world_, Observer{&recorder_, evidence::Role::kPartnerProxy, "birdy"}, "birdy.partner.test",
-        std::move(fault));
+        *service_, std::move(fault));
     ASSERT_TRUE(proxy_->start().ok());
   }
 
@@ -35,9 +35,9 @@ class PartnerProxyTest : public net::WorldTest {
   };
   awaitable<Result<Ends>> connect(std::string device) {
     Ends ends;
-    PARLEY_CO_ASSIGN(ends.client,
-                     co_await world_->network().connect(
-                         std::move(device), partner_proxy_host("birdy"), net::Security::kPlain));
+    PARLEY_CO_ASSIGN(ends.client, co_await world_->network().connect(
+                                      std::move(device), partner_proxy_host("birdy", *service_),
+                                      net::Security::kPlain));
     PARLEY_CO_ASSIGN(ends.upstream, co_await chat_->accept());
     Bytes bytes;
     for (;;) {
@@ -50,6 +50,7 @@ class PartnerProxyTest : public net::WorldTest {
     }
   }
 
+  const ServiceHosts* service_ = &whatsapp_hosts();
   evidence::Recorder recorder_{world_->clock()};
   std::unique_ptr<net::Listener> chat_;
   std::unique_ptr<PartnerProxy> proxy_;
@@ -70,6 +71,18 @@ TEST_P(PartnerProxyTest, EachClientHasAConnectionWithItsAddressAndItsBytes) {
     EXPECT_EQ(co_await net::read_exactly(*ben.client, 6), "to ben");
     co_return Status();
   });
+}
+
+TEST_P(PartnerProxyTest, ConnectsToTheServiceThatItIsFor) {
+  service_ = find_service_hosts("messenger");
+  start();
+  run_body([&]() -> awaitable<Status> {
+    PARLEY_CO_ASSIGN(Ends bob, co_await connect("bob.device.test"));
+    PARLEY_CO_TRY(co_await bob.client->write(as_bytes("hello")));
+    EXPECT_EQ(co_await net::read_exactly(*bob.upstream, 5), "hello");
+    co_return Status();
+  });
+  ASSERT_FALSE(recorder_.take().empty());
 }
 
 TEST_P(PartnerProxyTest, EitherEndTakesTheOtherWithIt) {

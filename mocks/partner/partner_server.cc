@@ -13,6 +13,7 @@
 #include "harness/wire/media_policy.h"
 #include "mocks/cast/hosts.h"
 #include "mocks/cast/media_fault.h"
+#include "mocks/partner/gatekeeper_callers.h"
 #include "mocks/partner/partner_proxy.h"
 #include "mocks/partner/token_flaw.h"
 #include "mocks/partner/token_keys.h"
@@ -71,7 +72,8 @@ class PartnerServer final : public driver::Party {
         events_(world, recorder, settings.id, evidence::Role::kPartnerServer),
         random_(world.random(settings.id)),
         keys_(settings.id, settings.integrator, settings.key_overlap.value_or(kKeyOverlap)),
-        signs_since_(world.now()) {}
+        signs_since_(world.now()),
+        callers_(world, observer_, cast_, settings_.id) {}
 
   Status start();
 
@@ -110,13 +112,12 @@ class PartnerServer final : public driver::Party {
   /// abuse.
   bool vouches_for(const PartnerUserSettings& user) const;
   const PartnerSettings* another_partner() const;
+  Status start_proxies(const std::string& host);
   Result<json::object> relocate(const json::object& arguments);
   Result<json::object> set(const json::object& arguments);
   awaitable<Result<json::object>> probe(json::object arguments);
-  awaitable<crypto::JwtVerdict> verify_push(std::string token);
-  /// Of the gatekeeper's token in `Authorization`; nullopt where it holds.
-  awaitable<std::optional<std::string>> refused_caller(std::string authorization);
-  awaitable<Status> fetch_gatekeeper_keys();
+  /// The user with that identifier at that service, or null.
+  const PartnerUserSettings* user_at(std::string_view service, std::string_view identifier) const;
   awaitable<void> wake(std::string user, std::string path);
   void forget_expired_media();
   /// Where the partner changes its key by itself: as if it had done so when the time was over.
@@ -132,9 +133,9 @@ class PartnerServer final : public driver::Party {
   TimePoint signs_since_;  ///< when the key that signs began to, by the partner's own habit
   std::shared_ptr<net::Listener> listener_;
   std::map<std::string, StoredMedia, std::less<>> media_;
-  std::optional<crypto::JwkSet> gatekeeper_keys_;
+  GatekeeperCallers callers_;
   std::string endpoint_ = "up";
-  std::unique_ptr<PartnerProxy> proxy_;
+  std::vector<std::unique_ptr<PartnerProxy>> proxies_;
   MediaFault media_fault_ = MediaFault::kNone;
   Duration clock_skew_{};                                      ///< of the token server
   std::map<std::string, std::string, std::less<>> locations_;  ///< of users who have moved
@@ -164,9 +165,16 @@ Status PartnerServer::start() {
   limits.body_bytes = wire::kLargestStoredFile;
   world_.spawn(
       net::http_serve(world_, listener_, tapped_handler(observer_, address.host, handler), limits));
-  if (!settings_.proxy) return {};
-  proxy_ = std::make_unique<PartnerProxy>(world_, observer_, address.host, settings_.fault);
-  return proxy_->start();
+  return settings_.proxy ? start_proxies(address.host) : Status();
+}
+
+Status PartnerServer::start_proxies(const std::string& host) {
+  for (const ServiceHosts* service : callers_.services()) {
+    proxies_.push_back(
+        std::make_unique<PartnerProxy>(world_, observer_, host, *service, settings_.fault));
+    PARLEY_TRY(proxies_.back()->start());
+  }
+  return {};
 }
 
 awaitable<HttpResponse> PartnerServer::answer(HttpRequest request) {
@@ -228,7 +236,8 @@ awaitable<HttpResponse> PartnerServer::issue_token(const HttpRequest& request) {
   json::object claims;
   claims["iss"] = unknown ? "https://unknown.partner.test" : partner_base_url(settings_.id);
   claims["sub"] = user->identifier;
-  claims["aud"] = "https://" + enlistment_host().host;
+  const ServiceHosts* service = find_service_hosts(user->service);
+  claims["aud"] = token_audience(service == nullptr ? cast_.hosts() : *service);
   claims["integrator"] = unknown ? 65535 : settings_.integrator;
   claims["iat"] = issued;
   claims["nbf"] = issued;
@@ -300,59 +309,31 @@ awaitable<HttpResponse> PartnerServer::serve_media(const HttpRequest& request) {
   co_return out;
 }
 
-awaitable<Status> PartnerServer::fetch_gatekeeper_keys() {
-  HttpRequest request;
-  request.target = std::string(kGatekeeperKeysPath);
-  Result<HttpResponse> answer =
-      co_await tapped_fetch(world_, observer_, partner_host(settings_.id).host, key_host(),
-                            net::Security::kTls, std::move(request));
-  if (!answer.ok()) co_return std::move(answer).error();
-  if (answer->status != 200) {
-    co_return make_error(ErrorCode::kRefused, "status " + std::to_string(answer->status));
+const PartnerUserSettings* PartnerServer::user_at(std::string_view service,
+                                                  std::string_view identifier) const {
+  for (const PartnerUserSettings& user : cast_.partner_users) {
+    if (user.partner != settings_.id || user.identifier != identifier) continue;
+    if (user.service == service || user.service.empty()) return &user;
   }
-  PARLEY_CO_ASSIGN(gatekeeper_keys_, crypto::JwkSet::parse(as_text(answer->body)));
-  co_return Status();
-}
-
-// The keys are fetched once and again when a token names one that we do not have.
-awaitable<crypto::JwtVerdict> PartnerServer::verify_push(std::string token) {
-  const crypto::JwtRules rules{world_.now(), std::chrono::minutes(5), "WHATSAPP",
-                               partner_base_url(settings_.id)};
-  crypto::JwtVerdict verdict;
-  verdict.refusal = crypto::JwtRefusal::kUnknownKey;
-  if (gatekeeper_keys_) verdict = crypto::verify_jwt(token, *gatekeeper_keys_, rules);
-  if (!verdict.valid && verdict.refusal == crypto::JwtRefusal::kUnknownKey) {
-    const Status fetched = co_await fetch_gatekeeper_keys();
-    if (fetched.ok()) verdict = crypto::verify_jwt(token, *gatekeeper_keys_, rules);
-  }
-  co_return verdict;
-}
-
-awaitable<std::optional<std::string>> PartnerServer::refused_caller(std::string authorization) {
-  constexpr std::string_view kScheme = "Bearer ";
-  if (!authorization.starts_with(kScheme)) co_return "no-token";
-  const crypto::JwtVerdict verdict = co_await verify_push(authorization.substr(kScheme.size()));
-  if (verdict.valid) co_return std::nullopt;
-  co_return std::string(to_string(verdict.refusal));
+  return nullptr;
 }
 
 // Surrogate: how the gatekeeper tells a partner that a user of its misbehaves is not public. The
 // user gets no tokens for a day.
 awaitable<HttpResponse> PartnerServer::receive_abuse_notice(const HttpRequest& request) {
-  const auto refusal =
-      co_await refused_caller(std::string(net::find_header(request.headers, "Authorization")));
+  const GatekeeperCallers::Caller caller =
+      co_await callers_.identify(std::string(net::find_header(request.headers, "Authorization")));
   const Result<json::value> body = parse_json(as_text(request.body), "notice");
   const auto about = body.ok() && body->is_object() ? get_string(body->get_object(), "user")
                                                     : std::optional<std::string_view>();
   json::object facts;
   facts["about"] = json::string(about.value_or(""));
-  facts["accepted"] = !refusal && about.has_value();
+  facts["accepted"] = !caller.refusal && about.has_value();
   events_.push("abuse-notice", std::move(facts));
-  if (refusal) co_return plain(401);
+  if (caller.refusal) co_return plain(401);
   if (!about) co_return plain(400);
-  for (const PartnerUserSettings& user : cast_.partner_users) {
-    if (user.partner != settings_.id || user.identifier != *about) continue;
-    limited_until_[user.id] = world_.now() + kAbuseLimit;
+  if (const PartnerUserSettings* user = user_at(caller.service->service, *about)) {
+    limited_until_[user->id] = world_.now() + kAbuseLimit;
   }
   co_return plain(200);
 }
@@ -366,9 +347,9 @@ awaitable<HttpResponse> PartnerServer::receive_push(const HttpRequest& request) 
     events_.push("push", std::move(facts));
     return plain(status);
   };
-  const auto refusal =
-      co_await refused_caller(std::string(net::find_header(request.headers, "Authorization")));
-  if (refusal) co_return refuse(401, "", *refusal);
+  const GatekeeperCallers::Caller caller =
+      co_await callers_.identify(std::string(net::find_header(request.headers, "Authorization")));
+  if (caller.refusal) co_return refuse(401, "", *caller.refusal);
 
   const Result<json::value> body = parse_json(as_text(request.body), "push");
   const auto to = body.ok() && body->is_object() ? get_string(body->get_object(), "to")
@@ -378,11 +359,8 @@ awaitable<HttpResponse> PartnerServer::receive_push(const HttpRequest& request) 
   facts["to"] = json::string(*to);
   facts["accepted"] = true;
   events_.push("push", std::move(facts));
-  for (const PartnerUserSettings& user : cast_.partner_users) {
-    if (user.partner == settings_.id && user.identifier == *to && user.auto_connect_on_push) {
-      world_.spawn(wake(user.id, "/wake"));
-    }
-  }
+  const PartnerUserSettings* user = user_at(caller.service->service, *to);
+  if (user != nullptr && user->auto_connect_on_push) world_.spawn(wake(user->id, "/wake"));
   // The same answer for users that we do not know: the caller learns nothing.
   co_return plain(200);
 }
@@ -413,12 +391,13 @@ Result<json::object> PartnerServer::relocate(const json::object& arguments) {
 }
 
 awaitable<Result<json::object>> PartnerServer::probe(json::object arguments) {
-  static const std::map<std::string_view, std::pair<net::Address, std::string_view>> kHosts = {
-      {"enlistment", {enlistment_host(), "/"}},
-      {"keys", {key_host(), kGatekeeperKeysPath}},
-      {"media", {media_host(), "/"}}};
-  const auto host = kHosts.find(get_string(arguments, "host").value_or(""));
-  if (host == kHosts.end()) {
+  const ServiceHosts& service = cast_.hosts();
+  const std::map<std::string_view, std::pair<net::Address, std::string_view>> hosts = {
+      {"enlistment", {service.enlistment, "/"}},
+      {"keys", {service.keys, kGatekeeperKeysPath}},
+      {"media", {service.media, "/"}}};
+  const auto host = hosts.find(get_string(arguments, "host").value_or(""));
+  if (host == hosts.end()) {
     co_return make_error(ErrorCode::kInvalid, "host is one of enlistment, keys, media");
   }
   PARLEY_CO_ASSIGN(const net::TlsVersion version, tls_version_argument(arguments, "tls"));

@@ -10,6 +10,7 @@
 #include "harness/net/http.h"
 #include "harness/net/world.h"
 #include "mocks/cast/hosts.h"
+#include "mocks/partner/gatekeeper_callers.h"
 #include "mocks/partner/token_keys.h"
 
 namespace parley::mocks {
@@ -73,7 +74,7 @@ class PartnerServerTest : public testing::Test {
 
   awaitable<crypto::JwkSet> keys() {
     const HttpResponse answer =
-        co_await call(gatekeeper_egress_host(), "GET", std::string(kPartnerKeysPath), {}, "");
+        co_await call(whatsapp_hosts().egress, "GET", std::string(kPartnerKeysPath), {}, "");
     EXPECT_EQ(answer.status, 200U);
     co_return crypto::JwkSet::parse(as_text(answer.body)).value();
   }
@@ -181,13 +182,13 @@ TEST_F(PartnerServerTest, HostsMediaForThirtyDays) {
     const std::string target =
         "/" + std::string(get_string(answer.get_object(), "storage_reference").value());
     EXPECT_GE(target.size(), 23U);  // 128 bits at least
-    const HttpResponse served = co_await call(gatekeeper_egress_host(), "GET", target, {}, "");
+    const HttpResponse served = co_await call(whatsapp_hosts().egress, "GET", target, {}, "");
     EXPECT_EQ(served.status, 200U);
     EXPECT_EQ(as_text(served.body), "cipher");
-    EXPECT_EQ((co_await call(gatekeeper_egress_host(), "GET", "/nothing", {}, "")).status, 404U);
-    EXPECT_EQ((co_await call(gatekeeper_egress_host(), "GET", "/../token", {}, "")).status, 404U);
+    EXPECT_EQ((co_await call(whatsapp_hosts().egress, "GET", "/nothing", {}, "")).status, 404U);
+    EXPECT_EQ((co_await call(whatsapp_hosts().egress, "GET", "/../token", {}, "")).status, 404U);
     co_await world_->advance(std::chrono::hours(24 * 30));
-    EXPECT_EQ((co_await call(gatekeeper_egress_host(), "GET", target, {}, "")).status, 410U);
+    EXPECT_EQ((co_await call(whatsapp_hosts().egress, "GET", target, {}, "")).status, 410U);
     co_return Status();
   });
 }
@@ -212,7 +213,7 @@ std::string push_token(TimePoint now, std::string_view issuer, std::string_view 
 
 TEST_F(PartnerServerTest, TakesPushesFromWhatsAppAlone) {
   std::shared_ptr<net::Listener> listener =
-      world_->network().listen(key_host(), net::Security::kTls).value();
+      world_->network().listen(whatsapp_hosts().keys, net::Security::kTls).value();
   world_->spawn(net::http_serve(*world_, listener, whatsapp_keys));
   play([this]() -> awaitable<Status> {
     const std::string audience = partner_base_url("birdy");
@@ -235,10 +236,10 @@ TEST_F(PartnerServerTest, TakesPushesFromWhatsAppAlone) {
     for (const Attempt& attempt : attempts) {
       net::HttpHeaders headers = {{"Authorization", "Bearer " + attempt.token}};
       const HttpResponse answer =
-          co_await call(gatekeeper_egress_host(), "POST", "/push", headers, attempt.body);
+          co_await call(whatsapp_hosts().egress, "POST", "/push", headers, attempt.body);
       EXPECT_EQ(answer.status, attempt.status) << attempt.token;
     }
-    EXPECT_EQ((co_await call(gatekeeper_egress_host(), "POST", "/push", {}, body)).status, 401U);
+    EXPECT_EQ((co_await call(whatsapp_hosts().egress, "POST", "/push", {}, body)).status, 401U);
     std::size_t accepted = 0;
     for (const driver::Event& event : server_->events().events()) {
       if (event.name == "push" && get_bool(event.facts, "accepted") == true) ++accepted;
@@ -248,15 +249,55 @@ TEST_F(PartnerServerTest, TakesPushesFromWhatsAppAlone) {
   });
 }
 
+TEST(GatekeeperCallers, AreKnownByTheTokensOfTheirServices) {
+  const std::vector<driver::ActorSpec> actors = {
+      {"wa", "gatekeeper", "", {}},
+      {"me", "gatekeeper", "", {{"service", "messenger"}}},
+      {"birdy", "partner", "", {}}};
+  NullLog log;
+  const auto world = net::make_sim_world({}, log);
+  evidence::Recorder recorder(world->clock());
+  GatekeeperCallers callers(*world, Observer{&recorder, evidence::Role::kPartnerServer, "birdy"},
+                            read_cast(actors).value(), "birdy");
+  // Both hosts publish the key that WhatsApp's tokens are signed with under the same key id, so
+  // that only the issuer tells whose token it is.
+  for (const ServiceHosts& service : service_hosts()) {
+    world->spawn(net::http_serve(
+        *world, world->network().listen(service.keys, net::Security::kTls).value(), whatsapp_keys));
+  }
+  const auto story = [&]() -> awaitable<Status> {
+    const std::string audience = partner_base_url("birdy");
+    const std::string bearer = "Bearer ";
+    for (const ServiceHosts& service : service_hosts()) {
+      const auto caller =
+          co_await callers.identify(bearer + push_token(world->now(), service.issuer, audience, 0));
+      EXPECT_EQ(caller.service->service, service.service);
+      EXPECT_EQ(caller.refusal, std::nullopt) << service.service;
+    }
+    const auto forged =
+        co_await callers.identify(bearer + push_token(world->now(), "MESSENGER", audience, 1));
+    EXPECT_EQ(forged.service->service, "messenger");
+    EXPECT_TRUE(forged.refusal.has_value());
+    EXPECT_EQ((co_await callers.identify("")).refusal, "no-token");
+    co_return Status();
+  };
+  EXPECT_TRUE(net::run(*world, story()).ok());
+  std::size_t fetches = 0;
+  for (const evidence::Record& record : recorder.take()) {
+    fetches += record.kind == "http.request" ? 1 : 0;
+  }
+  EXPECT_EQ(fetches, 2U);  // one from each service's host
+  world->shutdown();
+}
+
 TEST_F(PartnerServerTest, AnEndpointCanBeBroken) {
   play([this]() -> awaitable<Status> {
     json::object arguments;
     arguments["endpoint"] = "down";
     EXPECT_TRUE((co_await server_->perform("set", arguments)).ok());
-    EXPECT_EQ(
-        (co_await call(gatekeeper_egress_host(), "GET", std::string(kPartnerKeysPath), {}, ""))
-            .status,
-        503U);
+    EXPECT_EQ((co_await call(whatsapp_hosts().egress, "GET", std::string(kPartnerKeysPath), {}, ""))
+                  .status,
+              503U);
     // Its own devices still get their tokens.
     EXPECT_FALSE((co_await token(R"({"identifier":"bob@birdy.example"})")).empty());
     arguments["endpoint"] = "upside-down";

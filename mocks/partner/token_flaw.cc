@@ -10,9 +10,10 @@
 namespace parley::mocks {
 namespace {
 
-constexpr std::array<std::string_view, 10> kNames = {
-    "alg-none",      "hmac-with-public-key", "unknown-key", "embedded-key",  "not-yet-valid",
-    "other-partner", "other-audience",       "no-expiry",   "longest-token", "too-long-token"};
+constexpr std::array<std::string_view, 11> kNames = {
+    "alg-none",      "hmac-with-public-key", "unknown-key",    "embedded-key",
+    "not-yet-valid", "other-partner",        "other-audience", "other-service",
+    "no-expiry",     "longest-token",        "too-long-token"};
 
 constexpr std::int64_t kWeekSeconds = 7 * 86400;
 
@@ -45,6 +46,13 @@ std::string with_embedded_key(const TokenKeys& keys, const json::object& claims)
   header["jwk"] = json::object{
       {"kty", "RSA"}, {"n", base64url(brought.modulus())}, {"e", base64url(brought.exponent())}};
   return signed_by(stranger(), header, claims);
+}
+
+std::string audience_of_another_service(std::string_view audience) {
+  for (const ServiceHosts& service : service_hosts()) {
+    if (token_audience(service) != audience) return token_audience(service);
+  }
+  return {};
 }
 
 /// Padded to exactly `size` bytes. Base64 has no text of every length, so the header helps where
@@ -99,6 +107,9 @@ std::string flawed_token(TokenFlaw flaw, const TokenKeys& keys, json::object cla
       break;
     case TokenFlaw::kOtherAudience:
       claims["aud"] = "https://elsewhere.test";
+      break;
+    case TokenFlaw::kOtherService:
+      claims["aud"] = audience_of_another_service(get_string(claims, "aud").value_or(""));
       break;
     case TokenFlaw::kNoExpiry:
       claims.erase("exp");

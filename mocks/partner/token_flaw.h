@@ -19,6 +19,7 @@ enum class TokenFlaw {
   kNotYetValid,        ///< begins in a week
   kOtherPartner,       ///< names another partner as its issuer
   kOtherAudience,      ///< meant for somebody else
+  kOtherService,       ///< meant for another service of the gatekeeper
   kNoExpiry,           ///< never ends
   kLongest,            ///< of 4096 bytes: no flaw
   kTooLong,            ///< of 4097 bytes

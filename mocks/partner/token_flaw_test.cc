@@ -38,6 +38,7 @@ TEST(TokenFlaw, EachIsRefusedForWhatItIs) {
       {TokenFlaw::kNotYetValid, crypto::JwtRefusal::kNotYetValid},
       {TokenFlaw::kOtherPartner, crypto::JwtRefusal::kIssuer},
       {TokenFlaw::kOtherAudience, crypto::JwtRefusal::kAudience},
+      {TokenFlaw::kOtherService, crypto::JwtRefusal::kAudience},
       {TokenFlaw::kNoExpiry, crypto::JwtRefusal::kNoExpiry},
       {TokenFlaw::kTooLong, crypto::JwtRefusal::kTooLong},
   };

@@ -104,7 +104,8 @@ class CurlEnlistmentTest : public CurlTest {
   }
 
   std::string enlistment_url() {
-    return url_of(mocks::enlistment_host(), port_of(mocks::enlistment_host()), "/3p/interop_reg");
+    return url_of(mocks::whatsapp_hosts().enlistment, port_of(mocks::whatsapp_hosts().enlistment),
+                  "/3p/interop_reg");
   }
   /// bob's token, fetched from birdy with curl.
   net::awaitable<std::string> token(EnlistmentFault fault) {
@@ -142,7 +143,7 @@ class CurlEnlistmentTest : public CurlTest {
     std::vector<std::string> arguments = co_await form(fault, std::move(option));
     for (std::string& argument : more) arguments.push_back(std::move(argument));
     arguments.push_back(enlistment_url());
-    co_return co_await curl(mocks::enlistment_host(), std::move(arguments));
+    co_return co_await curl(mocks::whatsapp_hosts().enlistment, std::move(arguments));
   }
 
   SeededRandom random_{5, "curl"};
@@ -210,7 +211,7 @@ TEST_F(CurlEnlistmentTest, RequestsOfOtherShapes) {
     const Answer multipart = co_await enlist(EnlistmentFault::kNone, {}, "--form-string");
     EXPECT_EQ(member(multipart, "reason"), "bad_param");
 
-    const net::Address host = mocks::enlistment_host();
+    const net::Address host = mocks::whatsapp_hosts().enlistment;
     EXPECT_EQ((co_await curl(host, {enlistment_url()})).status, 405);
     EXPECT_EQ((co_await curl(host, {"--request", "PUT", "--data", "a=b", enlistment_url()})).status,
               405);
@@ -233,7 +234,7 @@ TEST_F(CurlEnlistmentTest, OneConnectionServesSeveralRequests) {
 
 TEST_F(CurlEnlistmentTest, TheCertificateIsRealAndNamesTheHost) {
   play([this]() -> net::awaitable<void> {
-    const net::Address host = mocks::enlistment_host();
+    const net::Address host = mocks::whatsapp_hosts().enlistment;
     EXPECT_EQ((co_await curl(host, {enlistment_url()}, /*trusting=*/false)).exit,
               kUntrustedCertificate);
     // The same port under another name.
@@ -250,9 +251,10 @@ class CurlPushTest : public CurlTest {
  protected:
   CurlPushTest() {
     add_partner("birdy");
-    serve(mocks::key_host(), [this](net::HttpRequest request) -> net::awaitable<net::HttpResponse> {
-      return publish(std::move(request));
-    });
+    serve(mocks::whatsapp_hosts().keys,
+          [this](net::HttpRequest request) -> net::awaitable<net::HttpResponse> {
+            return publish(std::move(request));
+          });
   }
 
   net::awaitable<net::HttpResponse> publish(net::HttpRequest request) {

@@ -19,7 +19,6 @@
 namespace parley::peers {
 namespace {
 
-using mocks::gatekeeper::token_audience;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -68,7 +67,7 @@ class JosePeerTest : public PeerWorld {
     const std::int64_t now = unix_seconds(world_->now());
     return {{"iss", mocks::partner_base_url("wren")},
             {"sub", "wendy@wren.test"},
-            {"aud", token_audience()},
+            {"aud", mocks::token_audience(mocks::whatsapp_hosts())},
             {"integrator", 2},
             {"iat", now},
             {"nbf", now},
@@ -127,7 +126,7 @@ class JosePeerTest : public PeerWorld {
     request.identifier = "wendy@wren.test";
     const auto fields = mocks::enlistment_fields(request, keys_, mocks::EnlistmentFault::kNone);
     net::HttpHeaders headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
-    const auto answer = co_await post(mocks::enlistment_host(), "/3p/interop_reg",
+    const auto answer = co_await post(mocks::whatsapp_hosts().enlistment, "/3p/interop_reg",
                                       std::move(headers), net::encode_form(fields));
     const auto body = parse_json(as_text(answer.body));
     EXPECT_TRUE(body.ok() && body->is_object()) << answer.status;
@@ -148,14 +147,15 @@ TEST_F(JosePeerTest, VerifiesThePartnersTokensByItsServedKeys) {
     const std::string keys = url(mocks::partner_host("birdy"), mocks::kPartnerKeysPath);
     const std::string issuer = mocks::partner_base_url("birdy");
     const std::string token = co_await bobs_token();
-    const auto good = co_await judge(token, keys, issuer, token_audience());
+    const auto good =
+        co_await judge(token, keys, issuer, mocks::token_audience(mocks::whatsapp_hosts()));
     EXPECT_TRUE(good.ok()) << (good.ok() ? "" : good.error().text());
     if (good.ok()) {
       EXPECT_EQ(get_string(*get_object(*good, "claims"), "sub"), "bob@birdy.test");
       EXPECT_EQ(get_string(*get_object(*good, "header"), "alg"), "RS256");
     }
-    const auto damaged =
-        co_await judge(mocks::with_damaged_signature(token), keys, issuer, token_audience());
+    const auto damaged = co_await judge(mocks::with_damaged_signature(token), keys, issuer,
+                                        mocks::token_audience(mocks::whatsapp_hosts()));
     EXPECT_FALSE(damaged.ok());
     const auto elsewhere = co_await judge(token, keys, issuer, "https://else.test");
     EXPECT_FALSE(elsewhere.ok());
@@ -165,7 +165,8 @@ TEST_F(JosePeerTest, VerifiesThePartnersTokensByItsServedKeys) {
     EXPECT_TRUE(rotated.ok());
     const std::string newer = co_await bobs_token();
     for (const std::string& either : {token, newer}) {
-      const auto verdict = co_await judge(either, keys, issuer, token_audience());
+      const auto verdict =
+          co_await judge(either, keys, issuer, mocks::token_audience(mocks::whatsapp_hosts()));
       EXPECT_TRUE(verdict.ok()) << (verdict.ok() ? "" : verdict.error().text());
     }
   });
@@ -189,7 +190,7 @@ TEST_F(JosePeerTest, VerifiesTheGatekeepersPushTokens) {
     EXPECT_THAT(push_authorization_, StartsWith("Bearer "));
     if (!push_authorization_.starts_with("Bearer ")) co_return;
     const std::string token = push_authorization_.substr(7);
-    const std::string keys = url(mocks::key_host(), mocks::kGatekeeperKeysPath);
+    const std::string keys = url(mocks::whatsapp_hosts().keys, mocks::kGatekeeperKeysPath);
     const auto good = co_await judge(token, keys, "WHATSAPP", mocks::partner_base_url("wren"));
     EXPECT_TRUE(good.ok()) << (good.ok() ? "" : good.error().text());
     const auto other = co_await judge(token, keys, "WHATSAPP", mocks::partner_base_url("birdy"));
@@ -221,11 +222,12 @@ TEST_F(JosePeerTest, ItsTokensEnlistAUser) {
 
 TEST_F(JosePeerTest, ItsTokensPushToThePartner) {
   add_partner("birdy");
-  serve(mocks::key_host(), [this](net::HttpRequest) -> net::awaitable<net::HttpResponse> {
-    net::HttpResponse response;
-    response.body = to_bytes(json::serialize(jwks_));
-    co_return response;
-  });
+  serve(mocks::whatsapp_hosts().keys,
+        [this](net::HttpRequest) -> net::awaitable<net::HttpResponse> {
+          net::HttpResponse response;
+          response.body = to_bytes(json::serialize(jwks_));
+          co_return response;
+        });
   play([this]() -> net::awaitable<void> {
     json::object claims{{"iss", "WHATSAPP"},
                         {"aud", mocks::partner_base_url("birdy")},
@@ -261,7 +263,8 @@ std::vector<Row> rows(std::int64_t now) {
   const auto as_it_is = [](json::object&) {};
   return {
       {"good", "good", as_it_is, "", true},
-      {"audience in a list", "good", set("aud", json::array{"x", token_audience()}), "", true},
+      {"audience in a list", "good",
+       set("aud", json::array{"x", mocks::token_audience(mocks::whatsapp_hosts())}), "", true},
       {"no iat", "good", drop("iat"), "", true},
       {"no nbf", "good", drop("nbf"), "", true},
       {"expires a second after now minus leeway", "good", set("exp", now - kLeeway + 1), "", true},
@@ -307,10 +310,11 @@ TEST_F(JosePeerTest, BothJudgeTheSameTokens) {
     crypto::JwtRules rules;
     rules.now = judged_at;
     rules.issuer = mocks::partner_base_url("wren");
-    rules.audience = token_audience();
+    rules.audience = mocks::token_audience(mocks::whatsapp_hosts());
     const crypto::JwtVerdict verdict = crypto::verify_jwt(token, *keys, rules);
     EXPECT_EQ(verdict.valid ? "" : to_string(verdict.refusal), row.ours) << row.name;
-    const auto check = mocks::gatekeeper::judge_token(token, wren, *keys, judged_at);
+    const auto check = mocks::gatekeeper::judge_token(
+        token, wren, mocks::token_audience(mocks::whatsapp_hosts()), *keys, judged_at);
     EXPECT_EQ(std::holds_alternative<mocks::gatekeeper::TokenIdentity>(check), verdict.valid)
         << row.name;
 
