@@ -47,7 +47,9 @@ std::vector<SentStanza> sent_messages(const CaseView& view, std::string_view act
     std::vector<SentStanza> sent;
     for (const Record& record : view.records()) {
       if (record.kind != "stanza") continue;
-      if (get_string(record.facts, "operation") != wire::op::kMessageSend) continue;
+      const std::string_view operation = get_string(record.facts, "operation").value_or("");
+      if (operation != wire::op::kMessageSend && operation != wire::op::kMessageSendFranked)
+        continue;
       const bool here = at_actor ? record.party == actor && record.direction == Direction::kOut
                                  : record.peer == actor && record.direction == Direction::kIn;
       if (!here) continue;
@@ -64,6 +66,8 @@ std::vector<SentStanza> sent_messages(const CaseView& view, std::string_view act
 
 std::string foreign_part(const SentStanza& stanza) {
   for (const wire::Node& child : stanza.node.children()) {
+    // A commitment is made with a key that the receiver has too, so it proves nothing to others.
+    if (child.tag == "franking") continue;
     if (child.tag != "enc") return "<" + child.tag + "> beside the sealed part";
   }
   const auto type = stanza.type();

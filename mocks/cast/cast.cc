@@ -176,7 +176,7 @@ Result<PartnerUserSettings> read_partner_user(const driver::ActorSpec& actor) {
   user.transport = "tcp";
   SettingsReader reader(
       actor, {"identifier", "transport", "auto_connect_on_push", "auto_reconnect", "read_receipts",
-              "display_name", "contacts", "fault", "location", "bridged"});
+              "display_name", "contacts", "fault", "location", "bridged", "franking"});
   reader.text("identifier", user.identifier);
   reader.choice("transport", user.transport, kTransports);
   reader.flag("auto_connect_on_push", user.auto_connect_on_push);
@@ -185,6 +185,7 @@ Result<PartnerUserSettings> read_partner_user(const driver::ActorSpec& actor) {
   static constexpr std::array<std::string_view, 2> kLocations = {"eea", "elsewhere"};
   reader.choice("location", user.location, kLocations);
   reader.flag("bridged", user.bridged);
+  reader.flag("franking", user.franking);
   reader.text("display_name", user.display_name);
   reader.texts("contacts", user.contacts);
   reader.text("fault", user.fault);
@@ -208,7 +209,8 @@ void read_links(SettingsReader& reader, const driver::ActorSpec& actor, Cast& ca
 Status read_gatekeeper(const driver::ActorSpec& actor, Cast& cast) {
   static constexpr std::array<std::string_view, 2> kModes = {"interop", "native"};
   static constexpr std::array<std::string_view, 2> kVersions = {"1.1", "2"};
-  static constexpr std::array<std::string_view, 2> kFaults = {"", "forwards-client-ip"};
+  static constexpr std::array<std::string_view, 3> kFaults = {"", "forwards-client-ip",
+                                                              "trusts-reports"};
   std::string mode = "interop";
   std::string version = "1.1";
   std::string fault;
@@ -225,6 +227,7 @@ Status read_gatekeeper(const driver::ActorSpec& actor, Cast& cast) {
   PARLEY_TRY(reader.finish());
   cast.http = version == "2" ? net::HttpVersion::k2 : net::HttpVersion::k1;
   cast.forwards_client_ip = fault == "forwards-client-ip";
+  cast.trusts_reports = fault == "trusts-reports";
   cast.addressing = mode == "native" ? Addressing::kNative : Addressing::kInterop;
   return {};
 }

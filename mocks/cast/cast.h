@@ -66,7 +66,8 @@ struct PartnerUserSettings {
   std::string location = "eea";  ///< eea or elsewhere
   std::string display_name;
   std::vector<std::string> contacts;  ///< of the address book
-  bool bridged = false;  ///< a user of another service, whom the partner would let through
+  bool bridged = false;   ///< a user of another service, whom the partner would let through
+  bool franking = false;  ///< its client commits to what it sends, so that it can be reported
 };
 
 struct Cast {
@@ -76,6 +77,7 @@ struct Cast {
   net::HttpVersion http = net::HttpVersion::k1;  ///< the newest that the gatekeeper offers partners
   std::optional<net::LinkConditions> links;      ///< of every link, in simulation
   bool forwards_client_ip = false;  ///< the gatekeeper tells partners which client asks for a file
+  bool trusts_reports = false;      ///< the gatekeeper accepts reports without verifying them
   std::vector<WhatsappUserSettings> whatsapp_users;
   std::vector<PartnerSettings> partners;
   std::vector<PartnerUserSettings> partner_users;

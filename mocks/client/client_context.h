@@ -67,6 +67,7 @@ struct ClientContext {
   driver::EventLog events;
 
   PersonalData personal;
+  bool franking = false;                       ///< commits to every message that it sends
   wire::Jid own;                               ///< empty until known
   std::shared_ptr<ChatConnection> connection;  ///< null while there is none
   std::function<std::string(const wire::Jid&)> actor_of = [](const wire::Jid&) {

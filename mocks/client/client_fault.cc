@@ -31,6 +31,8 @@ constexpr std::pair<std::string_view, ClientFault> kFaults[] = {
     {"no-padding", ClientFault::kNoPadding},
     {"endless-retries", ClientFault::kEndlessRetries},
     {"hasty-reconnect", ClientFault::kHastyReconnect},
+    {"false-commitment", ClientFault::kFalseCommitment},
+    {"report-chat", ClientFault::kReportChat},
 };
 
 }  // namespace

@@ -20,6 +20,7 @@
 #include "mocks/gatekeeper/policy.h"
 #include "mocks/gatekeeper/push_caller.h"
 #include "mocks/gatekeeper/rate_limit.h"
+#include "mocks/gatekeeper/report_desk.h"
 #include "mocks/gatekeeper/token_check.h"
 #include "mocks/tap/observer.h"
 
@@ -60,6 +61,7 @@ struct Backend {
         accounts(cast, world.random(observer.party + " accounts")),
         addresses(cast, accounts),
         limits(cast.limits),
+        reports(*world.random(observer.party + " reports"), cast.trusts_reports),
         partner_keys(world, observer, events, cast.http),
         push(world, observer, events, own_keys, cast.http) {}
   Backend(const Backend&) = delete;
@@ -82,6 +84,7 @@ struct Backend {
   ChatService chat = ChatService::kUp;
   PairingDesk pairings;
   const OwnKeys own_keys;
+  const ReportDesk reports;
   PartnerKeys partner_keys;
   PushCaller push;
 };
