@@ -161,41 +161,60 @@ Evidence evidence_of(const UserReport& report) {
   return evidence;
 }
 
+/// Whether the gatekeeper had put its tag to all that is reported. A partner whose client commits
+/// to nothing does no wrong, but nothing of it can be verified.
+bool all_franked(const CheckInput& input, const CaseView& view, const UserReport& report) {
+  const std::vector<json::object> messages = messages_in(values_of(input, *report.stanza));
+  return std::all_of(messages.begin(), messages.end(), [&](const json::object& message) {
+    const auto truth = relayed(input, view, report.step->actor, text_of(message, "id"));
+    return !truth || !text_of(*truth, "reporting_tag").empty();
+  });
+}
+
+/// Why the two kinds of report do not show what they have to; nullopt where they do.
+std::optional<Finding> unsuitable_reports(const CheckInput& input, const CaseView& view,
+                                          const UserReport& forged,
+                                          const std::vector<UserReport>& twins,
+                                          const std::string& expected) {
+  for (const UserReport& twin : twins) {
+    const std::string label = twin.step->label;
+    if (!all_franked(input, view, twin)) {
+      return undecided("not-franked", expected,
+                       "\"" + label + "\" is about a message without reporting tag",
+                       {twin.stanza->seq}, Attribution::kUnknown);
+    }
+    const std::string lie = lie_in(input, view, twin);
+    if (lie.empty()) continue;
+    return unsuitable(view, twin, "not-genuine", expected, "\"" + label + "\" has " + lie);
+  }
+  if (!lie_in(input, view, forged).empty()) return std::nullopt;
+  return unsuitable(view, forged, "not-forged", expected,
+                    "\"" + forged.step->label + "\" tells the truth");
+}
+
 /// Whether the gatekeeper refuses the forged report as it must; nullopt where it does.
-std::optional<Finding> forged_trouble(const CheckInput& input, const CaseView& view,
-                                      const UserReport& report, const std::string& reason,
-                                      const std::string& expected, const Blame& blame) {
-  const std::string label = report.step->label;
-  if (lie_in(input, view, report).empty()) {
-    return unsuitable(view, report, "not-forged", expected, "\"" + label + "\" tells the truth");
-  }
+std::optional<Finding> forged_trouble(const CheckInput& input, const UserReport& report,
+                                      const std::string& reason, const std::string& expected,
+                                      const Blame& blame) {
+  const std::string label = "\"" + report.step->label + "\"";
+  const Evidence evidence = evidence_of(report);
   const auto word = word_on(input, report);
-  if (!word) {
-    return failed("no-answer", expected, "\"" + label + "\" was not answered", evidence_of(report),
-                  blame);
-  }
+  if (!word) return failed("no-answer", expected, label + " was not answered", evidence, blame);
   if (word->accepted) {
-    return failed("forged-accepted", expected, "\"" + label + "\" was accepted",
-                  evidence_of(report), blame);
+    return failed("forged-accepted", expected, label + " was accepted", evidence, blame);
   }
   if (word->reason == reason) return std::nullopt;
   return failed("refused-for-another-reason", expected,
-                "\"" + label + "\" was refused with \"" + word->reason + "\"", evidence_of(report),
-                blame);
+                label + " was refused with \"" + word->reason + "\"", evidence, blame);
 }
 
 /// Whether the gatekeeper accepts the genuine report; nullopt where it does.
-std::optional<Finding> genuine_trouble(const CheckInput& input, const CaseView& view,
-                                       const UserReport& report, const std::string& expected,
-                                       const Blame& blame) {
-  const std::string label = report.step->label;
-  if (const std::string lie = lie_in(input, view, report); !lie.empty()) {
-    return unsuitable(view, report, "not-genuine", expected, "\"" + label + "\" has " + lie);
-  }
+std::optional<Finding> genuine_trouble(const CheckInput& input, const UserReport& report,
+                                       const std::string& expected, const Blame& blame) {
   const auto word = word_on(input, report);
   if (word && word->accepted) return std::nullopt;
   return failed(word ? "genuine-refused" : "no-answer", expected,
-                "\"" + label + "\" was " +
+                "\"" + report.step->label + "\" was " +
                     (word ? "refused with \"" + word->reason + "\"" : std::string("not answered")),
                 evidence_of(report), blame);
 }
@@ -271,13 +290,17 @@ Finding judge_report_verified(const CheckInput& input) {
   const auto forged = report_of(view, label, expected);
   if (const Finding* finding = std::get_if<Finding>(&forged)) return *finding;
   const UserReport& attack = std::get<UserReport>(forged);
-  if (auto trouble = forged_trouble(input, view, attack, reason, expected, blame)) return *trouble;
-  Evidence evidence = evidence_of(attack);
+  std::vector<UserReport> genuine;
   for (const std::string& name : twins) {
-    const auto genuine = report_of(view, name, expected);
-    if (const Finding* finding = std::get_if<Finding>(&genuine)) return *finding;
-    const UserReport& twin = std::get<UserReport>(genuine);
-    if (auto trouble = genuine_trouble(input, view, twin, expected, blame)) return *trouble;
+    const auto twin = report_of(view, name, expected);
+    if (const Finding* finding = std::get_if<Finding>(&twin)) return *finding;
+    genuine.push_back(std::get<UserReport>(twin));
+  }
+  if (auto trouble = unsuitable_reports(input, view, attack, genuine, expected)) return *trouble;
+  if (auto trouble = forged_trouble(input, attack, reason, expected, blame)) return *trouble;
+  Evidence evidence = evidence_of(attack);
+  for (const UserReport& twin : genuine) {
+    if (auto trouble = genuine_trouble(input, twin, expected, blame)) return *trouble;
     for (const std::uint64_t seq : evidence_of(twin)) evidence.push_back(seq);
   }
   return passed(expected, "refused, and " + plural(twins.size(), "genuine report") + " accepted",

@@ -39,8 +39,8 @@ json::object revealed(const std::string& id, const std::string& text, std::uint8
 }
 
 const json::object kSecond = revealed("m2", "Buy now!", 2);
-json::object changed(json::object message, std::string_view name, json::value value) {
-  message[name] = std::move(value);
+json::object changed(json::object message, std::string_view name, std::string_view value) {
+  message[name] = value;
   return message;
 }
 
@@ -254,6 +254,27 @@ TEST_F(Reports, ThatAreNotGenuineShowNothing) {
   report("forged", revealed("m2", "Buy or else!", 2), "content-mismatch");
   report("after", revealed("m3", "Never sent", 2), "content-mismatch");
   EXPECT_EQ(verified("content-mismatch"), "inconclusive/iut/not-genuine");
+}
+
+// A partner's client that commits to nothing: the gatekeeper is right to refuse what it cannot
+// verify.
+TEST_F(Reports, OfMessagesThatWereNotFrankedShowNothing) {
+  staged_ = StagedCase(std::vector<std::string>{"gatekeeper"});
+  staged_.message("bob", Direction::kOut,
+                  {{"id", "m2"}, {"kind", "text"}, {"text", "Buy now!"}, {"from", kBobJid}});
+  stanza(Direction::kOut, op::kMessageDeliver,
+         {{"id", "m2"},
+          {"from", kBobJid},
+          {"type", "text"},
+          {"t", 1},
+          {"enc_type", "msg"},
+          {"ciphertext", bytes_of(0)}});
+  json::object plain = kSecond;
+  for (const std::string_view name : {"key", "commitment", "reporting_tag"}) plain.erase(name);
+  report("before", plain, "tag-missing");
+  report("forged", changed(plain, "content", base64(as_bytes("{}"))), "tag-missing");
+  report("after", plain, "tag-missing");
+  EXPECT_EQ(verified("content-mismatch"), "inconclusive/unknown/not-franked");
 }
 
 TEST_F(Reports, ThatNeverCameShowNothing) {
