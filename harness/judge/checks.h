@@ -101,6 +101,10 @@ Finding judge_sent_by_device(const CheckInput& input);
 // checks_degradation.cc
 Finding judge_not_degraded(const CheckInput& input);
 
+// checks_report.cc
+Finding judge_report_selected_only(const CheckInput& input);
+Finding judge_report_verified(const CheckInput& input);
+
 // invariants_fields.cc
 Finding judge_fields_declared(const CheckInput& input);
 

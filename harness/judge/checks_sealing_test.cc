@@ -40,6 +40,22 @@ TEST(MessagesUnsigned, FailsOnASignatureBesideTheSealedPart) {
   EXPECT_EQ(told(judge_unsigned({node}, {"bob"})), "fail/iut/foreign-part");
 }
 
+// Whoever can read the message could have made the commitment; a signature in its place is none.
+TEST(MessagesUnsigned, PassesOnACommitmentAndFailsOnASignatureInItsPlace) {
+  for (const std::size_t size : {32U, 64U}) {
+    SealedChat chat;
+    wire::Node node = chat.stanza("1", kAliceJid, Bytes(20, 1));
+    std::get<wire::Nodes>(node.content)
+        .emplace_back("franking", std::vector<std::pair<std::string, std::string>>{},
+                      wire::Nodes{wire::Node("commitment", {}, Bytes(size, 3))});
+    StagedCase staged({"bob"});
+    staged.stanza("bob", Direction::kOut, "chat.whatsapp.net", node, "message-send-franked");
+    staged.end();
+    EXPECT_EQ(told(staged.judge("messages-unsigned", {{"at", "bob"}, {"blames", "partner-user"}})),
+              size == 32 ? "pass/none/as-expected" : "fail/iut/foreign-part");
+  }
+}
+
 TEST(MessagesUnsigned, FailsOnASignatureInsideTheSealedPart) {
   SealedChat chat;
   const signal::EncryptedMessage sealed = chat.seal(Bytes(20, 1));

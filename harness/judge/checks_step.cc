@@ -161,8 +161,9 @@ std::optional<std::uint64_t> sent_in(const CaseView& view, const StepView& step)
     if (step.begin == nullptr || record.seq < step.begin->seq || record.seq > step.end->seq) {
       continue;
     }
-    const bool message =
-        record.kind == "stanza" && get_string(record.facts, "operation") == wire::op::kMessageSend;
+    const std::string_view operation = get_string(record.facts, "operation").value_or("");
+    const bool message = record.kind == "stanza" && (operation == wire::op::kMessageSend ||
+                                                     operation == wire::op::kMessageSendFranked);
     if (message || record.kind == "login.payload") return record.seq;
   }
   return std::nullopt;

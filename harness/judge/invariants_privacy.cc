@@ -14,6 +14,7 @@
 #include "harness/judge/finding.h"
 #include "harness/judge/multi_search.h"
 #include "harness/judge/record_text.h"
+#include "harness/judge/user_report.h"
 
 namespace parley::judge {
 namespace {
@@ -26,16 +27,17 @@ constexpr std::size_t kSearchedBytes = 64;
 struct Canary {
   std::string value;
   std::string of;
-  std::string actor;  ///< who sent it; empty where the label tells nothing
+  std::string actor;    ///< who sent it; empty where the label tells nothing
+  std::string message;  ///< the id of the message that carries it; empty where there is none
   std::uint64_t seq = 0;
 };
 
 // A canary is recorded right before the step that carries it.
-std::string carrier_of(const CaseView& view, const Record& canary) {
+const StepView* carrier_of(const CaseView& view, const Record& canary) {
   for (const StepView& step : view.steps()) {
-    if (step.begin != nullptr && step.begin->seq > canary.seq) return step.actor;
+    if (step.begin != nullptr && step.begin->seq > canary.seq) return &step;
   }
-  return {};
+  return nullptr;
 }
 
 std::vector<Canary> canaries_of(const CaseView& view) {
@@ -48,7 +50,10 @@ std::vector<Canary> canaries_of(const CaseView& view) {
       if (const auto bytes = decode_base64(*encoded); bytes.ok()) canary.value = as_text(*bytes);
     }
     canary.of = get_string(record.facts, "of").value_or("");
-    canary.actor = carrier_of(view, record);
+    if (const StepView* carrier = carrier_of(view, record)) {
+      canary.actor = carrier->actor;
+      canary.message = carrier->message_id();
+    }
     canary.seq = record.seq;
     canaries.push_back(std::move(canary));
   }
@@ -83,8 +88,64 @@ std::set<std::string, std::less<>> ciphertexts_of(const CaseView& view) {
 struct Leak {
   const Record* record = nullptr;
   std::string place;
-  std::size_t needle = 0;
+  const Canary* canary = nullptr;
+  std::string encoding;
 };
+
+// Looks for canaries in every form in which they could travel.
+class CanarySearch {
+ public:
+  struct Form {
+    const Canary* canary;
+    std::string encoding;
+  };
+
+  explicit CanarySearch(const std::vector<const Canary*>& canaries)
+      : search_(needles_of(canaries)) {}
+
+  // The first that the record holds.
+  std::optional<Leak> find(const Record& record) const {
+    std::optional<Leak> leak;
+    visit_texts(record, [&](std::string_view text, std::string_view place) {
+      const auto hit = search_.find(text);
+      if (!hit) return false;
+      const Form& form = forms_[hit->needle];
+      leak = Leak{&record, std::string(place), form.canary, form.encoding};
+      return true;
+    });
+    return leak;
+  }
+
+ private:
+  std::vector<std::string> needles_of(const std::vector<const Canary*>& canaries) {
+    std::vector<std::string> needles;
+    for (const Canary* canary : canaries) {
+      for (Disguise& disguise : disguises(beginning(canary->value))) {
+        needles.push_back(std::move(disguise.bytes));
+        forms_.push_back({canary, std::move(disguise.encoding)});
+      }
+    }
+    return needles;
+  }
+
+  std::vector<Form> forms_;
+  MultiSearch search_;
+};
+
+// What a user reports it shows to the gatekeeper on purpose: in that report, the messages that were
+// selected may stand, and nothing else.
+std::map<const Record*, CanarySearch> searches_of_reports(const CaseView& view,
+                                                          const std::vector<Canary>& canaries) {
+  std::map<const Record*, CanarySearch> searches;
+  for (const UserReport& report : user_reports(view)) {
+    std::vector<const Canary*> kept;
+    for (const Canary& canary : canaries) {
+      if (canary.message.empty() || !report.selects(canary.message)) kept.push_back(&canary);
+    }
+    searches.emplace(report.stanza, CanarySearch(kept));
+  }
+  return searches;
+}
 
 // Who let it out: whoever sent it where it was first seen, or else whoever wrote it.
 Blame blame_for(const CaseView& view, const Canary& canary, const Record& record) {
@@ -115,21 +176,17 @@ Finding judge_canary_contained(const CheckInput& input) {
   const CaseView view(input.records);
   const std::string expected = "nothing that users write appears at a server";
   const std::vector<Canary> canaries = canaries_of(view);
-  std::vector<std::string> needles;
-  std::vector<std::pair<std::size_t, std::string>> meaning;  // canary index, encoding
-  for (std::size_t i = 0; i < canaries.size(); ++i) {
-    if (canaries[i].value.size() < kShortestCanary) {
-      return harness_error(
-          "canary-too-short", expected,
-          "a canary of " + plural(canaries[i].value.size(), "byte") + " proves nothing",
-          {canaries[i].seq});
+  std::vector<const Canary*> all;
+  for (const Canary& canary : canaries) {
+    if (canary.value.size() < kShortestCanary) {
+      return harness_error("canary-too-short", expected,
+                           "a canary of " + plural(canary.value.size(), "byte") + " proves nothing",
+                           {canary.seq});
     }
-    for (Disguise& disguise : disguises(beginning(canaries[i].value))) {
-      needles.push_back(std::move(disguise.bytes));
-      meaning.emplace_back(i, std::move(disguise.encoding));
-    }
+    all.push_back(&canary);
   }
-  const MultiSearch search(std::move(needles));
+  const CanarySearch search(all);
+  const std::map<const Record*, CanarySearch> reports = searches_of_reports(view, canaries);
 
   std::vector<Leak> leaks;
   const std::set<std::string, std::less<>> ciphertexts = ciphertexts_of(view);
@@ -141,26 +198,23 @@ Finding judge_canary_contained(const CheckInput& input) {
     if (record.body.size() < record.body_size && !ciphertexts.contains(record.body_sha256)) {
       cut.push_back(record.seq);
     }
-    visit_texts(record, [&](std::string_view text, std::string_view place) {
-      const auto hit = search.find(text);
-      if (hit) leaks.push_back({&record, std::string(place), hit->needle});
-      return hit.has_value();
-    });
+    const auto report = reports.find(&record);
+    auto leak = (report == reports.end() ? search : report->second).find(record);
+    if (leak) leaks.push_back(*std::move(leak));
   }
   const std::string scope = plural(searched, "record") + " at servers searched for " +
                             std::to_string(canaries.size()) +
                             (canaries.size() == 1 ? " canary" : " canaries");
   if (!leaks.empty()) {
     const Leak& first = leaks.front();
-    const auto& [index, encoding] = meaning[first.needle];
-    const Canary& canary = canaries[index];
+    const Canary& canary = *first.canary;
     Evidence evidence;
     for (const Leak& leak : leaks) evidence.push_back(leak.record->seq);
     return failed("plaintext-at-server", expected,
                   "the " + (canary.of.empty() ? std::string("content") : canary.of) +
                       " of a message is in record " + std::to_string(first.record->seq) + " (" +
                       std::string(evidence::to_string(first.record->tap)) + " tap of " +
-                      first.record->party + ", " + first.place + ", as " + encoding + ")" +
+                      first.record->party + ", " + first.place + ", as " + first.encoding + ")" +
                       (leaks.size() > 1 ? " and in " + plural(leaks.size() - 1, "more record")
                                         : std::string()) +
                       "; " + scope,

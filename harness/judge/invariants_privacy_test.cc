@@ -64,6 +64,38 @@ TEST(CanaryContained, FindsEveryDisguiseInBodiesAndFactsAtEveryServerTap) {
   }
 }
 
+// What a user selects for a report it shows to the gatekeeper: in that report, and nowhere else.
+TEST(CanaryContained, LetsThroughWhatAUserReportsAndNothingElse) {
+  struct {
+    std::string selected;
+    std::string operation;
+    std::string server;
+    std::string told;
+  } const kCases[] = {
+      {"1", "message-report", "gatekeeper", "pass/none/as-expected"},
+      {"2", "message-report", "gatekeeper", "fail/iut/plaintext-at-server"},
+      {"1", "message-send", "gatekeeper", "fail/iut/plaintext-at-server"},
+      {"1", "message-report", "acme", "fail/iut/plaintext-at-server"},
+  };
+  for (const auto& test : kCases) {
+    StagedCase staged = with_canary({"alice"});
+    staged.begin_step("report", "alice", "report",
+                      {{"from", "bob"}, {"messages", json::array{test.selected}}});
+    const wire::Node node("iq", {{"id", "i"}}, to_bytes(as_bytes(kCanary)));
+    staged.stanza(test.server, Direction::kIn, "alice", node, test.operation);
+    staged.end_step("report", "alice", "report", {{"status", "ok"}});
+    EXPECT_EQ(told(staged.judge("canary-contained")), test.told)
+        << test.selected << " " << test.operation << " " << test.server;
+  }
+  // The same stanza later belongs to no report of the user's.
+  StagedCase staged = with_canary({"alice"});
+  staged.step("report", "alice", "report", {{"status", "ok"}},
+              {{"from", "bob"}, {"messages", json::array{"1"}}});
+  const wire::Node node("iq", {{"id", "i"}}, to_bytes(as_bytes(kCanary)));
+  staged.stanza("gatekeeper", Direction::kIn, "alice", node, "message-report");
+  EXPECT_EQ(told(staged.judge("canary-contained")), "fail/iut/plaintext-at-server");
+}
+
 TEST(CanaryContained, FindsThePieceOfAFileThatStandsForIt) {
   const Bytes piece = {0, 255, 7, 13, 200, 0, 1, 2, 3, 99, 98, 97, 5, 6, 7, 8};
   for (const bool leaks : {false, true}) {

@@ -1,5 +1,6 @@
 #include "harness/judge/sealed_message.h"
 
+#include "harness/crypto/hash.h"
 #include "harness/wire/node_codec.h"
 #include "harness/wire/operations.h"
 #include "schemas/signal.pb.h"
@@ -21,6 +22,13 @@ std::string foreign_part_of_whisper(BytesView bytes) {
   const BytesView protobuf = bytes.subspan(1, bytes.size() - 1 - signal::kMacSize);
   return has_unknown_fields<proto::SignalMessage>(protobuf) ? "a field beside the Signal message's"
                                                             : "";
+}
+
+/// A commitment is made with a key that the receiver has too, so it proves nothing to others.
+bool is_commitment(const wire::Node& child) {
+  return child.tag == "franking" && child.children().size() == 1 &&
+         child.children().front().tag == "commitment" &&
+         child.children().front().bytes().size() == crypto::Digest32().size();
 }
 
 }  // namespace
@@ -47,7 +55,9 @@ std::vector<SentStanza> sent_messages(const CaseView& view, std::string_view act
     std::vector<SentStanza> sent;
     for (const Record& record : view.records()) {
       if (record.kind != "stanza") continue;
-      if (get_string(record.facts, "operation") != wire::op::kMessageSend) continue;
+      const std::string_view operation = get_string(record.facts, "operation").value_or("");
+      if (operation != wire::op::kMessageSend && operation != wire::op::kMessageSendFranked)
+        continue;
       const bool here = at_actor ? record.party == actor && record.direction == Direction::kOut
                                  : record.peer == actor && record.direction == Direction::kIn;
       if (!here) continue;
@@ -64,6 +74,7 @@ std::vector<SentStanza> sent_messages(const CaseView& view, std::string_view act
 
 std::string foreign_part(const SentStanza& stanza) {
   for (const wire::Node& child : stanza.node.children()) {
+    if (is_commitment(child)) continue;
     if (child.tag != "enc") return "<" + child.tag + "> beside the sealed part";
   }
   const auto type = stanza.type();

@@ -42,7 +42,7 @@ std::vector<ActorKindSpec> make_actor_kinds() {
        {choice("service", kServices), text("identifier"), choice("transport", "tcp|websocket"),
         boolean("auto_connect_on_push"), boolean("auto_reconnect"), boolean("read_receipts"),
         text("display_name"), of_type("contacts", ValueType::kTextList), text("fault"),
-        choice("location", "eea|elsewhere"), boolean("bridged")}},
+        choice("location", "eea|elsewhere"), boolean("bridged"), boolean("franking")}},
   };
 }
 

@@ -333,6 +333,9 @@ void blank_media(Proto& media) {
 }
 
 void blank(proto::Message& message) {
+  if (message.message_context_info().has_message_secret()) {
+    blank(message.mutable_message_context_info()->mutable_message_secret());
+  }
   if (message.has_image_message()) blank_media(*message.mutable_image_message());
   if (message.has_video_message()) blank_media(*message.mutable_video_message());
   if (message.has_ptv_message()) blank_media(*message.mutable_ptv_message());

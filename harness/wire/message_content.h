@@ -118,8 +118,8 @@ Bytes pad_content(BytesView protobuf, Random& random);
 /// Strict: kInvalid unless the last byte is 1..16 and so many bytes at the end have that value.
 Result<Bytes> unpad_content(BytesView padded);
 
-/// The same protobuf with the bytes of every media key set to zero, for transcripts. kInvalid where
-/// it is no protobuf.
+/// The same protobuf with the bytes of every media key and of the message's own secret set to zero,
+/// for transcripts. kInvalid where it is no protobuf.
 Result<Bytes> blank_media_keys(BytesView protobuf);
 
 }  // namespace parley::wire

@@ -39,6 +39,8 @@ constexpr std::string_view kNames[] = {
     op::kBlocklistSet,
     op::kMediaConnection,
     op::kMessageSend,
+    op::kMessageSendFranked,
+    op::kMessageReport,
     op::kReceiptDeliverySend,
     op::kReceiptReadSend,
     op::kReceiptRetrySend,
@@ -61,6 +63,8 @@ constexpr std::string_view kNames[] = {
     op::kServerError,
     op::kClientPing,
     op::kMessageDeliver,
+    op::kMessageDeliverFranked,
+    op::kMessageReportAnswer,
     op::kReceiptDelivery,
     op::kReceiptRead,
     op::kReceiptRetry,
@@ -222,7 +226,7 @@ TEST(BuiltInProfile, EveryStanzaIsRenderedMatchedAndClassifiedAsItself) {
     }
     ++stanzas;
   }
-  EXPECT_EQ(stanzas, 78u);
+  EXPECT_EQ(stanzas, 82u);
 }
 
 TEST(BuiltInProfile, MatchingPassesOverWhatItDoesNotKnow) {

@@ -186,7 +186,7 @@ Result<PartnerUserSettings> read_partner_user(const driver::ActorSpec& actor) {
   user.transport = "tcp";
   SettingsReader reader(
       actor, {"identifier", "transport", "auto_connect_on_push", "auto_reconnect", "read_receipts",
-              "display_name", "contacts", "fault", "location", "bridged", "service"});
+              "display_name", "contacts", "fault", "location", "bridged", "service", "franking"});
   read_service(reader, user.service);
   reader.text("identifier", user.identifier);
   reader.choice("transport", user.transport, kTransports);
@@ -196,6 +196,7 @@ Result<PartnerUserSettings> read_partner_user(const driver::ActorSpec& actor) {
   static constexpr std::array<std::string_view, 2> kLocations = {"eea", "elsewhere"};
   reader.choice("location", user.location, kLocations);
   reader.flag("bridged", user.bridged);
+  reader.flag("franking", user.franking);
   reader.text("display_name", user.display_name);
   reader.texts("contacts", user.contacts);
   reader.text("fault", user.fault);
@@ -219,8 +220,8 @@ void read_links(SettingsReader& reader, const driver::ActorSpec& actor, Cast& ca
 Status read_gatekeeper(const driver::ActorSpec& actor, Cast& cast) {
   static constexpr std::array<std::string_view, 2> kModes = {"interop", "native"};
   static constexpr std::array<std::string_view, 2> kVersions = {"1.1", "2"};
-  static constexpr std::array<std::string_view, 3> kFaults = {"", "forwards-client-ip",
-                                                              "one-consent-for-all"};
+  static constexpr std::array<std::string_view, 4> kFaults = {
+      "", "forwards-client-ip", "one-consent-for-all", "trusts-reports"};
   std::string mode = "interop";
   std::string version = "1.1";
   std::string fault;
@@ -242,6 +243,7 @@ Status read_gatekeeper(const driver::ActorSpec& actor, Cast& cast) {
   gatekeeper.http = version == "2" ? net::HttpVersion::k2 : net::HttpVersion::k1;
   gatekeeper.forwards_client_ip = fault == "forwards-client-ip";
   gatekeeper.shares_consent = fault == "one-consent-for-all";
+  gatekeeper.trusts_reports = fault == "trusts-reports";
   gatekeeper.addressing = mode == "native" ? Addressing::kNative : Addressing::kInterop;
   for (const GatekeeperSettings& other : cast.gatekeepers) {
     if (other.service != gatekeeper.service) continue;

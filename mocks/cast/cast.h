@@ -38,6 +38,7 @@ struct GatekeeperSettings {
   net::HttpVersion http = net::HttpVersion::k1;  ///< the newest that it offers partners
   bool forwards_client_ip = false;               ///< it tells partners which client asks for a file
   bool shares_consent = false;  ///< what its users choose counts at the other services, too
+  bool trusts_reports = false;  ///< accepts reports without verifying them
 };
 
 /// A native user of one of the gatekeeper's services.
@@ -81,7 +82,8 @@ struct PartnerUserSettings {
   std::string location = "eea";  ///< eea or elsewhere
   std::string display_name;
   std::vector<std::string> contacts;  ///< of the address book
-  bool bridged = false;  ///< a user of another service, whom the partner would let through
+  bool bridged = false;   ///< a user of another service, whom the partner would let through
+  bool franking = false;  ///< its client commits to what it sends, so that it can be reported
 };
 
 /// The whole cast, or the side of one service: what its gatekeeper and its users know of.

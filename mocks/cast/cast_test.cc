@@ -63,13 +63,14 @@ TEST(Cast, ReadsWhoMayBeEnlistedAndHowLongKeysStay) {
   EXPECT_EQ(read_cast(actors)->partner_user("bob")->location, "eea");
   actors[1].settings["registered"] = false;
   actors[2].settings["key_overlap"] = "90m";
-  actors[4].settings = {{"location", "elsewhere"}, {"bridged", true}};
+  actors[4].settings = {{"location", "elsewhere"}, {"bridged", true}, {"franking", true}};
   const Result<Cast> cast = read_cast(actors);
   ASSERT_TRUE(cast.ok()) << cast.error().text();
   EXPECT_FALSE(cast->whatsapp_user("alice")->registered);
   EXPECT_EQ(cast->partner("bird")->key_overlap, std::chrono::minutes(90));
   EXPECT_EQ(cast->partner_user("bob")->location, "elsewhere");
   EXPECT_TRUE(cast->partner_user("bob")->bridged);
+  EXPECT_TRUE(cast->partner_user("bob")->franking);
   actors[2].settings["key_overlap"] = "long";
   EXPECT_THAT(error_of(actors), HasSubstr("must be a duration"));
   actors[2].settings = {};

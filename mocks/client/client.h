@@ -60,6 +60,7 @@ class ClientCore {
   ClientContext& context() { return context_; }
   SignalAccount& account() { return account_; }
   const Strategy& strategy() const { return strategy_; }
+  const HeldMessages& held_messages() const { return receiver_.held(); }
 
   /// Connects and logs in; the first time with its keys. A refused login is an answer, not an
   /// Error; it pushes `connection-refused`. An older connection stays until the server ends it as

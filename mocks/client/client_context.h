@@ -69,6 +69,7 @@ struct ClientContext {
 
   PersonalData personal;
   net::Address media_host;                     ///< of the service that the client uses
+  bool franking = false;                       ///< commits to every message that it sends
   wire::Jid own;                               ///< empty until known
   std::shared_ptr<ChatConnection> connection;  ///< null while there is none
   std::function<std::string(const wire::Jid&)> actor_of = [](const wire::Jid&) {

@@ -32,6 +32,8 @@ constexpr std::pair<std::string_view, ClientFault> kFaults[] = {
     {"endless-retries", ClientFault::kEndlessRetries},
     {"one-key-for-all", ClientFault::kOneKeyForAll},
     {"hasty-reconnect", ClientFault::kHastyReconnect},
+    {"false-commitment", ClientFault::kFalseCommitment},
+    {"report-chat", ClientFault::kReportChat},
 };
 
 }  // namespace

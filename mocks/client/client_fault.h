@@ -33,6 +33,8 @@ enum class ClientFault {
   kEndlessRetries,     ///< asks for an unreadable message as often as it comes
   kOneKeyForAll,       ///< has the keys of every other client with this defect
   kHastyReconnect,     ///< connects again after one second, however often that fails
+  kFalseCommitment,    ///< commits to something else than it writes
+  kReportChat,         ///< reports the whole chat where its owner selects a message
 };
 
 /// The setting's spelling: "leak-file-name", ...; empty for kNone. kInvalid for an unknown one,

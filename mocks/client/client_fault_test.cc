@@ -10,9 +10,9 @@ namespace {
 using testing::HasSubstr;
 
 TEST(ClientFault, EverySpellingReadsBack) {
-  for (const char* name :
-       {"", "leak-file-name", "leak-body", "reuse-prekey", "no-delivery-receipt",
-        "ignore-media-mac", "corrupt-media", "drop-quote", "duplicate-delivery"}) {
+  for (const char* name : {"", "leak-file-name", "leak-body", "reuse-prekey", "no-delivery-receipt",
+                           "ignore-media-mac", "corrupt-media", "drop-quote", "duplicate-delivery",
+                           "false-commitment", "report-chat"}) {
     const auto fault = parse_client_fault(name);
     ASSERT_TRUE(fault.ok()) << name;
     EXPECT_EQ(to_string(*fault), name);

@@ -31,7 +31,8 @@ MessageReceiver::MessageReceiver(ClientContext& context, SignalAccount& account,
       account_(account),
       thief_(thief),
       policy_(std::move(policy)),
-      delivered_(kMostRemembered) {}
+      delivered_(kMostRemembered),
+      held_(kMostRemembered) {}
 
 Result<MessageReceiver::Envelope> MessageReceiver::open(const wire::Node& message) {
   Envelope envelope;
@@ -72,6 +73,7 @@ void MessageReceiver::on_message(const wire::Node& message) {
     reject(message, kUnparsable);
     return;
   }
+  envelope->franking = franking_in(*context_.profile, message);
   thief_.overhear(envelope->id, envelope->from, envelope->type, envelope->bytes);
   if (delivered_.contains(delivery_key(envelope->from, envelope->id))) {
     on_replay(*envelope);
@@ -127,6 +129,14 @@ void MessageReceiver::on_decrypted(Envelope envelope, const signal::DecryptedMes
     refuse_content(envelope, content.error());
     return;
   }
+  HeldMessage held{envelope.id, envelope.from.without_device(), canonical(content_facts(*content)),
+                   wire::franking_key_of(*protobuf), envelope.franking};
+  // Who commits to something else writes what nobody could report.
+  if (held.franking && !held.committed()) {
+    refuse_content(envelope, make_error(ErrorCode::kInvalid, "the commitment does not hold"));
+    return;
+  }
+  held_.add(std::move(held));
   sighting.protobuf = std::move(*protobuf);
   record_message(context_, sighting, *content);
   acknowledge(envelope);

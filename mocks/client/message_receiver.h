@@ -10,6 +10,7 @@
 #include "harness/wire/message_content.h"
 #include "harness/wire/node.h"
 #include "mocks/client/client_context.h"
+#include "mocks/client/held_messages.h"
 #include "mocks/client/recent_ids.h"
 #include "mocks/client/signal_account.h"
 #include "mocks/client/thief.h"
@@ -36,6 +37,9 @@ class MessageReceiver {
   };
   const Quotable* find(std::string_view id) const;
 
+  /// What was received, for a report of it.
+  const HeldMessages& held() const { return held_; }
+
   /// The file that a received message refers to; null where there is none.
   const wire::MediaContent* find_media(std::string_view id) const;
   /// The user asks for that file again: shows the message, or says why not.
@@ -48,6 +52,7 @@ class MessageReceiver {
     std::int64_t time = 0;  ///< the stanza's `t`, echoed in a retry receipt
     signal::MessageType type = signal::MessageType::kWhisper;
     Bytes bytes;
+    std::optional<Franking> franking{};
   };
   static Result<Envelope> open(const wire::Node& message);
   void reject(const wire::Node& message, unsigned code);
@@ -73,7 +78,8 @@ class MessageReceiver {
   SignalAccount& account_;
   Thief& thief_;
   ReceiverPolicy policy_;
-  RecentIds delivered_;                                       ///< sender and id
+  RecentIds delivered_;  ///< sender and id
+  HeldMessages held_;
   std::map<std::string, unsigned, std::less<>> asked_again_;  ///< sender and id -> how often
   std::map<std::string, Quotable, std::less<>> quotable_;     ///< by id
   std::map<std::string, std::string, std::less<>> quotes_;    ///< id -> the id that it quotes

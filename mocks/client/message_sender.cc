@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/base/encoding.h"
+#include "harness/wire/franking.h"
 #include "harness/wire/unusual_content.h"
 #include "mocks/client/message_record.h"
 
@@ -83,24 +84,40 @@ Bytes MessageSender::padded(BytesView protobuf) const {
   return bytes;
 }
 
-Result<Bytes> MessageSender::plaintext_of(const OutgoingMessage& message, Bytes& protobuf) {
+// Commits to what its receiver will read: to the facts, so that who reports it reveals no key of a
+// file.
+Status MessageSender::frank(Plaintext& plaintext) {
+  const auto key = context_.random->array<wire::FrankingKey().size()>();
+  PARLEY_ASSIGN(plaintext.protobuf, wire::with_franking_key(plaintext.protobuf, key));
+  PARLEY_ASSIGN(const wire::MessageContent content, wire::decode_content(plaintext.protobuf));
+  json::object facts = content_facts(content);
+  if (context_.fault == ClientFault::kFalseCommitment) facts["text"] = "Nothing of the kind.";
+  plaintext.commitment = wire::franking_commitment(key, canonical(facts));
+  return {};
+}
+
+Result<MessageSender::Plaintext> MessageSender::plaintext_of(const OutgoingMessage& message) {
+  Plaintext plaintext;
   if (message.raw) {
-    protobuf = *message.raw;
-    return message.padded ? protobuf : padded(protobuf);
+    plaintext.protobuf = *message.raw;
+    plaintext.padded = message.padded ? plaintext.protobuf : padded(plaintext.protobuf);
+    return plaintext;
   }
   const bool named = context_.fault == ClientFault::kLeakName;
-  PARLEY_ASSIGN(protobuf, wire::encode_content(named ? with_name(context_, message.content)
-                                                     : message.content));
+  PARLEY_ASSIGN(Bytes protobuf, wire::encode_content(named ? with_name(context_, message.content)
+                                                           : message.content));
   if (std::exchange(extend_next_, false)) protobuf = wire::with_unknown_fields(protobuf);
-  return padded(protobuf);
+  plaintext.protobuf = std::move(protobuf);
+  if (context_.franking) PARLEY_TRY(frank(plaintext));
+  plaintext.padded = padded(plaintext.protobuf);
+  return plaintext;
 }
 
 Status MessageSender::encrypt_and_send(const std::string& id, Sent& sent, unsigned count) {
   PARLEY_TRY(context_.connected());
   const wire::MessageContent& content = sent.message.content;
-  Bytes protobuf;
-  PARLEY_ASSIGN(const Bytes plaintext, plaintext_of(sent.message, protobuf));
-  PARLEY_ASSIGN(signal::EncryptedMessage encrypted, account_.encrypt(sent.to, plaintext));
+  PARLEY_ASSIGN(Plaintext plaintext, plaintext_of(sent.message));
+  PARLEY_ASSIGN(signal::EncryptedMessage encrypted, account_.encrypt(sent.to, plaintext.padded));
   MessageStanza stanza;
   stanza.id = id;
   stanza.to = sent.to;
@@ -109,6 +126,7 @@ Status MessageSender::encrypt_and_send(const std::string& id, Sent& sent, unsign
   stanza.enc_type = encrypted.type;
   stanza.bytes = encrypted.bytes;
   stanza.count = count;
+  stanza.commitment = plaintext.commitment;
   if (const auto* media = std::get_if<wire::MediaContent>(&content)) {
     stanza.media_type = wire::enc_media_type(media->type);
   }
@@ -132,7 +150,7 @@ Status MessageSender::encrypt_and_send(const std::string& id, Sent& sent, unsign
   sighting.counter = encrypted.counter;
   sighting.one_time_prekey_id = encrypted.one_time_prekey_id;
   sighting.signed_prekey_id = encrypted.signed_prekey_id;
-  sighting.protobuf = std::move(protobuf);
+  sighting.protobuf = std::move(plaintext.protobuf);
   record_message(context_, sighting, content);
   sent.stanza = node;
   sent.answered = false;

@@ -80,8 +80,14 @@ class MessageSender {
   };
 
   Status encrypt_and_send(const std::string& id, Sent& sent, unsigned count);
-  /// What is encrypted: without padding in `protobuf`, with it in the result.
-  Result<Bytes> plaintext_of(const OutgoingMessage& message, Bytes& protobuf);
+  /// What is encrypted.
+  struct Plaintext {
+    Bytes protobuf;  ///< without padding
+    Bytes padded;
+    std::optional<crypto::Digest32> commitment{};  ///< to what it says, where messages are franked
+  };
+  Result<Plaintext> plaintext_of(const OutgoingMessage& message);
+  Status frank(Plaintext& plaintext);
   Bytes padded(BytesView protobuf) const;
   void remember(const std::string& id, Sent sent);
 

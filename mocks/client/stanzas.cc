@@ -158,7 +158,40 @@ Result<Node> message_send(const Profile& profile, const MessageStanza& message) 
   if (message.count > 0) values["count"] = message.count;
   if (message.time) values["t"] = *message.time;
   values["ciphertext"] = base64(message.bytes);
-  return profile.render(op::kMessageSend, values);
+  if (!message.commitment) return profile.render(op::kMessageSend, values);
+  values["commitment"] = base64(*message.commitment);
+  return profile.render(op::kMessageSendFranked, values);
+}
+
+std::optional<Franking> franking_in(const Profile& profile, const Node& node) {
+  const auto values = profile.match(op::kMessageDeliverFranked, node);
+  if (!values) return std::nullopt;
+  auto commitment = decode_base64(get_string(*values, "commitment").value_or(""));
+  auto tag = decode_base64(get_string(*values, "reporting_tag").value_or(""));
+  if (!commitment.ok() || !tag.ok()) return std::nullopt;
+  return Franking{*std::move(commitment), *std::move(tag)};
+}
+
+Result<Node> message_report(const Profile& profile, const std::string& id,
+                            const ReportStanza& report) {
+  json::array messages;
+  for (const ReportStanza::Message& message : report.messages) {
+    json::object item = {{"id", message.id}, {"content", base64(as_bytes(message.content))}};
+    if (message.key) item["key"] = base64(*message.key);
+    if (message.commitment) item["commitment"] = base64(*message.commitment);
+    if (message.tag) item["reporting_tag"] = base64(*message.tag);
+    messages.push_back(std::move(item));
+  }
+  json::object values = {{"id", id}, {"from", report.from.text()}, {"reason", report.reason}};
+  values["messages"] = std::move(messages);
+  return profile.render(op::kMessageReport, values);
+}
+
+Result<json::object> report_outcome_in(const Profile& profile, const Node& answer) {
+  const auto values = profile.match(op::kMessageReportAnswer, answer);
+  if (!values) return make_error(ErrorCode::kInvalid, "an answer without a word on the report");
+  if (get_string(*values, "status") == "accepted") return json::object{{"status", "ok"}};
+  return json::object{{"status", "fail"}, {"reason", get_string(*values, "reason").value_or("")}};
 }
 
 Result<Node> receipt_delivery_send(const Profile& profile, const std::string& id,

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/crypto/hash.h"
 #include "harness/wire/node.h"
 #include "harness/wire/profile.h"
 #include "harness/wire/signal/message_format.h"
@@ -48,11 +49,19 @@ struct MessageStanza {
   std::string type;  ///< text, media, reaction
   signal::MessageType enc_type = signal::MessageType::kWhisper;
   Bytes bytes;
-  std::string media_type;              ///< empty for all but media
-  unsigned count = 0;                  ///< of retries; 0 leaves it out
-  std::optional<std::int64_t> time{};  ///< `t`, which servers replace by their own
+  std::string media_type;                        ///< empty for all but media
+  unsigned count = 0;                            ///< of retries; 0 leaves it out
+  std::optional<std::int64_t> time{};            ///< `t`, which servers replace by their own
+  std::optional<crypto::Digest32> commitment{};  ///< where the message is franked
 };
 Result<Node> message_send(const Profile& profile, const MessageStanza& message);
+
+/// What stands beside the sealed part of a franked message.
+struct Franking {
+  Bytes commitment;  ///< the sender's
+  Bytes tag;         ///< the server's
+};
+std::optional<Franking> franking_in(const Profile& profile, const Node& node);
 
 Result<Node> receipt_delivery_send(const Profile& profile, const std::string& id,
                                    const wire::Jid& to);
@@ -111,6 +120,25 @@ Result<Node> blocklist_get(const Profile& profile, const std::string& id);
 Result<Node> blocklist_set(const Profile& profile, const std::string& id, const std::string& action,
                            const wire::Jid& jid);
 std::vector<wire::Jid> blocklist_in(const Node& answer);
+
+/// What a user reports. What a message came without is left out.
+struct ReportStanza {
+  struct Message {
+    std::string id;
+    std::string content;
+    std::optional<Bytes> key;
+    std::optional<Bytes> commitment;
+    std::optional<Bytes> tag;
+  };
+  wire::Jid from;
+  std::string reason;
+  std::vector<Message> messages;
+};
+Result<Node> message_report(const Profile& profile, const std::string& id,
+                            const ReportStanza& report);
+/// The server's word on a report: {status: ok}, or {status: fail, reason}. kInvalid where the
+/// answer is none.
+Result<json::object> report_outcome_in(const Profile& profile, const Node& answer);
 
 struct MediaConnection {
   std::string host;

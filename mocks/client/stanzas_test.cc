@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "harness/base/encoding.h"
 #include "harness/wire/node_codec.h"
 #include "harness/wire/operations.h"
 #include "harness/wire/signal/store.h"
@@ -105,6 +106,53 @@ TEST(Stanzas, SettingsAndAnnouncementsAreReadAsTheProfileSays) {
   ASSERT_TRUE(announced.ok()) << announced.error().text();
   EXPECT_EQ(announced_partner_in(profile(), *announced), 7);
   EXPECT_EQ(announced_partner_in(profile(), *answer), std::nullopt);
+}
+
+TEST(Stanzas, FrankedMessagesAndReportsAreSurrogates) {
+  MessageStanza message;
+  message.id = "3EB012";
+  message.to = kBob;
+  message.type = "text";
+  message.bytes = Bytes(40, 1);
+  message.commitment = crypto::Digest32{1, 2, 3};
+  expect_valid(message_send(profile(), message), op::kMessageSendFranked);
+
+  const json::object delivered = {{"id", "3EB012"},
+                                  {"from", kBob.text()},
+                                  {"type", "text"},
+                                  {"t", 5},
+                                  {"enc_type", "msg"},
+                                  {"ciphertext", base64(Bytes(40, 1))},
+                                  {"commitment", base64(Bytes(32, 2))},
+                                  {"reporting_tag", base64(Bytes(32, 3))}};
+  const Result<Node> franked = profile().render(op::kMessageDeliverFranked, delivered);
+  ASSERT_TRUE(franked.ok()) << franked.error().text();
+  const auto franking = franking_in(profile(), *franked);
+  ASSERT_TRUE(franking.has_value());
+  EXPECT_EQ(franking->commitment, Bytes(32, 2));
+  EXPECT_EQ(franking->tag, Bytes(32, 3));
+  json::object bare = delivered;
+  bare.erase("commitment");
+  bare.erase("reporting_tag");
+  const Result<Node> plain = profile().render(op::kMessageDeliver, bare);
+  ASSERT_TRUE(plain.ok()) << plain.error().text();
+  EXPECT_FALSE(franking_in(profile(), *plain).has_value());
+
+  ReportStanza report{kBob, "spam", {{"3EB012", "{}", Bytes(32, 1), Bytes(32, 2), Bytes(32, 3)}}};
+  expect_valid(message_report(profile(), "i-1", report), op::kMessageReport);
+  report.messages.push_back({"3EB013", "{}", std::nullopt, std::nullopt, std::nullopt});
+  expect_valid(message_report(profile(), "i-1", report), op::kMessageReport);
+  report.messages.clear();
+  EXPECT_FALSE(message_report(profile(), "i-1", report).ok());
+
+  const auto outcome = [](const json::object& values) {
+    const Node node = profile().render(op::kMessageReportAnswer, values).value();
+    return report_outcome_in(profile(), node);
+  };
+  EXPECT_EQ(canonical(*outcome({{"id", "i-1"}, {"status", "accepted"}})), R"({"status":"ok"})");
+  EXPECT_EQ(canonical(*outcome({{"id", "i-1"}, {"status", "refused"}, {"reason", "tag-missing"}})),
+            R"({"reason":"tag-missing","status":"fail"})");
+  EXPECT_FALSE(report_outcome_in(profile(), Node("iq")).ok());
 }
 
 TEST(Stanzas, MessagesAndReceiptsAreWhatTheProfileSays) {

@@ -21,6 +21,7 @@
 #include "mocks/gatekeeper/policy.h"
 #include "mocks/gatekeeper/push_caller.h"
 #include "mocks/gatekeeper/rate_limit.h"
+#include "mocks/gatekeeper/report_desk.h"
 #include "mocks/gatekeeper/token_check.h"
 #include "mocks/tap/observer.h"
 
@@ -62,6 +63,7 @@ struct Backend {
         addresses(cast, accounts),
         limits(cast.gatekeeper.limits),
         own_keys(cast.hosts()),
+        reports(*world.random(observer.party + " reports"), cast.gatekeeper.trusts_reports),
         partner_keys(world, observer, events, cast.hosts().egress, cast.gatekeeper.http),
         push(world, observer, events, own_keys, cast.gatekeeper.http) {}
   Backend(const Backend&) = delete;
@@ -86,6 +88,7 @@ struct Backend {
   /// Of other services, which take over what users choose here: for a gatekeeper with that defect.
   std::vector<Backend*> followers;
   const OwnKeys own_keys;
+  const ReportDesk reports;
   PartnerKeys partner_keys;
   PushCaller push;
 };

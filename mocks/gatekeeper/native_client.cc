@@ -11,6 +11,7 @@
 #include "mocks/cast/hosts.h"
 #include "mocks/client/client.h"
 #include "mocks/client/client_login.h"
+#include "mocks/client/message_report.h"
 #include "mocks/client/operation_arguments.h"
 #include "mocks/client/stanzas.h"
 
@@ -50,6 +51,7 @@ class NativeClient final : public driver::Party {
   awaitable<Result<json::object>> set(json::object arguments);
   awaitable<Result<json::object>> show_settings(json::object arguments);
   awaitable<Result<json::object>> answer_ping(json::object arguments);
+  awaitable<Result<json::object>> report(json::object arguments);
 
   awaitable<Status> publish_settings();
   awaitable<Result<wire::Jid>> resolve(std::string actor);
@@ -98,11 +100,12 @@ client::Strategy NativeClient::strategy() {
 }
 
 std::span<const OperationEntry<NativeClient>> NativeClient::operations() {
-  static constexpr std::array<OperationEntry<NativeClient>, 4> kOperations = {{
+  static constexpr std::array<OperationEntry<NativeClient>, 5> kOperations = {{
       {"connect", &NativeClient::connect},
       {"set", &NativeClient::set},
       {"settings", &NativeClient::show_settings},
       {"answer-ping", &NativeClient::answer_ping},
+      {"report", &NativeClient::report},
   }};
   return kOperations;
 }
@@ -212,6 +215,18 @@ awaitable<Result<json::object>> NativeClient::answer_ping(json::object arguments
   acquainted_.insert(actor);
   PARLEY_CO_TRY(co_await publish_settings());
   co_return json::object();
+}
+
+awaitable<Result<json::object>> NativeClient::report(json::object arguments) {
+  PARLEY_CO_ASSIGN(const client::ReportOrder order, client::report_order_in(arguments));
+  PARLEY_CO_ASSIGN(const wire::Jid from, co_await resolve(order.from));
+  client::ClientContext& context = core_.context();
+  PARLEY_CO_ASSIGN(const client::ReportStanza report,
+                   client::make_report(core_.held_messages(), order, from, context.fault));
+  auto answer = co_await context.request(
+      [&](const std::string& id) { return client::message_report(*context.profile, id, report); });
+  if (!answer.ok()) co_return at("report", std::move(answer).error());
+  co_return client::report_outcome_in(*context.profile, *answer);
 }
 
 awaitable<Status> NativeClient::publish_settings() {

@@ -1,6 +1,7 @@
 // Messages, receipts and typing on their way from one user to another.
 #include <utility>
 
+#include "harness/base/encoding.h"
 #include "harness/wire/operations.h"
 #include "mocks/gatekeeper/stanza_handlers.h"
 #include "mocks/gatekeeper/stanzas.h"
@@ -83,6 +84,21 @@ void acknowledge_message(const Request& request, unsigned error) {
                                       request.now(), error));
 }
 
+/// Puts the server's tag beside the sender's commitment. Native products, which come as companions,
+/// do not know either, and get neither.
+bool stamp(const Request& request, const Account& to, json::object& values) {
+  const auto commitment = decode_base64(get_string(values, "commitment").value_or(""));
+  if (!commitment.ok() || commitment->empty() || to.has_companion()) {
+    values.erase("commitment");
+    return false;
+  }
+  const std::string id = request.text("id");
+  const std::string from = request.account.address();
+  const std::string address = to.address();
+  values["reporting_tag"] = base64(request.backend.reports.stamp({from, address, id, *commitment}));
+  return true;
+}
+
 /// Whether a stanza answers a retry receipt: another message under the id of the first.
 enum class Sending { kOnce, kOnRequest };
 
@@ -92,7 +108,8 @@ void pass_on(const Request& request, Account& to, json::object values,
   const std::string id = request.text("id");
   values["from"] = sender_for(request, to);
   values["t"] = unix_seconds(request.now());
-  std::string_view operation = op::kMessageDeliver;
+  std::string_view operation =
+      stamp(request, to, values) ? op::kMessageDeliverFranked : op::kMessageDeliver;
   const std::optional<wire::Jid> lid = request.backend.addresses.lid(request.account);
   if (to.has_companion() && lid) {
     operation = op::kMessageDeliverCompanion;
@@ -168,7 +185,7 @@ void refuse_stale_devices(const Request& request) {
 /// What goes on of a message, whatever form it was sent in.
 json::object envelope(const Request& request, const json::object& part) {
   json::object values;
-  for (const std::string_view name : {"id", "type", "edit", "device_identity"}) {
+  for (const std::string_view name : {"id", "type", "edit", "device_identity", "commitment"}) {
     if (const json::value* value = request.values.if_contains(name)) values[name] = *value;
   }
   for (const std::string_view name :

@@ -24,8 +24,9 @@ void on_server_ping(const Request& request) { request.succeed(); }
 void on_client_result(const Request& request) { request.session.take_answer(request.node); }
 void on_stream_end(const Request& request) { request.session.end(Ending::kClientClosed); }
 
-constexpr std::array<Entry, 35> kHandlers = {{
+constexpr std::array<Entry, 37> kHandlers = {{
     {op::kMessageSend, For::kAll, on_message},
+    {op::kMessageSendFranked, For::kAll, on_message},
     {op::kReceiptDeliverySend, For::kAll, on_delivery_receipt},
     {op::kReceiptReadSend, For::kAll, on_read_receipt},
     {op::kReceiptRetrySend, For::kAll, on_retry_receipt},
@@ -45,6 +46,7 @@ constexpr std::array<Entry, 35> kHandlers = {{
     {op::kSettingsSet, For::kNative, on_settings_set},
     {op::kMediaConnection, For::kNative, on_media_connection},
     {op::kContactLookup, For::kNative, on_contact_lookup},
+    {op::kMessageReport, For::kNative, on_message_report},
     {op::kMessageFanout, For::kNative, on_message_fanout},
     {op::kMessageResend, For::kNative, on_message_resend},
     {op::kMessageToPhone, For::kNative, on_message_to_phone},

@@ -67,6 +67,7 @@ void on_settings_get(const Request& request);
 void on_settings_set(const Request& request);
 void on_media_connection(const Request& request);
 void on_contact_lookup(const Request& request);
+void on_message_report(const Request& request);
 void on_reachability_ping(const Request& request);
 void on_account_delete(const Request& request);
 

@@ -37,6 +37,7 @@ class PartnerClient final : public driver::Party {
         static_key_(crypto::X25519KeyPair::generate(*core_.context().random)) {
     core_.context().personal = {settings_.display_name, settings_.contacts};
     core_.context().media_host = cast_.hosts().media;
+    core_.context().franking = settings_.franking;
   }
 
   /// Listens for wake-ups where the device has push.
