@@ -46,7 +46,7 @@ class Gatekeeper final : public driver::Party {
   Gatekeeper(net::World& world, evidence::Recorder& recorder, const Cast& cast, std::string id,
              std::shared_ptr<const wire::Profile> profile)
       : id_(std::move(id)),
-        backend_(world, Observer{&recorder, evidence::Role::kGatekeeperServer, id_}, cast,
+        backend_(world, Observer{&recorder, evidence::Role::kGatekeeperServer, id_, cast.interceptor}, cast,
                  std::move(profile)),
         enlistment_(backend_),
         media_(world, backend_.observer, backend_.cast, backend_.own_keys),
