@@ -66,7 +66,8 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SimNetwork::connect(std::string
   if (!hosts_->names.contains(to.host)) {
     co_return make_error(ErrorCode::kNotFound, "no host is named " + to.host);
   }
-  SimLink link{from, to.host, latency(from, to.host), latency(to.host, from), {}, {}, 0, 0};
+  SimLink link{
+      .from = from, .to = to.host, .there = latency(from, to.host), .back = latency(to.host, from)};
   if (conditions_) {
     link.conditions = *conditions_;
     link.seed = options_.link_seed;

@@ -18,11 +18,11 @@ struct SimLink {
   std::string to;
   Duration there;  ///< one way, from the connecting to the listening host
   Duration back;
-  std::string protocol;  ///< that both ends agreed upon
-  std::optional<TlsVersion> tls_version;
-  LinkConditions conditions;  ///< beyond the latency
-  std::uint64_t seed = 0;     ///< of the chance in them
-  std::uint64_t number = 0;   ///< tells connections apart
+  std::string protocol = {};  ///< that both ends agreed upon
+  std::optional<TlsVersion> tls_version = {};
+  LinkConditions conditions = {};  ///< beyond the latency
+  std::uint64_t seed = 0;          ///< of the chance in them
+  std::uint64_t number = 0;        ///< tells connections apart
 };
 
 /// At most this much is written and not yet read per direction; writers wait beyond.
