@@ -26,6 +26,7 @@ Action add_demo(CLI::App& app);
 Action add_explain(CLI::App& app);
 Action add_lint(CLI::App& app);
 Action add_list(CLI::App& app);
+Action add_mutants(CLI::App& app);
 Action add_plan(CLI::App& app);
 Action add_schema(CLI::App& app);
 Action add_run(CLI::App& app);

@@ -63,12 +63,14 @@ Result<std::unique_ptr<driver::Party>> make_driven(net::World& world, evidence::
 }  // namespace
 
 driver::PartyFactory make_parties(std::shared_ptr<const wire::Profile> profile,
-                                  std::optional<DrivenSeat> whatsapp_users) {
-  return [profile, driven = std::move(whatsapp_users)](
+                                  std::optional<DrivenSeat> whatsapp_users,
+                                  mocks::Interceptor* interceptor) {
+  return [profile, driven = std::move(whatsapp_users), interceptor](
              net::World& world, evidence::Recorder& recorder,
              const std::vector<driver::ActorSpec>& actors,
              std::size_t index) -> Result<std::unique_ptr<driver::Party>> {
-    PARLEY_ASSIGN(const mocks::Cast cast, mocks::read_cast(actors));
+    PARLEY_ASSIGN(mocks::Cast cast, mocks::read_cast(actors));
+    cast.interceptor = interceptor;
     const driver::ActorSpec& actor = actors[index];
     if (actor.kind == "gatekeeper") {
       return mocks::make_gatekeeper(world, recorder, cast, actor.id, profile);

@@ -13,13 +13,17 @@
 namespace parley::wire {
 class Profile;
 }
+namespace parley::mocks {
+class Interceptor;
+}
 
 namespace parley::cli {
 
 /// Every actor of the cast as a mock that speaks `profile`; WhatsApp users behind the driver, where
-/// one is given.
+/// one is given. `interceptor` interferes with the mocks, where it is not null, and outlives them.
 driver::PartyFactory make_parties(std::shared_ptr<const wire::Profile> profile,
-                                  std::optional<DrivenSeat> whatsapp_users);
+                                  std::optional<DrivenSeat> whatsapp_users,
+                                  mocks::Interceptor* interceptor = nullptr);
 
 /// Who holds the four seats of a run.
 std::vector<judge::SeatHolder> seat_holders(const std::optional<DrivenSeat>& whatsapp_users);

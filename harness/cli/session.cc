@@ -70,24 +70,6 @@ int refuse(Streams& streams, const Error& error) {
   return kExitUsage;
 }
 
-run::WorldFactory world_factory(const SessionOptions& options, TimePoint start, Log& log) {
-  if (options.network == "sim") {
-    return [start, &log](const run::WorldSeeds& seeds) -> Result<std::unique_ptr<net::World>> {
-      net::SimOptions sim;
-      sim.seed = seeds.people;
-      sim.link_seed = seeds.links;
-      sim.start = start;
-      return net::make_sim_world(sim, log);
-    };
-  }
-  return [start, &log](const run::WorldSeeds& seeds) -> Result<std::unique_ptr<net::World>> {
-    net::SocketOptions sockets;
-    sockets.seed = seeds.people;
-    sockets.start = start;
-    return net::make_socket_world(sockets, log);
-  };
-}
-
 Result<scenario::Plan> make_plan(const Suite& suite, const SessionOptions& options) {
   PARLEY_ASSIGN(const std::vector<scenario::Filter> filters, options.selection.parse());
   return scenario::make_plan(suite.library, options.profile, filters);
@@ -196,6 +178,24 @@ judge::RunResult planned_result(const Suite& suite, const scenario::Plan& plan,
 }
 
 }  // namespace
+
+run::WorldFactory world_factory(const SessionOptions& options, TimePoint start, Log& log) {
+  if (options.network == "sim") {
+    return [start, &log](const run::WorldSeeds& seeds) -> Result<std::unique_ptr<net::World>> {
+      net::SimOptions sim;
+      sim.seed = seeds.people;
+      sim.link_seed = seeds.links;
+      sim.start = start;
+      return net::make_sim_world(sim, log);
+    };
+  }
+  return [start, &log](const run::WorldSeeds& seeds) -> Result<std::unique_ptr<net::World>> {
+    net::SocketOptions sockets;
+    sockets.seed = seeds.people;
+    sockets.start = start;
+    return net::make_socket_world(sockets, log);
+  };
+}
 
 Result<TimePoint> start_of(const SessionOptions& options) {
   if (!options.as_of.empty()) return parse_date(options.as_of);

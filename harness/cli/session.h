@@ -10,6 +10,7 @@
 #include "harness/cli/filter_options.h"
 #include "harness/cli/suite.h"
 #include "harness/judge/result.h"
+#include "harness/run/case_run.h"
 
 namespace parley::cli {
 
@@ -30,6 +31,9 @@ struct SessionOptions {
 /// The start of simulated time where nobody asks for another: a fixed day, so that the same seed
 /// gives the same bytes on every day.
 inline constexpr std::string_view kSimulatedStart = "2026-01-01";
+
+/// Worlds as the options want them; `start` is their time at creation.
+run::WorldFactory world_factory(const SessionOptions& options, TimePoint start, Log& log);
 
 /// The day on which a run with those options starts; kInvalid where `as_of` is no date.
 Result<TimePoint> start_of(const SessionOptions& options);

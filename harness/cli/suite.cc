@@ -23,6 +23,7 @@ bool is_media(std::string_view path) {
          path.find("/cases/") == std::string_view::npos;
 }
 bool is_wire(std::string_view path) { return path.starts_with("schemas/wire/"); }
+bool is_quirk(std::string_view path) { return path.starts_with("mocks/quirks/"); }
 std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 Diagnostic plain(std::string file, std::string code, std::string message, std::string hint = {}) {
@@ -102,6 +103,18 @@ std::optional<BytesView> Suite::media(std::string_view name) const {
   return std::nullopt;
 }
 
+std::vector<mocks::quirks::Quirk> Suite::quirks(std::vector<Diagnostic>& diagnostics) const {
+  std::vector<mocks::quirks::Quirk> out;
+  for (const NamedFile& file : files) {
+    if (!is_quirk(file.path) || !file.path.ends_with(".yaml")) continue;
+    for (mocks::quirks::Quirk& quirk :
+         mocks::quirks::read_quirks(file.path, std::string(as_text(file.content)), diagnostics)) {
+      out.push_back(std::move(quirk));
+    }
+  }
+  return out;
+}
+
 std::optional<wire::Profile> Suite::wire_profile(std::string_view id,
                                                  std::vector<Diagnostic>& diagnostics) const {
   const std::string path = "schemas/wire/" + std::string(id) + ".yaml";
@@ -125,7 +138,7 @@ std::optional<Suite> load_suite(const std::vector<std::string>& folders,
   }
   std::vector<scenario::SourceFile> sources;
   for (const NamedFile& file : suite.files) {
-    if (is_media(file.path) || is_wire(file.path)) continue;
+    if (is_media(file.path) || is_wire(file.path) || is_quirk(file.path)) continue;
     sources.push_back({file.path, as_text(file.content)});
   }
   scenario::Surroundings around = surroundings(suite.files);

@@ -12,6 +12,7 @@
 #include "harness/base/diagnostic.h"
 #include "harness/scenario/library.h"
 #include "harness/wire/profile.h"
+#include "mocks/quirks/quirk.h"
 
 namespace parley::cli {
 
@@ -29,6 +30,8 @@ struct Suite {
 
   /// A file of scenarios/media, or of a user's media folder, by its name.
   std::optional<BytesView> media(std::string_view name) const;
+  /// The catalogue of quirks. Appends diagnostics for what is wrong with it.
+  std::vector<mocks::quirks::Quirk> quirks(std::vector<Diagnostic>& diagnostics) const;
   /// The wire profile with that id; nullopt, with diagnostics, where there is none.
   std::optional<wire::Profile> wire_profile(std::string_view id,
                                             std::vector<Diagnostic>& diagnostics) const;

@@ -15,6 +15,8 @@
 
 namespace parley::mocks {
 
+class Interceptor;
+
 /// How the gatekeeper's own users see partners' users (docs/scenarios.md).
 enum class Addressing {
   kInterop,  ///< "{integrator}-{number}@interop"
@@ -94,6 +96,8 @@ struct Cast {
   std::vector<WhatsappUserSettings> whatsapp_users;
   std::vector<PartnerSettings> partners;
   std::vector<PartnerUserSettings> partner_users;
+  /// Interferes with what the parties do; null where none does. It outlives them.
+  Interceptor* interceptor = nullptr;
 
   const WhatsappUserSettings* whatsapp_user(std::string_view id) const;
   const PartnerSettings* partner(std::string_view id) const;

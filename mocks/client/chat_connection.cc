@@ -191,7 +191,10 @@ Status ChatConnection::accept(wire::ChannelEvent event) {
   auto* stanza = std::get_if<wire::StanzaReceived>(&event);
   if (stanza == nullptr) return {};
   config_.tap.received(stanza->node, stanza->raw);
-  return accept_stanza(std::move(stanza->node));
+  for (wire::Node& node : config_.tap.incoming(std::move(stanza->node))) {
+    PARLEY_TRY(accept_stanza(std::move(node)));
+  }
+  return {};
 }
 
 Status ChatConnection::accept_stanza(wire::Node node) {

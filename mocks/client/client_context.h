@@ -53,13 +53,18 @@ struct ClientContext {
     co_return co_await held->request(std::move(node));
   }
 
+  /// Whether the client has that defect: by its setting, or because somebody interferes.
+  bool departs(ClientFault what) const {
+    return fault == what || observer.departs(to_string(what));
+  }
+
   Status connected() const {
     if (connection == nullptr) return make_error(ErrorCode::kClosed, id + " is not connected");
     return {};
   }
 
   net::World& world;
-  const Observer observer;
+  Observer observer;
   const std::string id;  ///< actor id
   const evidence::Role role;
   const std::shared_ptr<const wire::Profile> profile;

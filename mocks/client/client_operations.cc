@@ -140,7 +140,7 @@ bool ClientCore::refused(const std::string& id, const std::string& actor) {
 }
 
 std::optional<wire::Quote> ClientCore::quote_of(const std::string& id) const {
-  if (context_.fault == ClientFault::kDropQuote) return std::nullopt;
+  if (context_.departs(ClientFault::kDropQuote)) return std::nullopt;
   wire::Quote quote;
   quote.id = id;
   quote.participant = context_.own.text();

@@ -38,7 +38,7 @@ bool take_part(const net::HttpResponse& response, Bytes& file) {
 net::awaitable<Result<Bytes>> fetch_file(ClientContext& context, std::string path) {
   net::HttpLimits limits;
   limits.body_bytes = wire::kLargestStoredFile;
-  limits.keep_partial = context.fault != ClientFault::kNoResume;
+  limits.keep_partial = !context.departs(ClientFault::kNoResume);
   Bytes file;
   std::string failure = "no-answer";
   for (unsigned attempt = 1; attempt <= kMostAttempts; ++attempt) {
@@ -54,7 +54,7 @@ net::awaitable<Result<Bytes>> fetch_file(ClientContext& context, std::string pat
       continue;
     }
     if (response.ok()) failure = "http-" + std::to_string(response->status);
-    if (!may_be_better_later(response) || context.fault == ClientFault::kNoResume) break;
+    if (!may_be_better_later(response) || context.departs(ClientFault::kNoResume)) break;
     co_await context.world.wait_for(kPause * attempt);
   }
   co_return make_error(ErrorCode::kRefused, failure);
@@ -93,7 +93,7 @@ net::awaitable<Result<wire::MediaContent>> upload_media(ClientContext& context,
                                                         const StoreMedia& store, OutgoingFile file,
                                                         MediaTampering tampering) {
   MediaDamage damage = tampering.damage;
-  if (context.fault == ClientFault::kCorruptMedia) damage = MediaDamage::kFile;
+  if (context.departs(ClientFault::kCorruptMedia)) damage = MediaDamage::kFile;
   if (file.content.size() > wire::kLargestMediaFile && damage != MediaDamage::kLimit) {
     co_return make_error(ErrorCode::kLimit, "file-too-large");
   }
@@ -125,7 +125,7 @@ net::awaitable<Result<wire::MediaContent>> upload_media(ClientContext& context,
   if (damage == MediaDamage::kFile) {
     upload.encrypted[upload.encrypted.size() / 2] ^= 1;
   }
-  if (context.fault == ClientFault::kLeakFileName) {
+  if (context.departs(ClientFault::kLeakFileName)) {
     upload.headers.emplace_back("X-File-Name", file.name);
   }
   PARLEY_CO_ASSIGN(content.direct_path, co_await store(std::move(upload)));
@@ -143,7 +143,7 @@ net::awaitable<Result<Bytes>> download_media(ClientContext& context, wire::Media
   if (!allowed) co_return make_error(ErrorCode::kRefused, "path-not-allowed");
   PARLEY_CO_ASSIGN(const Bytes file, co_await fetch_file(context, content.direct_path));
   const wire::MediaKind kind = wire::media_kind(content.type);
-  if (context.fault == ClientFault::kIgnoreMediaMac) {
+  if (context.departs(ClientFault::kIgnoreMediaMac)) {
     co_return wire::decrypt_media_unverified(kind, content.key, file);
   }
   wire::DecryptedMedia media = wire::decrypt_media(kind, content.key, file, content.expectation());

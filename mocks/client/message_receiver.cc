@@ -69,7 +69,7 @@ void MessageReceiver::reject(const wire::Node& message, unsigned code) {
 void MessageReceiver::on_message(const wire::Node& message) {
   auto envelope = open(message);
   if (!envelope.ok()) {
-    if (context_.fault == ClientFault::kShowPlaintext) show_plaintext(message);
+    if (context_.departs(ClientFault::kShowPlaintext)) show_plaintext(message);
     reject(message, kUnparsable);
     return;
   }
@@ -91,7 +91,7 @@ void MessageReceiver::on_message(const wire::Node& message) {
 }
 
 void MessageReceiver::on_replay(const Envelope& envelope) {
-  if (context_.fault == ClientFault::kShowReplays && !latest_.empty()) {
+  if (context_.departs(ClientFault::kShowReplays) && !latest_.empty()) {
     context_.events.push("message", latest_);
   }
   acknowledge(envelope);
@@ -145,7 +145,7 @@ void MessageReceiver::on_decrypted(Envelope envelope, const signal::DecryptedMes
 
 // It was decrypted, so another copy would be no better.
 void MessageReceiver::refuse_content(const Envelope& envelope, const Error& why) {
-  const bool silent = context_.fault == ClientFault::kSilentFailure;
+  const bool silent = context_.departs(ClientFault::kSilentFailure);
   AckStanza ack;
   ack.id = envelope.id;
   ack.of = "message";
@@ -161,7 +161,7 @@ void MessageReceiver::refuse_content(const Envelope& envelope, const Error& why)
 }
 
 void MessageReceiver::acknowledge(const Envelope& envelope) {
-  if (context_.fault == ClientFault::kNoDeliveryReceipt) {
+  if (context_.departs(ClientFault::kNoDeliveryReceipt)) {
     AckStanza ack;
     ack.id = envelope.id;
     ack.of = "message";
@@ -180,7 +180,7 @@ void MessageReceiver::on_undecryptable(const Envelope& envelope) {
 
   if (asked_again_.size() >= kMostRemembered) asked_again_.clear();
   const unsigned count = ++asked_again_[delivery_key(envelope.from, envelope.id)];
-  if (count > kMostRetries && context_.fault != ClientFault::kEndlessRetries) return;
+  if (count > kMostRetries && !context_.departs(ClientFault::kEndlessRetries)) return;
   RetryReceipt receipt;
   receipt.id = envelope.id;
   receipt.to = envelope.from;
@@ -223,7 +223,7 @@ void MessageReceiver::tell(const Envelope& envelope, const wire::MessageContent&
   }
   push_message(message_facts(envelope, content, resent));
   const auto* text = std::get_if<wire::TextContent>(&content);
-  if (text != nullptr && context_.fault == ClientFault::kFetchLinks) {
+  if (text != nullptr && context_.departs(ClientFault::kFetchLinks)) {
     context_.world.spawn(follow_link(text->text));
   }
 }
@@ -237,7 +237,7 @@ void MessageReceiver::show_reaction(const Envelope& envelope,
   std::int64_t& shown = reactions_[delivery_key(envelope.from, reaction.target.id)];
   std::int64_t made = reaction.timestamp_ms == 0 ? now : reaction.timestamp_ms;
   // What claims to come from the future counts now, and holds back nothing that follows it.
-  if (made > now && context_.fault != ClientFault::kTrustTimestamps) made = shown;
+  if (made > now && !context_.departs(ClientFault::kTrustTimestamps)) made = shown;
   if (made < shown) return;
   shown = made;
   json::object facts;
@@ -249,7 +249,7 @@ void MessageReceiver::show_reaction(const Envelope& envelope,
 
 void MessageReceiver::tell_unsupported(const Envelope& envelope,
                                        const wire::UnsupportedContent& content) {
-  if (context_.fault == ClientFault::kSilentFailure) return;
+  if (context_.departs(ClientFault::kSilentFailure)) return;
   json::object facts = content_facts(content);
   facts.erase("kind");
   facts["id"] = envelope.id;
@@ -286,14 +286,14 @@ void MessageReceiver::push_message(json::object facts) {
   const std::string id(get_string(facts, "id").value_or(""));
   if (const auto quote = get_string(facts, "quote")) {
     if (quotes_.size() >= kMostRemembered) quotes_.clear();
-    if (context_.fault != ClientFault::kFollowQuotes && is_loop(id, std::string(*quote))) {
+    if (!context_.departs(ClientFault::kFollowQuotes) && is_loop(id, std::string(*quote))) {
       facts.erase("quote");
     } else {
       quotes_.insert_or_assign(id, std::string(*quote));
     }
   }
   const auto name = get_string(facts, "name");
-  if (name && context_.fault != ClientFault::kTrustFileNames) {
+  if (name && !context_.departs(ClientFault::kTrustFileNames)) {
     facts["name"] = safe_file_name(*name);
   }
   Quotable quotable;
@@ -303,8 +303,8 @@ void MessageReceiver::push_message(json::object facts) {
   quotable.text = get_string(facts, "text").value_or("");
   if (quotable_.size() >= kMostRemembered) quotable_.clear();
   quotable_.insert_or_assign(id, std::move(quotable));
-  if (context_.fault == ClientFault::kDuplicateDelivery) context_.events.push("message", facts);
-  if (context_.fault == ClientFault::kShowReplays) latest_ = facts;
+  if (context_.departs(ClientFault::kDuplicateDelivery)) context_.events.push("message", facts);
+  if (context_.departs(ClientFault::kShowReplays)) latest_ = facts;
   context_.events.push("message", std::move(facts));
 }
 
@@ -332,7 +332,7 @@ net::awaitable<Status> MessageReceiver::fetch_and_show(Envelope envelope, wire::
     json::object facts;
     facts["id"] = envelope.id;
     facts["reason"] = plain.error().message;
-    if (context_.fault != ClientFault::kSilentFailure) {
+    if (!context_.departs(ClientFault::kSilentFailure)) {
       context_.events.push("media-failed", std::move(facts));
     }
     co_return plain.error();

@@ -76,7 +76,7 @@ net::awaitable<Status> MessageSender::resend(std::string id) {
 }
 
 Bytes MessageSender::padded(BytesView protobuf) const {
-  if (context_.fault != ClientFault::kNoPadding) {
+  if (!context_.departs(ClientFault::kNoPadding)) {
     return wire::pad_content(protobuf, *context_.random);
   }
   Bytes bytes = to_bytes(protobuf);
@@ -91,7 +91,7 @@ Status MessageSender::frank(Plaintext& plaintext) {
   PARLEY_ASSIGN(plaintext.protobuf, wire::with_franking_key(plaintext.protobuf, key));
   PARLEY_ASSIGN(const wire::MessageContent content, wire::decode_content(plaintext.protobuf));
   json::object facts = content_facts(content);
-  if (context_.fault == ClientFault::kFalseCommitment) facts["text"] = "Nothing of the kind.";
+  if (context_.departs(ClientFault::kFalseCommitment)) facts["text"] = "Nothing of the kind.";
   plaintext.commitment = wire::franking_commitment(key, canonical(facts));
   return {};
 }
@@ -103,7 +103,7 @@ Result<MessageSender::Plaintext> MessageSender::plaintext_of(const OutgoingMessa
     plaintext.padded = message.padded ? plaintext.protobuf : padded(plaintext.protobuf);
     return plaintext;
   }
-  const bool named = context_.fault == ClientFault::kLeakName;
+  const bool named = context_.departs(ClientFault::kLeakName);
   PARLEY_ASSIGN(Bytes protobuf, wire::encode_content(named ? with_name(context_, message.content)
                                                            : message.content));
   if (std::exchange(extend_next_, false)) protobuf = wire::with_unknown_fields(protobuf);
@@ -134,11 +134,11 @@ Status MessageSender::encrypt_and_send(const std::string& id, Sent& sent, unsign
     PARLEY_ASSIGN(stanza.bytes, with_damaged_mac(encrypted.type, encrypted.bytes));
   }
   PARLEY_ASSIGN(wire::Node node, message_send(*context_.profile, stanza));
-  if (context_.fault == ClientFault::kLeakBody) {
+  if (context_.departs(ClientFault::kLeakBody)) {
     if (std::string text = plain_text(content); !text.empty()) node.set("body", text);
   }
-  if (context_.fault == ClientFault::kLeakContacts) node.set("contacts", contacts_of(context_));
-  if (context_.fault == ClientFault::kLeakPrivateKey) {
+  if (context_.departs(ClientFault::kLeakContacts)) node.set("contacts", contacts_of(context_));
+  if (context_.departs(ClientFault::kLeakPrivateKey)) {
     node.set("key", base64(account_.store().identity().key.agreement().private_key()));
   }
   MessageSighting sighting;

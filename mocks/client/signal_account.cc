@@ -63,7 +63,7 @@ net::awaitable<Status> SignalAccount::ensure_session(wire::Jid peer) {
   PARLEY_CO_ASSIGN(const signal::PreKeyBundle bundle, co_await fetch(peer));
   // The peer may have written first while we waited.
   if (store_.has_session(name)) co_return Status();
-  if (context_.fault == ClientFault::kReusePrekey) reused_.insert_or_assign(name, bundle);
+  if (context_.departs(ClientFault::kReusePrekey)) reused_.insert_or_assign(name, bundle);
   co_return start_session(peer, bundle);
 }
 
@@ -81,7 +81,7 @@ Result<signal::EncryptedMessage> SignalAccount::encrypt(const wire::Jid& peer,
 
 Result<signal::DecryptedMessage> SignalAccount::decrypt(const wire::Jid& peer,
                                                         signal::MessageType type, BytesView bytes) {
-  if (context_.fault == ClientFault::kKeepKeys) kept_.push_back(store_);
+  if (context_.departs(ClientFault::kKeepKeys)) kept_.push_back(store_);
   PARLEY_ASSIGN(signal::DecryptedMessage message, store_.decrypt(session_name(peer), type, bytes));
   tell_identity(peer, message.identity);
   return message;

@@ -115,12 +115,14 @@ net::awaitable<void> ChatSession::accept(wire::ChannelEvent event) {
     co_await log_in(std::move(*handshake));
     co_return;
   }
-  const wire::StanzaReceived& stanza = std::get<wire::StanzaReceived>(event);
+  wire::StanzaReceived& stanza = std::get<wire::StanzaReceived>(event);
   tap_.received(stanza.node, stanza.raw);
-  if (account_ != nullptr) {
-    handle(stanza.node);
-  } else if (pairing_) {
-    take_pairing_answer(stanza.node);
+  for (const wire::Node& node : tap_.incoming(std::move(stanza.node))) {
+    if (account_ != nullptr) {
+      handle(node);
+    } else if (pairing_) {
+      take_pairing_answer(node);
+    }
   }
 }
 

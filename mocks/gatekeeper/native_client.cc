@@ -32,6 +32,7 @@ class NativeClient final : public driver::Party {
         core_(world, recorder, settings.id, evidence::Role::kGatekeeperClient, std::move(profile),
               fault, strategy()),
         static_key_(crypto::X25519KeyPair::generate(*core_.context().random)) {
+    core_.context().observer.interceptor = cast_.interceptor;
     core_.context().personal = {settings_.display_name, settings_.contacts};
     core_.context().media_host = cast_.hosts().media;
     core_.context().own = wire::Jid{settings_.number, std::string(client::kNativeServer)};

@@ -35,6 +35,7 @@ class PartnerClient final : public driver::Party {
         core_(world, recorder, settings.id, evidence::Role::kPartnerClient, std::move(profile),
               fault, strategy()),
         static_key_(crypto::X25519KeyPair::generate(*core_.context().random)) {
+    core_.context().observer.interceptor = cast_.interceptor;
     core_.context().personal = {settings_.display_name, settings_.contacts};
     core_.context().media_host = cast_.hosts().media;
     core_.context().franking = settings_.franking;
@@ -180,7 +181,7 @@ awaitable<void> PartnerClient::connect_unasked() {
 /// that clients which lost their server together do not come back together.
 Duration PartnerClient::pause_before(unsigned attempt) {
   using std::chrono::milliseconds;
-  if (core_.context().fault == client::ClientFault::kHastyReconnect) return milliseconds(1000);
+  if (core_.context().departs(client::ClientFault::kHastyReconnect)) return milliseconds(1000);
   const std::uint64_t longest = std::min<std::uint64_t>(60'000, 1'000ULL << std::min(attempt, 6U));
   return milliseconds(longest / 2 + core_.context().random->below(longest));
 }

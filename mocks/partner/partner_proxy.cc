@@ -56,12 +56,12 @@ awaitable<void> PartnerProxy::accept_all(net::World& world, std::shared_ptr<net:
 }
 
 awaitable<Result<std::shared_ptr<Stream>>> PartnerProxy::open_upstream(const Link& link) {
-  if (fault_ == kMultiplexingProxy && shared_upstream_ != nullptr) co_return shared_upstream_;
+  if (departs(kMultiplexingProxy) && shared_upstream_ != nullptr) co_return shared_upstream_;
   PARLEY_CO_ASSIGN(std::shared_ptr<Stream> upstream,
                    co_await world_.network().connect(host_, service_.chat, net::Security::kPlain));
-  const std::string& address = fault_ == kWrongClientIp ? host_ : link.client->remote_host();
+  const std::string& address = departs(kWrongClientIp) ? host_ : link.client->remote_host();
   PARLEY_CO_TRY(co_await upstream->write(write_proxy_preface(address)));
-  if (fault_ == kMultiplexingProxy) shared_upstream_ = upstream;
+  if (departs(kMultiplexingProxy)) shared_upstream_ = upstream;
   co_return upstream;
 }
 
@@ -88,9 +88,9 @@ awaitable<void> PartnerProxy::pass(std::shared_ptr<Link> link, bool upwards) {
     if (!bytes.ok()) break;
     record(*link, upwards, *bytes);
     const Status written = co_await to.write(*bytes);
-    if (!written.ok() && (upwards || fault_ != kKeepsUpstream)) break;
+    if (!written.ok() && (upwards || !departs(kKeepsUpstream))) break;
   }
-  if (upwards && fault_ == kKeepsUpstream) co_return;
+  if (upwards && departs(kKeepsUpstream)) co_return;
   from.close();
   to.close();
 }

@@ -37,6 +37,8 @@ class PartnerProxy {
   net::awaitable<Result<std::shared_ptr<net::Stream>>> open_upstream(const Link& link);
   net::awaitable<void> pass(std::shared_ptr<Link> link, bool upwards);
   void record(const Link& link, bool upwards, const Bytes& bytes) const;
+  /// Whether the proxy has that defect: by its setting, or because somebody interferes.
+  bool departs(std::string_view what) const { return fault_ == what || observer_.departs(what); }
 
   net::World& world_;
   const Observer observer_;

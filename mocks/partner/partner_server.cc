@@ -68,7 +68,7 @@ class PartnerServer final : public driver::Party {
       : world_(world),
         cast_(cast),
         settings_(settings),
-        observer_{&recorder, evidence::Role::kPartnerServer, settings.id},
+        observer_{&recorder, evidence::Role::kPartnerServer, settings.id, cast.interceptor},
         events_(world, recorder, settings.id, evidence::Role::kPartnerServer),
         random_(world.random(settings.id)),
         keys_(settings.id, settings.integrator, settings.key_overlap.value_or(kKeyOverlap)),
@@ -115,6 +115,10 @@ class PartnerServer final : public driver::Party {
   Status start_proxies(const std::string& host);
   Result<json::object> relocate(const json::object& arguments);
   Result<json::object> set(const json::object& arguments);
+  /// Whether the server has that defect: by its setting, or because somebody interferes.
+  bool departs(std::string_view what) const {
+    return settings_.fault == what || observer_.departs(what);
+  }
   awaitable<Result<json::object>> probe(json::object arguments);
   /// The user with that identifier at that service, or null.
   const PartnerUserSettings* user_at(std::string_view service, std::string_view identifier) const;
@@ -153,10 +157,10 @@ const std::array<PartnerServer::Route, 6> PartnerServer::kRoutes{{
 
 Status PartnerServer::start() {
   const net::Address address = partner_host(settings_.id);
-  const auto newest = settings_.fault == kHttp1Only ? net::HttpVersion::k1 : net::HttpVersion::k2;
+  const auto newest = departs(kHttp1Only) ? net::HttpVersion::k1 : net::HttpVersion::k2;
   net::TlsOffer speaks = net::http_protocols(newest);
-  if (settings_.fault == kOldTls) speaks.versions.oldest = net::TlsVersion::k1_1;
-  if (settings_.fault == kNoNewTls) speaks.versions.newest = net::TlsVersion::k1_2;
+  if (departs(kOldTls)) speaks.versions.oldest = net::TlsVersion::k1_1;
+  if (departs(kNoNewTls)) speaks.versions.newest = net::TlsVersion::k1_2;
   PARLEY_ASSIGN(listener_, world_.network().listen(address, net::Security::kTls, speaks));
   const net::HttpHandler handler = [this](HttpRequest request) {
     return answer(std::move(request));

@@ -27,11 +27,27 @@ struct ChatTap::State {
     observer.recorder->record(std::move(observation));
   }
 
-  void stanza(evidence::Direction direction, const wire::Node& node, BytesView raw) const {
+  const wire::Operation* operation_of(evidence::Direction direction, const wire::Node& node) const {
     const bool from_client = (end == ChatEnd::kClient) == (direction == evidence::Direction::kOut);
-    json::object facts = {{"conn", connection}, {"node", wire::to_json(node)}};
-    const wire::Operation* operation = profile->classify(
+    return profile->classify(
         node, from_client ? wire::Direction::kClientToServer : wire::Direction::kServerToClient);
+  }
+
+  std::vector<wire::Node> passing(evidence::Direction direction, wire::Node node) const {
+    if (observer.interceptor != nullptr) {
+      const wire::Operation* operation = operation_of(direction, node);
+      return observer.interceptor->stanza(observer, direction,
+                                          operation == nullptr ? std::string() : operation->name,
+                                          std::move(node));
+    }
+    std::vector<wire::Node> itself;
+    itself.push_back(std::move(node));
+    return itself;
+  }
+
+  void stanza(evidence::Direction direction, const wire::Node& node, BytesView raw) const {
+    json::object facts = {{"conn", connection}, {"node", wire::to_json(node)}};
+    const wire::Operation* operation = operation_of(direction, node);
     if (operation != nullptr) {
       facts["operation"] = operation->name;
       facts["basis"] = wire::to_string(operation->basis);
@@ -71,6 +87,14 @@ void ChatTap::sent(const wire::Node& node, BytesView raw) const {
   state_->stanza(evidence::Direction::kOut, node, raw);
 }
 
+std::vector<wire::Node> ChatTap::outgoing(wire::Node node) const {
+  return state_->passing(evidence::Direction::kOut, std::move(node));
+}
+
+std::vector<wire::Node> ChatTap::incoming(wire::Node node) const {
+  return state_->passing(evidence::Direction::kIn, std::move(node));
+}
+
 void ChatTap::login(const wire::pb::ClientPayload& payload) const {
   json::object facts = wire::login_facts(payload);
   facts["conn"] = state_->connection;
@@ -85,11 +109,15 @@ Result<std::size_t> tapped_send(wire::ChatChannel& channel, const ChatTap& tap,
   if (!channel.established() || channel.failure()) {
     return make_error(ErrorCode::kClosed, "the chat channel is not open");
   }
-  PARLEY_TRY(wire::check_encodable(node));
-  const Bytes raw = wire::pack_stanza(node);
-  PARLEY_TRY(channel.send_raw(raw));
-  tap.sent(node, raw);
-  return raw.size();
+  std::size_t size = 0;
+  for (const wire::Node& passing : tap.outgoing(node)) {
+    PARLEY_TRY(wire::check_encodable(passing));
+    const Bytes raw = wire::pack_stanza(passing);
+    PARLEY_TRY(channel.send_raw(raw));
+    tap.sent(passing, raw);
+    size += raw.size();
+  }
+  return size;
 }
 
 }  // namespace parley::mocks

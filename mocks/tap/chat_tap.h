@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "harness/wire/chat_channel.h"
 #include "harness/wire/login_payload.h"
@@ -33,6 +34,11 @@ class ChatTap {
   void received(const wire::Node& node, BytesView raw) const;
   void sent(const wire::Node& node, BytesView raw) const;
 
+  /// What goes out in place of the node, or is to be handled in place of one that came; the node
+  /// itself where nobody interferes.
+  std::vector<wire::Node> outgoing(wire::Node node) const;
+  std::vector<wire::Node> incoming(wire::Node node) const;
+
   /// The client's ClientPayload: out at the client, in at the server.
   void login(const wire::pb::ClientPayload& payload) const;
 
@@ -41,8 +47,9 @@ class ChatTap {
   std::shared_ptr<State> state_;
 };
 
-/// Packs, records and sends one stanza, and says how large it is. kInvalid for a node without a
-/// binary form, kClosed on a dead channel; then nothing is recorded.
+/// Packs, records and sends one stanza, or what an interceptor makes of it, and says how large it
+/// is. kInvalid for a node without a binary form, kClosed on a dead channel; then nothing is
+/// recorded.
 Result<std::size_t> tapped_send(wire::ChatChannel& channel, const ChatTap& tap,
                                 const wire::Node& node);
 

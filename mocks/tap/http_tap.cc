@@ -108,6 +108,24 @@ void record(const Observer& observer, std::string_view peer, evidence::Direction
   observer.recorder->record(std::move(observation));
 }
 
+// No answer at all: the connection ends within the first body byte.
+net::HttpResponse silence() {
+  net::HttpResponse response;
+  response.status = 503;
+  response.cut_after = 0;
+  return response;
+}
+
+net::awaitable<net::HttpResponse> intercepted(Observer at, std::string host, net::HttpHandler inner,
+                                              net::HttpRequest request) {
+  if (!at.interceptor->request(at, evidence::Direction::kIn, host, request)) co_return silence();
+  net::HttpResponse response = co_await inner(request);
+  if (!at.interceptor->response(at, evidence::Direction::kOut, host, request, response)) {
+    co_return silence();
+  }
+  co_return response;
+}
+
 }  // namespace
 
 json::object request_facts(const net::HttpRequest& request, std::string_view host) {
@@ -146,6 +164,10 @@ net::awaitable<Result<net::HttpResponse>> tapped_fetch(net::World& world, Observ
                                                        net::Security security,
                                                        net::HttpRequest request,
                                                        net::HttpLimits limits) {
+  if (observer.interceptor != nullptr &&
+      !observer.interceptor->request(observer, evidence::Direction::kOut, to.host, request)) {
+    co_return make_error(ErrorCode::kTimeout, "the request was not made");
+  }
   record(observer, to.host, evidence::Direction::kOut, "http.request",
          request_facts(request, to.host), shown_body(request));
   Result<net::HttpResponse> response =
@@ -164,6 +186,11 @@ net::awaitable<Result<net::HttpResponse>> tapped_fetch(net::World& world, Observ
     }
     record(observer, to.host, evidence::Direction::kIn, "http.failure", std::move(facts), {});
   }
+  if (response.ok() && observer.interceptor != nullptr &&
+      !observer.interceptor->response(observer, evidence::Direction::kIn, to.host, request,
+                                      *response)) {
+    co_return make_error(ErrorCode::kTimeout, "the answer was not looked at");
+  }
   co_return response;
 }
 
@@ -176,7 +203,9 @@ net::HttpHandler tapped_handler(Observer observer, std::string host, net::HttpHa
     const net::HttpHandler inner = handler;
     record(who, request.remote_host, evidence::Direction::kIn, "http.request",
            request_facts(request, name), shown_body(request));
-    net::HttpResponse response = co_await inner(request);
+    net::HttpResponse response = who.interceptor == nullptr
+                                     ? co_await inner(request)
+                                     : co_await intercepted(who, name, inner, request);
     record(who, request.remote_host, evidence::Direction::kOut, "http.response",
            response_facts(request, response, {request.version, request.tls_version}, name),
            response.body);

@@ -1,0 +1,281 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+#include <ostream>
+#include <thread>
+
+#include "harness/base/file.h"
+#include "harness/cli/command.h"
+#include "harness/cli/embedded_files.h"
+#include "harness/cli/mock_cast.h"
+#include "harness/cli/session.h"
+#include "harness/cli/suite.h"
+#include "harness/prove/kill_matrix.h"
+#include "harness/prove/trials.h"
+
+namespace parley::cli {
+namespace {
+
+using mocks::quirks::Quirk;
+
+constexpr std::string_view kAccepted = "mocks/quirks/kill-matrix.json";
+
+struct Options {
+  SessionOptions session;
+  std::vector<std::string> ids;
+  std::string format = "text";
+  std::string accepted;  ///< a file; empty: the embedded one
+  std::string accept;    ///< where to write what was seen
+  bool diff = false;
+};
+
+int complain(Streams& streams, const std::string& text) {
+  streams.err << "parley: " << text << "\n";
+  return kExitUsage;
+}
+
+struct Loaded {
+  Suite suite;
+  std::vector<Quirk> quirks;
+};
+
+// The suite and the quirks that are asked for, all where none is named; nullopt after complaining.
+std::optional<Loaded> load(const Options& options, Streams& streams) {
+  std::vector<Diagnostic> diagnostics;
+  std::optional<Suite> suite = load_suite({}, diagnostics);
+  std::vector<Quirk> all;
+  if (suite) all = suite->quirks(diagnostics);
+  if (!suite || !diagnostics.empty()) {
+    streams.err << render(diagnostics);
+    return std::nullopt;
+  }
+  if (options.ids.empty()) return Loaded{*std::move(suite), std::move(all)};
+  std::vector<Quirk> chosen;
+  std::vector<std::string> known;
+  for (const Quirk& quirk : all) known.push_back(quirk.id);
+  for (const std::string& id : options.ids) {
+    const auto found = std::ranges::find(all, id, &Quirk::id);
+    if (found == all.end()) {
+      complain(streams, "no such quirk: " + id);
+      if (const std::string hint = did_you_mean(id, known); !hint.empty()) {
+        streams.err << "  hint: " << hint << "\n";
+      }
+      return std::nullopt;
+    }
+    chosen.push_back(*found);
+  }
+  return Loaded{*std::move(suite), std::move(chosen)};
+}
+
+void show(const Quirk& quirk, std::ostream& out) {
+  out << quirk.id << "  " << quirk.summary << "\n\n";
+  out << "  who:          " << evidence::to_string(quirk.role) << "\n";
+  out << "  requirement:  " << quirk.requirement << "\n";
+  out << "  defined in:   " << quirk.file << "\n";
+  for (const auto& kill : quirk.kills) {
+    out << "  found by:     " << kill.check << ", finding " << kill.finding << "\n";
+  }
+  for (const auto& collateral : quirk.collateral) {
+    out << "  seen also by:";
+    for (const std::string& check : collateral.checks) out << " " << check;
+    out << "\n    because " << collateral.why << "\n";
+  }
+  if (!quirk.equivalent.empty()) out << "  found by none: " << quirk.equivalent << "\n";
+}
+
+int list(const Options& options, Streams& streams) {
+  const auto loaded = load(options, streams);
+  if (!loaded) return kExitUsage;
+  std::size_t width = 0;
+  for (const Quirk& quirk : loaded->quirks) width = std::max(width, quirk.id.size());
+  for (const Quirk& quirk : loaded->quirks) {
+    streams.out << quirk.id << std::string(width + 2 - quirk.id.size(), ' ') << quirk.summary
+                << "\n";
+  }
+  streams.err << loaded->quirks.size() << " quirks\n";
+  return kExitPass;
+}
+
+int explain(const Options& options, Streams& streams) {
+  const auto loaded = load(options, streams);
+  if (!loaded) return kExitUsage;
+  for (const Quirk& quirk : loaded->quirks) show(quirk, streams.out);
+  return kExitPass;
+}
+
+// The trials of the loaded quirks; nullopt after complaining.
+std::optional<prove::Trials> run_trials(const Loaded& loaded, const Options& options,
+                                        Streams& streams) {
+  const auto plan = scenario::make_plan(loaded.suite.library, options.session.profile, {});
+  if (!plan.ok()) {
+    complain(streams, plan.error().text());
+    return std::nullopt;
+  }
+  std::vector<Diagnostic> diagnostics;
+  auto parsed = loaded.suite.wire_profile(plan->profile->wire, diagnostics);
+  if (!parsed) {
+    streams.err << render(diagnostics);
+    return std::nullopt;
+  }
+  const auto profile = std::make_shared<const wire::Profile>(*std::move(parsed));
+  const Result<TimePoint> start = start_of(options.session);
+  if (!start.ok()) return std::nullopt;
+  NullLog log;
+  run::CaseEnvironment environment;
+  environment.seed = options.session.seed;
+  environment.make_world = world_factory(options.session, *start, log);
+  environment.media = [&loaded](std::string_view name) { return loaded.suite.media(name); };
+  prove::TrialOptions trial;
+  trial.workers = options.session.workers;
+  trial.make_parties = [profile](mocks::Interceptor& interceptor) {
+    return make_parties(profile, std::nullopt, &interceptor);
+  };
+  if (streams.progress) {
+    trial.progress = [&streams](std::size_t done, std::size_t total) {
+      if (done % 20 == 0) streams.err << "\r[" << done << "/" << total << "]" << std::flush;
+    };
+  }
+  auto trials =
+      prove::run_trials(loaded.suite.library, *plan, *profile, environment, loaded.quirks, trial);
+  if (streams.progress) streams.err << "\r\x1b[K" << std::flush;
+  return trials;
+}
+
+int run(const Options& options, Streams& streams) {
+  const auto loaded = load(options, streams);
+  if (!loaded) return kExitUsage;
+  const auto trials = run_trials(*loaded, options, streams);
+  if (!trials) return kExitUsage;
+  for (const prove::Trial& trial : trials->trials) {
+    streams.out << loaded->quirks[trial.quirk].id << "  " << trial.test_case << "  ";
+    if (trial.applied == 0) streams.out << "not applied";
+    if (trial.applied > 0 && trial.failures.empty()) streams.out << "found by none";
+    for (const prove::Failure& failure : trial.failures) {
+      streams.out << failure.check << "/" << failure.finding
+                  << (failure.blames_quirk ? "" : " (another is blamed)") << " ";
+    }
+    if (!trial.engine_error.empty()) streams.out << "harness: " << trial.engine_error;
+    streams.out << "\n";
+  }
+  const auto matrix = prove::evaluate(loaded->quirks, trials->baseline, trials->trials);
+  bool killed = true;
+  for (const prove::Row& row : matrix.rows) {
+    const bool good =
+        row.status == prove::RowStatus::kKilled || row.status == prove::RowStatus::kEquivalent;
+    killed = killed && good;
+    streams.out << row.quirk << ": " << to_string(row.status) << "\n";
+    for (const std::string& complaint : row.complaints) streams.out << "  " << complaint << "\n";
+  }
+  return killed ? kExitPass : kExitFail;
+}
+
+std::string accepted_text(const Options& options, std::string& trouble) {
+  if (!options.accepted.empty()) {
+    const auto text = read_text_file(options.accepted);
+    if (!text.ok()) trouble = text.error().text();
+    return text.ok() ? *text : std::string();
+  }
+  for (const EmbeddedFile& file : embedded_files()) {
+    if (file.path == kAccepted) return std::string(as_text(file.content));
+  }
+  trouble = std::string(kAccepted) + " is not there";
+  return {};
+}
+
+// What differs from the accepted matrix; one line about it where that cannot be read.
+std::vector<std::string> drift(const Options& options, const prove::KillMatrix& matrix) {
+  std::string trouble;
+  const std::string text = accepted_text(options, trouble);
+  if (!trouble.empty()) return {"! " + trouble};
+  const auto parsed = parse_json(text, "the accepted matrix");
+  if (!parsed.ok() || !parsed->is_object()) return {"! the accepted matrix is no JSON object"};
+  return prove::differences(parsed->get_object(), prove::to_json(matrix));
+}
+
+void print_text(const prove::KillMatrix& matrix, std::ostream& out) {
+  for (const prove::Row& row : matrix.rows) {
+    if (row.complaints.empty() && row.status == prove::RowStatus::kKilled) continue;
+    out << row.quirk << ": " << to_string(row.status) << ", " << row.runs << " runs, applied in "
+        << row.applied << "\n";
+    for (const std::string& complaint : row.complaints) out << "  " << complaint << "\n";
+  }
+  for (const std::string& trouble : matrix.baseline.troubles) {
+    out << "without any quirk: " << trouble << "\n";
+  }
+  for (const std::string& check : matrix.unkilled) out << check << ": no quirk shows it failing\n";
+  for (const auto& group : matrix.alike) {
+    out << "killed by the same quirks:";
+    for (const std::string& check : group) out << " " << check;
+    out << "\n";
+  }
+}
+
+int matrix(const Options& options, Streams& streams) {
+  const auto loaded = load(options, streams);
+  if (!loaded) return kExitUsage;
+  const auto trials = run_trials(*loaded, options, streams);
+  if (!trials) return kExitUsage;
+  const auto seen = prove::evaluate(loaded->quirks, trials->baseline, trials->trials);
+  const std::string json = canonical(prove::to_json(seen));
+  if (!options.accept.empty()) {
+    if (const Status written = write_file_atomically(options.accept, json + "\n"); !written.ok()) {
+      return complain(streams, written.error().text());
+    }
+  }
+  if (options.format == "json") {
+    streams.out << json << "\n";
+  } else {
+    print_text(seen, streams.out);
+  }
+  std::vector<std::string> drifted;
+  if (options.diff) drifted = drift(options, seen);
+  for (const std::string& line : drifted) streams.err << line << "\n";
+  (options.format == "text" ? streams.out : streams.err)
+      << prove::summary(seen) << "; " << seen.runs << " runs\n";
+  return seen.sound() && drifted.empty() ? kExitPass : kExitFail;
+}
+
+void add_running(CLI::App& app, Options& options) {
+  app.add_option("--profile", options.session.profile, "whose test cases")->capture_default_str();
+  app.add_option("--seed", options.session.seed, "the same seed gives the same matrix")
+      ->capture_default_str();
+  app.add_option("--workers", options.session.workers, "runs at the same time")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+}
+
+}  // namespace
+
+Action add_mutants(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  const auto chosen = std::make_shared<int (*)(const Options&, Streams&)>(list);
+  const auto command = [&](const char* name, const char* summary,
+                           int (*perform)(const Options&, Streams&)) {
+    CLI::App* sub = app.add_subcommand(name, summary);
+    sub->callback([chosen, perform] { *chosen = perform; });
+    return sub;
+  };
+  app.require_subcommand(1);
+  command("list", "list the quirks", list);
+  command("explain", "say what a quirk does and who must find it", explain)
+      ->add_option("id", options->ids, "ids of quirks")
+      ->required();
+  CLI::App* one =
+      command("run", "run the test cases in which a quirk finds something to change", run);
+  one->add_option("id", options->ids, "ids of quirks")->required();
+  add_running(*one, *options);
+  CLI::App* all = command("matrix", "run all of them, and hold the outcome to the rules", matrix);
+  add_running(*all, *options);
+  all->add_option("--format", options->format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  all->add_flag("--diff", options->diff, "fail where the matrix is not the accepted one");
+  all->add_option("--accepted", options->accepted,
+                  "the accepted matrix (default: the one built in)")
+      ->type_name("FILE");
+  all->add_option("--accept", options->accept, "write what was seen as the accepted matrix")
+      ->type_name("FILE");
+  return [options, chosen](Streams& streams) { return (*chosen)(*options, streams); };
+}
+
+}  // namespace parley::cli

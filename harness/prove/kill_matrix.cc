@@ -1,0 +1,216 @@
+#include "harness/prove/kill_matrix.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+#include <utility>
+
+#include "harness/base/glob.h"
+
+namespace parley::prove {
+namespace {
+
+using mocks::quirks::Collateral;
+using mocks::quirks::Kill;
+using mocks::quirks::Quirk;
+
+constexpr std::array<std::pair<RowStatus, std::string_view>, 5> kStatuses{
+    {{RowStatus::kKilled, "KILLED"},
+     {RowStatus::kKilledByOther, "KILLED_BY_OTHER"},
+     {RowStatus::kSurvived, "SURVIVED"},
+     {RowStatus::kVoid, "VOID"},
+     {RowStatus::kEquivalent, "EQUIVALENT"}}};
+
+bool is_expected(const Quirk& quirk, std::string_view check) {
+  const auto named = [check](const Kill& kill) { return kill.check == check; };
+  const auto covered = [check](const Collateral& collateral) {
+    return std::ranges::any_of(
+        collateral.checks, [check](const std::string& glob) { return glob_match(glob, check); });
+  };
+  return std::ranges::any_of(quirk.kills, named) || std::ranges::any_of(quirk.collateral, covered);
+}
+
+bool has_killed(const Row& row, const Kill& kill) {
+  const auto found = row.killed.find(kill.check);
+  return found != row.killed.end() && (kill.finding == "*" || found->second.contains(kill.finding));
+}
+
+void add_trial(const Trial& trial, std::string_view constant_pass, Row& row,
+               std::set<std::string>& misplaced) {
+  ++row.runs;
+  row.applied += trial.applied > 0 ? 1 : 0;
+  if (!trial.engine_error.empty()) {
+    row.complaints.push_back("the harness stopped in " + trial.test_case + ": " +
+                             trial.engine_error);
+  }
+  for (const Failure& failure : trial.failures) {
+    if (failure.check == constant_pass) continue;
+    if (failure.blames_quirk) {
+      row.killed[failure.check].insert(failure.finding);
+    } else {
+      misplaced.insert(failure.check + "/" + failure.finding);
+    }
+  }
+}
+
+void judge_row(const Quirk& quirk, const std::set<std::string>& misplaced, Row& row) {
+  bool by_named = true;
+  for (const Kill& kill : quirk.kills) {
+    if (has_killed(row, kill)) continue;
+    by_named = false;
+    row.complaints.push_back("not found by " + kill.check + "/" + kill.finding);
+  }
+  bool undeclared = false;
+  for (const auto& [check, findings] : row.killed) {
+    if (is_expected(quirk, check)) continue;
+    undeclared = true;
+    row.complaints.push_back("also found by " + check + "/" + *findings.begin() +
+                             ", which is not declared");
+  }
+  for (const std::string& one : misplaced) row.complaints.push_back("another is blamed: " + one);
+  if (row.applied == 0) {
+    row.status = RowStatus::kVoid;
+  } else if (!quirk.equivalent.empty()) {
+    row.status = row.killed.empty() ? RowStatus::kEquivalent : RowStatus::kKilledByOther;
+  } else if (row.killed.empty()) {
+    row.status = RowStatus::kSurvived;
+  } else {
+    row.status = by_named && !undeclared && row.complaints.empty() ? RowStatus::kKilled
+                                                                   : RowStatus::kKilledByOther;
+  }
+}
+
+// A dedicated killer names the check, and was found by it for that reason.
+std::vector<std::string> without_killer(std::span<const Quirk> quirks, const KillMatrix& matrix) {
+  std::set<std::string, std::less<>> killed;
+  for (std::size_t i = 0; i < quirks.size(); ++i) {
+    for (const Kill& kill : quirks[i].kills) {
+      if (has_killed(matrix.rows[i], kill)) killed.insert(kill.check);
+    }
+  }
+  std::vector<std::string> out;
+  for (const std::string& check : matrix.baseline.declared) {
+    if (!killed.contains(check)) out.push_back(check);
+  }
+  return out;
+}
+
+std::vector<std::vector<std::string>> killed_alike(const KillMatrix& matrix) {
+  std::map<std::string, std::set<std::string>> killers;  // check -> quirks
+  for (const Row& row : matrix.rows) {
+    for (const auto& [check, findings] : row.killed) killers[check].insert(row.quirk);
+  }
+  std::map<std::set<std::string>, std::vector<std::string>> groups;
+  for (const auto& [check, quirks] : killers) groups[quirks].push_back(check);
+  std::vector<std::vector<std::string>> out;
+  for (auto& [quirks, checks] : groups) {
+    if (checks.size() > 1) out.push_back(std::move(checks));
+  }
+  return out;
+}
+
+std::set<std::string> lines_of(const json::object& matrix) {
+  std::set<std::string> out;
+  const json::array* rows = get_array(matrix, "rows");
+  if (rows == nullptr) return out;
+  for (const json::value& value : *rows) {
+    const json::object* row = value.if_object();
+    if (row == nullptr) continue;
+    const std::string quirk(get_string(*row, "quirk").value_or(""));
+    out.insert(quirk + ": " + std::string(get_string(*row, "status").value_or("")));
+    const json::object* killed = get_object(*row, "killed");
+    if (killed == nullptr) continue;
+    for (const auto& [check, findings] : *killed) {
+      if (!findings.is_array()) continue;
+      for (const json::value& finding : findings.get_array()) {
+        if (!finding.is_string()) continue;
+        out.insert(quirk + ": " + std::string(check) + "/" + std::string(finding.get_string()));
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+bool Failure::operator<(const Failure& other) const {
+  return std::tie(check, finding, blames_quirk) <
+         std::tie(other.check, other.finding, other.blames_quirk);
+}
+
+std::string_view to_string(RowStatus status) {
+  return std::ranges::find(kStatuses, status, &std::pair<RowStatus, std::string_view>::first)
+      ->second;
+}
+
+std::size_t KillMatrix::count(RowStatus status) const {
+  return static_cast<std::size_t>(std::ranges::count(rows, status, &Row::status));
+}
+
+bool KillMatrix::sound() const {
+  return !baseline.declared.empty() && baseline.troubles.empty() &&
+         baseline.emitted.size() == baseline.declared.size() && unkilled.empty() &&
+         count(RowStatus::kKilled) + count(RowStatus::kEquivalent) == rows.size();
+}
+
+KillMatrix evaluate(std::span<const Quirk> quirks, Baseline baseline, std::span<const Trial> trials,
+                    std::string_view constant_pass) {
+  KillMatrix matrix;
+  matrix.baseline = std::move(baseline);
+  matrix.runs = matrix.baseline.cases + trials.size();
+  matrix.rows.resize(quirks.size());
+  std::vector<std::set<std::string>> misplaced(quirks.size());
+  for (std::size_t i = 0; i < quirks.size(); ++i) matrix.rows[i].quirk = quirks[i].id;
+  for (const Trial& trial : trials) {
+    add_trial(trial, constant_pass, matrix.rows[trial.quirk], misplaced[trial.quirk]);
+  }
+  for (std::size_t i = 0; i < quirks.size(); ++i) {
+    judge_row(quirks[i], misplaced[i], matrix.rows[i]);
+  }
+  matrix.unkilled = without_killer(quirks, matrix);
+  matrix.alike = killed_alike(matrix);
+  return matrix;
+}
+
+json::object to_json(const KillMatrix& matrix) {
+  json::array columns;
+  for (const std::string& check : matrix.baseline.declared) columns.emplace_back(check);
+  json::array rows;
+  for (const Row& row : matrix.rows) {
+    json::object killed;
+    for (const auto& [check, findings] : row.killed) {
+      json::array codes;
+      for (const std::string& finding : findings) codes.emplace_back(finding);
+      killed[check] = std::move(codes);
+    }
+    rows.push_back(json::object{
+        {"quirk", row.quirk}, {"status", to_string(row.status)}, {"killed", std::move(killed)}});
+  }
+  return {{"format", "parley-kill-matrix-1"},
+          {"columns", std::move(columns)},
+          {"rows", std::move(rows)}};
+}
+
+std::vector<std::string> differences(const json::object& accepted, const json::object& seen) {
+  const std::set<std::string> before = lines_of(accepted);
+  const std::set<std::string> after = lines_of(seen);
+  std::vector<std::string> out;
+  for (const std::string& line : before) {
+    if (!after.contains(line)) out.push_back("- " + line);
+  }
+  for (const std::string& line : after) {
+    if (!before.contains(line)) out.push_back("+ " + line);
+  }
+  return out;
+}
+
+std::string summary(const KillMatrix& matrix) {
+  const auto count = [&matrix](RowStatus status) { return std::to_string(matrix.count(status)); };
+  return "killed " + count(RowStatus::kKilled) + ", SURVIVED " + count(RowStatus::kSurvived) +
+         ", VOID " + count(RowStatus::kVoid) + ", KILLED_BY_OTHER " +
+         count(RowStatus::kKilledByOther) + ", equivalent " + count(RowStatus::kEquivalent) + "; " +
+         std::to_string(matrix.baseline.declared.size()) + " checks, " +
+         std::to_string(matrix.unkilled.size()) + " without a killer";
+}
+
+}  // namespace parley::prove

@@ -1,0 +1,91 @@
+// The kill matrix: which checks each quirk makes fail, and whether that is what the catalogue of
+// quirks says. Its rules show that no check of the suite is one that cannot fail.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/json.h"
+#include "mocks/quirks/quirk.h"
+
+namespace parley::prove {
+
+/// One failure that a run brought: the check's kind, its finding, and who is blamed.
+struct Failure {
+  std::string check;
+  std::string finding;
+  bool blames_quirk = false;  ///< the party that has the quirk, and nobody else
+  bool operator<(const Failure& other) const;
+  bool operator==(const Failure& other) const = default;
+};
+
+/// What one quirk did to one test case.
+struct Trial {
+  std::size_t quirk = 0;  ///< index into the catalogue
+  std::string test_case;
+  std::size_t applied = 0;
+  std::set<Failure> failures;
+  std::string engine_error;  ///< empty, or what stopped the harness
+};
+
+/// What the suite says of mocks without any quirk.
+struct Baseline {
+  std::vector<std::string> declared;           ///< kinds that the plan has, sorted
+  std::set<std::string, std::less<>> emitted;  ///< kinds that gave a finding
+  std::vector<std::string> troubles;           ///< cases and checks that did not pass
+  std::size_t cases = 0;
+};
+
+enum class RowStatus {
+  kKilled,         ///< every check that is named found it, for the reason that is named
+  kKilledByOther,  ///< found, but not by these, or by others that are not declared
+  kSurvived,       ///< nothing found it
+  kVoid,           ///< it was never applied
+  kEquivalent      ///< declared as beyond the suite's sight, and nothing found it
+};
+std::string_view to_string(RowStatus status);
+
+struct Row {
+  std::string quirk;
+  RowStatus status = RowStatus::kVoid;
+  std::size_t runs = 0;
+  std::size_t applied = 0;  ///< test cases in which it changed something
+  /// kind -> findings that blame the right party
+  std::map<std::string, std::set<std::string>, std::less<>> killed;
+  std::vector<std::string> complaints;  ///< what is not as declared, for people
+};
+
+struct KillMatrix {
+  Baseline baseline;
+  std::vector<Row> rows;                        ///< in the catalogue's order
+  std::vector<std::string> unkilled;            ///< kinds without a dedicated quirk that was found
+  std::vector<std::vector<std::string>> alike;  ///< kinds that the same quirks kill
+  std::size_t runs = 0;
+
+  std::size_t count(RowStatus status) const;
+  /// Rules R0 to R4: nothing that would let a defect pass.
+  bool sound() const;
+};
+
+/// `constant_pass`: a kind of check whose findings are taken as passes, as if its body were gone;
+/// empty for none.
+KillMatrix evaluate(std::span<const mocks::quirks::Quirk> quirks, Baseline baseline,
+                    std::span<const Trial> trials, std::string_view constant_pass = {});
+
+/// {columns, rows: [{quirk, status, killed: {check: [finding, ...]}}]}: what is accepted and
+/// compared; without counts, which every new scenario would change.
+json::object to_json(const KillMatrix& matrix);
+
+/// The lines that differ between an accepted matrix and this one: "+ quirk: check/finding".
+std::vector<std::string> differences(const json::object& accepted, const json::object& seen);
+
+/// "killed 200, SURVIVED 0, VOID 0, KILLED_BY_OTHER 0, equivalent 3; 62 checks, 0 without a
+/// killer".
+std::string summary(const KillMatrix& matrix);
+
+}  // namespace parley::prove

@@ -1,0 +1,138 @@
+#include "harness/prove/trials.h"
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "harness/crypto/memo.h"
+#include "harness/judge/judge.h"
+#include "harness/run/plan_run.h"
+#include "harness/wire/profile.h"
+#include "mocks/quirks/quirk_switch.h"
+
+namespace parley::prove {
+namespace {
+
+using mocks::quirks::Quirk;
+using mocks::quirks::QuirkScout;
+using mocks::quirks::QuirkSwitch;
+
+/// The kind of actor that plays a role.
+std::string kind_of(evidence::Role role) {
+  switch (role) {
+    case evidence::Role::kGatekeeperServer:
+      return "gatekeeper";
+    case evidence::Role::kGatekeeperClient:
+      return "whatsapp-user";
+    case evidence::Role::kPartnerClient:
+      return "partner-user";
+    default:
+      return "partner";
+  }
+}
+
+/// Does `work(i)` for every i below `count` on that many threads.
+void share_out(std::size_t count, const TrialOptions& options, crypto::Memo& memo,
+               const std::function<void(std::size_t)>& work) {
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;
+  std::size_t done = 0;
+  const auto loop = [&] {
+    const crypto::MemoScope remembering(memo);
+    for (;;) {
+      const std::size_t i = next.fetch_add(1);
+      if (i >= count || (options.interrupted != nullptr && *options.interrupted)) return;
+      work(i);
+      const std::lock_guard lock(mutex);
+      ++done;
+      if (options.progress) options.progress(done, count);
+    }
+  };
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 1; i < std::min(options.workers, count); ++i) threads.emplace_back(loop);
+  loop();
+}
+
+judge::CaseResult run_and_judge(const scenario::Library& library,
+                                const scenario::PlannedCase& planned, const wire::Profile& profile,
+                                const run::CaseEnvironment& environment) {
+  run::CaseRun run;
+  try {
+    run = run::run_case(*planned.test_case, environment);
+  } catch (const std::exception& e) {
+    run.engine_error = std::string("exception: ") + e.what();
+  }
+  return judge::judge_case(run::case_plan(library, planned), run.records, profile,
+                           run.engine_error);
+}
+
+struct Scouted {
+  judge::CaseResult result;
+  std::set<std::size_t> quirks;
+};
+
+void add_to_baseline(const Scouted& scouted, std::set<std::string>& declared, Baseline& out) {
+  const judge::CaseResult& result = scouted.result;
+  ++out.cases;
+  if (!result.engine_error.empty()) out.troubles.push_back(result.id + ": " + result.engine_error);
+  for (const judge::CheckResult& check : result.checks) {
+    declared.insert(check.kind);
+    out.emitted.insert(check.kind);
+    if (check.finding.verdict == judge::Verdict::kPass) continue;
+    out.troubles.push_back(result.id + "/" + check.id + ": " + check.finding.code);
+  }
+}
+
+Trial trial_of(std::size_t index, const Quirk& quirk, const judge::CaseResult& result,
+               std::size_t applied) {
+  Trial trial{index, result.id, applied, {}, result.engine_error};
+  for (const judge::CheckResult& check : result.checks) {
+    if (check.finding.verdict != judge::Verdict::kFail) continue;
+    const bool right = check.finding.attribution == judge::Attribution::kIut &&
+                       check.finding.blamed == kind_of(quirk.role);
+    trial.failures.insert({check.kind, check.finding.code, right});
+  }
+  return trial;
+}
+
+}  // namespace
+
+Trials run_trials(const scenario::Library& library, const scenario::Plan& plan,
+                  const wire::Profile& profile, const run::CaseEnvironment& environment,
+                  std::span<const Quirk> quirks, const TrialOptions& options) {
+  Trials out;
+  crypto::Memo memo;
+  std::vector<Scouted> scouted(plan.cases.size());
+  share_out(plan.cases.size(), options, memo, [&](std::size_t i) {
+    QuirkScout scout(quirks);
+    run::CaseEnvironment own = environment;
+    own.make_party = options.make_parties(scout);
+    scouted[i] = {run_and_judge(library, plan.cases[i], profile, own), scout.found()};
+  });
+  std::set<std::string> declared;
+  std::vector<std::pair<std::size_t, std::size_t>> pairs;  // quirk, case
+  for (const Scouted& one : scouted) add_to_baseline(one, declared, out.baseline);
+  out.baseline.declared.assign(declared.begin(), declared.end());
+  for (std::size_t quirk = 0; quirk < quirks.size(); ++quirk) {
+    for (std::size_t i = 0; i < scouted.size(); ++i) {
+      if (scouted[i].quirks.contains(quirk)) pairs.emplace_back(quirk, i);
+    }
+  }
+  out.trials.resize(pairs.size());
+  share_out(pairs.size(), options, memo, [&](std::size_t i) {
+    const auto [quirk, test_case] = pairs[i];
+    QuirkSwitch in_force(quirks[quirk]);
+    run::CaseEnvironment own = environment;
+    own.make_party = options.make_parties(in_force);
+    own.iut_kinds = {kind_of(quirks[quirk].role)};
+    const judge::CaseResult result = run_and_judge(library, plan.cases[test_case], profile, own);
+    out.trials[i] = trial_of(quirk, quirks[quirk], result, in_force.applied());
+  });
+  out.interrupted = options.interrupted != nullptr && *options.interrupted;
+  return out;
+}
+
+}  // namespace parley::prove

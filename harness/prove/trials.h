@@ -1,0 +1,45 @@
+// Runs a plan's test cases with one quirk after another.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "harness/prove/kill_matrix.h"
+#include "harness/run/case_run.h"
+#include "harness/scenario/library.h"
+#include "harness/scenario/plan.h"
+#include "mocks/quirks/quirk.h"
+#include "mocks/tap/interceptor.h"
+
+namespace parley::wire {
+class Profile;
+}
+
+namespace parley::prove {
+
+struct TrialOptions {
+  std::size_t workers = 1;
+  /// Makes the parties of a case with that interceptor among them.
+  std::function<driver::PartyFactory(mocks::Interceptor& interceptor)> make_parties;
+  /// Told after each run; may be empty. From any thread, one call at a time.
+  std::function<void(std::size_t done, std::size_t total)> progress;
+  const std::atomic<bool>* interrupted = nullptr;
+};
+
+struct Trials {
+  Baseline baseline;
+  /// In the order of the quirks and, within one, of the plan. Cases in which a quirk would find
+  /// nothing to change are left out: they take the baseline's course.
+  std::vector<Trial> trials;
+  bool interrupted = false;
+};
+
+/// `environment` as for run::run_plan; its parties are made by `options`.
+Trials run_trials(const scenario::Library& library, const scenario::Plan& plan,
+                  const wire::Profile& profile, const run::CaseEnvironment& environment,
+                  std::span<const mocks::quirks::Quirk> quirks, const TrialOptions& options);
+
+}  // namespace parley::prove
