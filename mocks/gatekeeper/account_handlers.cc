@@ -58,6 +58,7 @@ void purge_refused_mail(const Request& request) {
     Account* from = jid && mail.from != stanzas::kServer ? backend.accounts.find(*jid) : nullptr;
     if (from == nullptr || from->native) return false;
     const auto refusal = policy::refused_by_consent(account, *from);
+    if (backend.departs("purge-on-withdrawal")) return false;
     if (refusal) note_drop(backend, mail.id, *refusal);
     return refusal.has_value();
   });
@@ -151,15 +152,17 @@ void on_contact_lookup(const Request& request) {
 void on_reachability_ping(const Request& request) {
   Limits& limits = request.backend.limits;
   const std::string sender = request.account.address();
-  if (!limits.lookups.admit(sender, request.now()) ||
-      !limits.pings.admit(sender + " " + request.text("to"), request.now())) {
+  if (!request.backend.departs("rate-limits") &&
+      (!limits.lookups.admit(sender, request.now()) ||
+       !limits.pings.admit(sender + " " + request.text("to"), request.now()))) {
     note_drop(request.backend, request.text("id"), policy::Drop::kTooMany);
     return request.fail(429, "rate-overlimit");
   }
   request.succeed();
   const std::string id = stanzas::fresh_id(*request.backend.random);
   Account* to = request.peer("to");
-  if (const auto refusal = policy::refused_ping(request.account, to)) {
+  const auto refusal = policy::refused_ping(request.account, to);
+  if (refusal && !(to != nullptr && request.backend.departs("ping-refusal"))) {
     note_drop(request.backend, request.text("id"), *refusal);
     return;
   }

@@ -69,6 +69,9 @@ struct Backend {
   Backend(const Backend&) = delete;
   Backend& operator=(const Backend&) = delete;
 
+  /// Whether the gatekeeper departs from that rule: a policy quirk's hook (mocks/quirks).
+  bool departs(std::string_view rule) const { return observer.departs(rule); }
+
   net::World& world;
   const Observer observer;
   const Cast cast;

@@ -55,7 +55,8 @@ class Gatekeeper final : public driver::Party {
              std::shared_ptr<const wire::Profile> profile)
       : id_(std::move(id)),
         others_(others_of(cast, id_)),
-        backend_(world, Observer{&recorder, evidence::Role::kGatekeeperServer, id_, cast.interceptor},
+        backend_(world,
+                 Observer{&recorder, evidence::Role::kGatekeeperServer, id_, cast.interceptor},
                  cast.seen_by(id_), std::move(profile)),
         enlistment_(backend_),
         media_(world, backend_.observer, backend_.cast, backend_.own_keys),

@@ -147,7 +147,8 @@ net::awaitable<net::HttpResponse> MediaHost::relay(ProxyPath path, std::string r
   net::HttpRequest request;
   request.target = "/" + path.reference;
   request.version = cast_.gatekeeper.http;
-  if (cast_.gatekeeper.forwards_client_ip) request.headers.emplace_back("X-Forwarded-For", client);
+  if (cast_.gatekeeper.forwards_client_ip || observer_.departs("client-address"))
+    request.headers.emplace_back("X-Forwarded-For", client);
   if (!range.empty()) request.headers.emplace_back("Range", std::move(range));
   net::HttpLimits limits = MediaHost::limits();
   limits.timeout = std::chrono::seconds(30);

@@ -105,7 +105,8 @@ json::object fetched_user(const Request& request, std::string_view address) {
   user["type"] = json::object();
   user["identity"] = base64(*keys.identity());
   user["skey"] = signed_prekey_values(keys.signed_prekey());
-  if (const auto prekey = keys.hand_out()) {
+  const bool keeps = request.backend.departs("one-time-prekeys");
+  if (const auto prekey = keys.hand_out(keeps)) {
     user["key"] = json::object{{"id", big_endian(prekey->id, 3)}, {"value", base64(prekey->key)}};
   }
   if (published == &owner->keys) ask_for_prekeys(request.backend, *owner);
@@ -129,7 +130,8 @@ void on_prekey_upload(const Request& request) {
   if (!takes_identity(request, upload->identity)) return request.fail(409, "other-identity");
   const bool announces = account.keys.published() && account.keys.identity() != upload->identity;
   if (announces) {
-    if (!policy::signed_prekey_holds(upload->identity, upload->signed_prekey)) {
+    if (!policy::signed_prekey_holds(upload->identity, upload->signed_prekey) &&
+        !request.backend.departs("prekey-signature")) {
       return request.fail(406, "bad-prekey-signature");
     }
     account.keys.replace(upload->registration_id, upload->identity, upload->signed_prekey);

@@ -61,10 +61,10 @@ Status PublishedKeys::rotate(const signal::PublicSignedPreKey& signed_prekey) {
 
 void PublishedKeys::clear() { *this = PublishedKeys(); }
 
-std::optional<signal::PublicPreKey> PublishedKeys::hand_out() {
+std::optional<signal::PublicPreKey> PublishedKeys::hand_out(bool keep) {
   if (one_time_.empty()) return std::nullopt;
   const signal::PublicPreKey prekey = one_time_.front();
-  if (policy::one_time_prekeys_are_used_once()) one_time_.pop_front();
+  if (!keep && policy::one_time_prekeys_are_used_once()) one_time_.pop_front();
   spent_.insert(prekey.key);
   return prekey;
 }

@@ -48,8 +48,9 @@ class PublishedKeys {
   const signal::PublicSignedPreKey& signed_prekey() const { return signed_prekey_; }
   const std::deque<signal::PublicPreKey>& one_time() const { return one_time_; }
 
-  /// The next one-time prekey, which nobody gets again; nullopt where there is none left.
-  std::optional<signal::PublicPreKey> hand_out();
+  /// The next one-time prekey, which nobody gets again; nullopt where there is none left. `keep`: a
+  /// defect, by which the next one gets it too.
+  std::optional<signal::PublicPreKey> hand_out(bool keep = false);
 
   /// SHA-1 over identity, signed prekey, its signature and the one-time prekeys in order: what a
   /// client compares with its own store.

@@ -63,7 +63,8 @@ void relay_receipt(const Request& request, const ReceiptKind& kind,
   Account* to = request.peer("to");
   if (to == nullptr) return;
   request.account.mailbox.acknowledge(MailClass::kMessage, id, to->address());
-  if (const auto refusal = refused(request.account, *to)) {
+  const auto refusal = refused(request.account, *to);
+  if (refusal && !request.backend.departs("receipt-consent")) {
     note_drop(request.backend, id, *refusal);
     return;
   }
@@ -129,6 +130,11 @@ void pass_on(const Request& request, Account& to, json::object values,
   deliver(request.backend, to, MailClass::kMessage, id, request.account.address(), stanza, true);
 }
 
+/// The rule that keeps a message back: a block, or a choice of the user's.
+std::string_view rule_of(policy::Drop refusal) {
+  return refusal == policy::Drop::kBlocked ? "blocks" : "consent";
+}
+
 /// The account that the message may go to; else it has been answered.
 Account* recipient_of(const Request& request) {
   Backend& backend = request.backend;
@@ -137,7 +143,8 @@ Account* recipient_of(const Request& request) {
     acknowledge_message(request, order->code);
     return nullptr;
   }
-  if (!backend.limits.messages.admit(request.account.address(), request.now())) {
+  if (!backend.limits.messages.admit(request.account.address(), request.now()) &&
+      !backend.departs("rate-limits")) {
     note_drop(backend, request.text("id"), policy::Drop::kTooMany);
     acknowledge_message(request, 429);
     return nullptr;
@@ -153,9 +160,10 @@ Account* recipient_of(const Request& request) {
     acknowledge_message(request, 0);
     return nullptr;
   }
-  if (const auto refusal = policy::refused_content(request.account, *to)) {
+  const auto refusal = policy::refused_content(request.account, *to);
+  if (refusal && !request.backend.departs(rule_of(*refusal))) {
     note_drop(request.backend, request.text("id"), *refusal);
-    acknowledge_message(request, 0);
+    acknowledge_message(request, request.backend.departs("quiet-refusal") ? 403 : 0);
     return nullptr;
   }
   return to;
@@ -253,7 +261,8 @@ void on_retry_receipt(const Request& request) {
 void on_chatstate(const Request& request) {
   Account* to = request.peer("to");
   if (to == nullptr) return;
-  if (const auto refusal = policy::refused_typing(request.account, *to)) {
+  const auto refusal = policy::refused_typing(request.account, *to);
+  if (refusal && !request.backend.departs("typing-consent")) {
     note_drop(request.backend, "chatstate", *refusal);
     return;
   }
