@@ -54,6 +54,7 @@ class MediaTransferTest : public testing::Test {
   awaitable<Result<Bytes>> fetch(ClientFault fault, std::vector<std::string> prefixes = {"/v/t"}) {
     ClientContext receiver(*world_, recorder_, "alice", evidence::Role::kGatekeeperClient, nullptr,
                            fault);
+    receiver.media_host = whatsapp_hosts().media;
     co_return co_await download_media(receiver, content_, std::move(prefixes));
   }
 
