@@ -6,10 +6,12 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <variant>
 
 #include "harness/crypto/memo.h"
 #include "harness/judge/judge.h"
 #include "harness/run/plan_run.h"
+#include "harness/scenario/payload.h"
 #include "harness/wire/profile.h"
 #include "mocks/quirks/quirk_switch.h"
 
@@ -69,6 +71,30 @@ judge::CaseResult run_and_judge(const scenario::Library& library,
                            run.engine_error);
 }
 
+constexpr std::uint64_t kHeavy = 1024 * 1024;
+
+// Whether somebody sends a file so large that its way takes longer than many cases.
+bool is_heavy(const scenario::TestCase& test_case) {
+  return std::ranges::any_of(test_case.steps, [](const scenario::Step& step) {
+    const auto* operation = std::get_if<scenario::Operation>(&step.act);
+    const json::object* media =
+        operation == nullptr ? nullptr : get_object(operation->arguments, "media");
+    if (media == nullptr) return false;
+    const auto payload = scenario::read_payload(*media);
+    return payload.ok() && payload->size > kHeavy;
+  });
+}
+
+// Heavy cases are run for the sake of the checks that only they have.
+bool is_worth_running(const scenario::PlannedCase& planned, const Quirk& quirk) {
+  if (!is_heavy(*planned.test_case)) return true;
+  return std::ranges::any_of(quirk.kills, [&planned](const mocks::quirks::Kill& kill) {
+    return std::ranges::any_of(planned.checks, [&kill](const scenario::PlannedCheck& check) {
+      return !check.invariant && check.kind == kill.check;
+    });
+  });
+}
+
 struct Scouted {
   judge::CaseResult result;
   std::set<std::size_t> quirks;
@@ -118,7 +144,8 @@ Trials run_trials(const scenario::Library& library, const scenario::Plan& plan,
   out.baseline.declared.assign(declared.begin(), declared.end());
   for (std::size_t quirk = 0; quirk < quirks.size(); ++quirk) {
     for (std::size_t i = 0; i < scouted.size(); ++i) {
-      if (scouted[i].quirks.contains(quirk)) pairs.emplace_back(quirk, i);
+      if (!scouted[i].quirks.contains(quirk)) continue;
+      if (is_worth_running(plan.cases[i], quirks[quirk])) pairs.emplace_back(quirk, i);
     }
   }
   out.trials.resize(pairs.size());

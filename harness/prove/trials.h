@@ -32,7 +32,8 @@ struct TrialOptions {
 struct Trials {
   Baseline baseline;
   /// In the order of the quirks and, within one, of the plan. Cases in which a quirk would find
-  /// nothing to change are left out: they take the baseline's course.
+  /// nothing to change are left out: they take the baseline's course. So are those with files of
+  /// many megabytes, but for quirks that a check must find which the case declares.
   std::vector<Trial> trials;
   bool interrupted = false;
 };
