@@ -27,6 +27,7 @@ struct Options {
   std::string accepted;  ///< a file; empty: the embedded one
   std::string accept;    ///< where to write what was seen
   bool diff = false;
+  bool sample = false;
 };
 
 int complain(Streams& streams, const std::string& text) {
@@ -103,6 +104,22 @@ int explain(const Options& options, Streams& streams) {
   return kExitPass;
 }
 
+Result<json::object> accepted_matrix(const Options& options) {
+  std::string text;
+  if (options.accepted.empty()) {
+    for (const EmbeddedFile& file : embedded_files()) {
+      if (file.path == kAccepted) text = std::string(as_text(file.content));
+    }
+  } else {
+    PARLEY_ASSIGN(text, read_text_file(options.accepted));
+  }
+  const std::string name = options.accepted.empty() ? std::string(kAccepted) : options.accepted;
+  constexpr JsonLimits kLimits{.bytes = 16 * 1024 * 1024, .depth = 16};
+  PARLEY_ASSIGN(json::value parsed, parse_json(text, name, kLimits));
+  if (!parsed.is_object()) return make_error(ErrorCode::kInvalid, name + " is no JSON object");
+  return std::move(parsed.get_object());
+}
+
 // The trials of the loaded quirks; nullopt after complaining.
 std::optional<prove::Trials> run_trials(const Loaded& loaded, const Options& options,
                                         Streams& streams) {
@@ -130,6 +147,14 @@ std::optional<prove::Trials> run_trials(const Loaded& loaded, const Options& opt
   trial.make_parties = [profile](mocks::Interceptor& interceptor) {
     return make_parties(profile, std::nullopt, &interceptor);
   };
+  if (options.sample) {
+    const auto accepted = accepted_matrix(options);
+    if (!accepted.ok()) {
+      complain(streams, accepted.error().text());
+      return std::nullopt;
+    }
+    trial.only = prove::witnesses(*accepted);
+  }
   if (streams.progress) {
     trial.progress = [&streams](std::size_t done, std::size_t total) {
       if (done % 20 == 0) streams.err << "\r[" << done << "/" << total << "]" << std::flush;
@@ -169,29 +194,6 @@ int run(const Options& options, Streams& streams) {
   return killed ? kExitPass : kExitFail;
 }
 
-std::string accepted_text(const Options& options, std::string& trouble) {
-  if (!options.accepted.empty()) {
-    const auto text = read_text_file(options.accepted);
-    if (!text.ok()) trouble = text.error().text();
-    return text.ok() ? *text : std::string();
-  }
-  for (const EmbeddedFile& file : embedded_files()) {
-    if (file.path == kAccepted) return std::string(as_text(file.content));
-  }
-  trouble = std::string(kAccepted) + " is not there";
-  return {};
-}
-
-// What differs from the accepted matrix; one line about it where that cannot be read.
-std::vector<std::string> drift(const Options& options, const prove::KillMatrix& matrix) {
-  std::string trouble;
-  const std::string text = accepted_text(options, trouble);
-  if (!trouble.empty()) return {"! " + trouble};
-  const auto parsed = parse_json(text, "the accepted matrix");
-  if (!parsed.ok() || !parsed->is_object()) return {"! the accepted matrix is no JSON object"};
-  return prove::differences(parsed->get_object(), prove::to_json(matrix));
-}
-
 void print_text(const prove::KillMatrix& matrix, std::ostream& out) {
   for (const prove::Row& row : matrix.rows) {
     if (row.complaints.empty() && row.status == prove::RowStatus::kKilled) continue;
@@ -228,7 +230,11 @@ int matrix(const Options& options, Streams& streams) {
     print_text(seen, streams.out);
   }
   std::vector<std::string> drifted;
-  if (options.diff) drifted = drift(options, seen);
+  if (options.diff) {
+    const auto accepted = accepted_matrix(options);
+    if (!accepted.ok()) return complain(streams, accepted.error().text());
+    drifted = prove::differences(*accepted, prove::to_json(seen));
+  }
   for (const std::string& line : drifted) streams.err << line << "\n";
   (options.format == "text" ? streams.out : streams.err)
       << prove::summary(seen) << "; " << seen.runs << " runs\n";
@@ -269,7 +275,11 @@ Action add_mutants(CLI::App& app) {
   all->add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
-  all->add_flag("--diff", options->diff, "fail where the matrix is not the accepted one");
+  CLI::Option* diff =
+      all->add_flag("--diff", options->diff, "fail where the matrix is not the accepted one");
+  all->add_flag("--sample", options->sample,
+                "only the test cases that show what the accepted matrix says")
+      ->excludes(diff);
   all->add_option("--accepted", options->accepted,
                   "the accepted matrix (default: the one built in)")
       ->type_name("FILE");

@@ -78,7 +78,7 @@ TEST_P(Http2ExchangeTest, NothingInCommonIsRefused) {
   serve(http_protocols(HttpVersion::k1));
   run_body([&]() -> awaitable<Status> {
     const auto stream =
-        co_await world_->network().connect("client.test", kServer, Security::kTls, {"h2"});
+        co_await world_->network().connect("client.test", kServer, Security::kTls, Protocols{"h2"});
     EXPECT_FALSE(stream.ok());
     EXPECT_EQ(stream.error().code, ErrorCode::kRefused) << stream.error().text();
     co_return Status();
@@ -112,8 +112,8 @@ TEST_P(Http2ExchangeTest, AHalfRequestHoldsAConnectionOnlySoLong) {
   limits.timeout = 200ms;
   serve(http_protocols(HttpVersion::k2), limits);
   run_body([&]() -> awaitable<Status> {
-    PARLEY_CO_ASSIGN(auto stream, co_await world_->network().connect("slow.test", kServer,
-                                                                     Security::kTls, {"h2"}));
+    PARLEY_CO_ASSIGN(auto stream, co_await world_->network().connect(
+                                      "slow.test", kServer, Security::kTls, Protocols{"h2"}));
     EXPECT_EQ(stream->protocol(), "h2");
     const std::string half = frames::greeting() +
                              frames::frame(frames::kHeaders, frames::kEndHeaders, 1,
@@ -144,8 +144,8 @@ TEST_P(Http2ExchangeTest, WhatIsUnderWayIsAnsweredWhenTheListenerCloses) {
 TEST_P(Http2ExchangeTest, BrokenFramesEndTheConnectionAndNothingElse) {
   serve(http_protocols(HttpVersion::k2));
   run_body([&]() -> awaitable<Status> {
-    PARLEY_CO_ASSIGN(auto stream, co_await world_->network().connect("evil.test", kServer,
-                                                                     Security::kTls, {"h2"}));
+    PARLEY_CO_ASSIGN(auto stream, co_await world_->network().connect(
+                                      "evil.test", kServer, Security::kTls, Protocols{"h2"}));
     PARLEY_CO_TRY(co_await stream->write(as_bytes("GET / HTTP/1.1\r\n\r\n0123456789abcdef")));
     const std::string answer = co_await read_to_end(*stream);
     EXPECT_NE(answer.find(static_cast<char>(frames::kGoAway)), std::string::npos);

@@ -294,6 +294,49 @@ TEST_P(NetworkTest, TlsOnOneEndOnlyFails) {
 }
 
 // One party reads what it is sent and answers after an hour; the other advances the world.
+// What no version in common comes to is a refusal, whoever is the older one.
+TEST_P(NetworkTest, TlsVersionsAreAgreedUpon) {
+  struct Meeting {
+    TlsVersions server, client;
+    std::optional<TlsVersion> agreed;
+  };
+  const auto only = TlsVersions::only;
+  const Meeting meetings[] = {
+      {{}, {}, TlsVersion::k1_3},
+      {{}, only(TlsVersion::k1_2), TlsVersion::k1_2},
+      {only(TlsVersion::k1_2), {}, TlsVersion::k1_2},
+      {{TlsVersion::k1_1, TlsVersion::k1_3}, only(TlsVersion::k1_1), TlsVersion::k1_1},
+      {{}, only(TlsVersion::k1_1), std::nullopt},
+      {only(TlsVersion::k1_2), only(TlsVersion::k1_3), std::nullopt}};
+  for (const Meeting& meeting : meetings) {
+    auto listening =
+        world_->network().listen(kServer, Security::kTls, TlsOffer({}, meeting.server));
+    ASSERT_TRUE(listening.ok());
+    const std::unique_ptr<Listener> listener = std::move(*listening);
+    run_body([&]() -> awaitable<Status> {
+      auto client = co_await world_->network().connect("client.test", kServer, Security::kTls,
+                                                       TlsOffer({}, meeting.client));
+      if (!meeting.agreed) {
+        EXPECT_FALSE(client.ok());
+        if (!client.ok()) EXPECT_EQ(client.error().code, ErrorCode::kRefused);
+        co_return Status();
+      }
+      PARLEY_CO_TRY(client.ok() ? Status() : Status(client.error()));
+      PARLEY_CO_ASSIGN(const auto server, co_await listener->accept());
+      EXPECT_EQ((*client)->tls_version(), meeting.agreed);
+      EXPECT_EQ(server->tls_version(), meeting.agreed);
+      co_return Status();
+    });
+  }
+  const auto plain = must_listen(Address{"plain.test", 1}, Security::kPlain);
+  run_body([&]() -> awaitable<Status> {
+    PARLEY_CO_ASSIGN(const auto stream, co_await world_->network().connect(
+                                            "client.test", plain->address(), Security::kPlain));
+    EXPECT_EQ(stream->tls_version(), std::nullopt);
+    co_return Status();
+  });
+}
+
 TEST_P(NetworkTest, AdvancingFiresTimersInOrderAndLetsTheirTrafficArrive) {
   const auto listener = must_listen(kServer);
   std::string order;

@@ -35,8 +35,13 @@ bool has_killed(const Row& row, const Kill& kill) {
   return found != row.killed.end() && (kill.finding == "*" || found->second.contains(kill.finding));
 }
 
-void add_trial(const Trial& trial, std::string_view constant_pass, Row& row,
-               std::set<std::string>& misplaced) {
+bool names(const Quirk& quirk, const Failure& failure) {
+  return std::ranges::any_of(quirk.kills, [&failure](const Kill& kill) {
+    return kill.check == failure.check && (kill.finding == "*" || kill.finding == failure.finding);
+  });
+}
+
+void add_trial(const Quirk& quirk, const Trial& trial, std::string_view constant_pass, Row& row) {
   ++row.runs;
   row.applied += trial.applied > 0 ? 1 : 0;
   if (!trial.engine_error.empty()) {
@@ -47,13 +52,16 @@ void add_trial(const Trial& trial, std::string_view constant_pass, Row& row,
     if (failure.check == constant_pass) continue;
     if (failure.blames_quirk) {
       row.killed[failure.check].insert(failure.finding);
+      if (names(quirk, failure)) {
+        row.shown_by.try_emplace(failure.check + "/" + failure.finding, trial.test_case);
+      }
     } else {
-      misplaced.insert(failure.check + "/" + failure.finding);
+      row.misplaced.insert(failure.check + "/" + failure.finding);
     }
   }
 }
 
-void judge_row(const Quirk& quirk, const std::set<std::string>& misplaced, Row& row) {
+void judge_row(const Quirk& quirk, Row& row) {
   bool by_named = true;
   for (const Kill& kill : quirk.kills) {
     if (has_killed(row, kill)) continue;
@@ -67,7 +75,6 @@ void judge_row(const Quirk& quirk, const std::set<std::string>& misplaced, Row& 
     row.complaints.push_back("also found by " + check + "/" + *findings.begin() +
                              ", which is not declared");
   }
-  for (const std::string& one : misplaced) row.complaints.push_back("another is blamed: " + one);
   if (row.applied == 0) {
     row.status = RowStatus::kVoid;
   } else if (!quirk.equivalent.empty()) {
@@ -159,13 +166,12 @@ KillMatrix evaluate(std::span<const Quirk> quirks, Baseline baseline, std::span<
   matrix.baseline = std::move(baseline);
   matrix.runs = matrix.baseline.cases + trials.size();
   matrix.rows.resize(quirks.size());
-  std::vector<std::set<std::string>> misplaced(quirks.size());
   for (std::size_t i = 0; i < quirks.size(); ++i) matrix.rows[i].quirk = quirks[i].id;
   for (const Trial& trial : trials) {
-    add_trial(trial, constant_pass, matrix.rows[trial.quirk], misplaced[trial.quirk]);
+    add_trial(quirks[trial.quirk], trial, constant_pass, matrix.rows[trial.quirk]);
   }
   for (std::size_t i = 0; i < quirks.size(); ++i) {
-    judge_row(quirks[i], misplaced[i], matrix.rows[i]);
+    judge_row(quirks[i], matrix.rows[i]);
   }
   matrix.unkilled = without_killer(quirks, matrix);
   matrix.alike = killed_alike(matrix);
@@ -183,12 +189,32 @@ json::object to_json(const KillMatrix& matrix) {
       for (const std::string& finding : findings) codes.emplace_back(finding);
       killed[check] = std::move(codes);
     }
-    rows.push_back(json::object{
-        {"quirk", row.quirk}, {"status", to_string(row.status)}, {"killed", std::move(killed)}});
+    json::object shown_by;
+    for (const auto& [kill, test_case] : row.shown_by) shown_by[kill] = test_case;
+    rows.push_back(json::object{{"quirk", row.quirk},
+                                {"status", to_string(row.status)},
+                                {"killed", std::move(killed)},
+                                {"shown_by", std::move(shown_by)}});
   }
   return {{"format", "parley-kill-matrix-1"},
           {"columns", std::move(columns)},
           {"rows", std::move(rows)}};
+}
+
+std::map<std::string, std::set<std::string>, std::less<>> witnesses(const json::object& accepted) {
+  std::map<std::string, std::set<std::string>, std::less<>> out;
+  const json::array* rows = get_array(accepted, "rows");
+  if (rows == nullptr) return out;
+  for (const json::value& value : *rows) {
+    const json::object* row = value.if_object();
+    const json::object* shown_by = row == nullptr ? nullptr : get_object(*row, "shown_by");
+    if (shown_by == nullptr) continue;
+    std::set<std::string>& cases = out[std::string(get_string(*row, "quirk").value_or(""))];
+    for (const auto& [kill, test_case] : *shown_by) {
+      if (test_case.is_string()) cases.insert(std::string(test_case.get_string()));
+    }
+  }
+  return out;
 }
 
 std::vector<std::string> differences(const json::object& accepted, const json::object& seen) {

@@ -57,6 +57,9 @@ struct Row {
   std::size_t applied = 0;  ///< test cases in which it changed something
   /// kind -> findings that blame the right party
   std::map<std::string, std::set<std::string>, std::less<>> killed;
+  /// "check/finding" of a kill that the quirk names -> the first test case that shows it
+  std::map<std::string, std::string> shown_by;
+  std::set<std::string> misplaced;      ///< findings that blame another party
   std::vector<std::string> complaints;  ///< what is not as declared, for people
 };
 
@@ -77,9 +80,12 @@ struct KillMatrix {
 KillMatrix evaluate(std::span<const mocks::quirks::Quirk> quirks, Baseline baseline,
                     std::span<const Trial> trials, std::string_view constant_pass = {});
 
-/// {columns, rows: [{quirk, status, killed: {check: [finding, ...]}}]}: what is accepted and
-/// compared; without counts, which every new scenario would change.
+/// {columns, rows: [{quirk, status, killed: {check: [finding, ...]}, shown_by: {kill: case}}]}:
+/// what is accepted and compared; without counts, which every new scenario would change.
 json::object to_json(const KillMatrix& matrix);
+
+/// Per quirk the test cases that show its named kills, as an accepted matrix has them.
+std::map<std::string, std::set<std::string>, std::less<>> witnesses(const json::object& accepted);
 
 /// The lines that differ between an accepted matrix and this one: "+ quirk: check/finding".
 std::vector<std::string> differences(const json::object& accepted, const json::object& seen);

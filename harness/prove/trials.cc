@@ -100,16 +100,44 @@ struct Scouted {
   std::set<std::size_t> quirks;
 };
 
-void add_to_baseline(const Scouted& scouted, std::set<std::string>& declared, Baseline& out) {
-  const judge::CaseResult& result = scouted.result;
+void add_to_baseline(const judge::CaseResult& result, Baseline& out) {
   ++out.cases;
   if (!result.engine_error.empty()) out.troubles.push_back(result.id + ": " + result.engine_error);
   for (const judge::CheckResult& check : result.checks) {
-    declared.insert(check.kind);
     out.emitted.insert(check.kind);
     if (check.finding.verdict == judge::Verdict::kPass) continue;
     out.troubles.push_back(result.id + "/" + check.id + ": " + check.finding.code);
   }
+}
+
+std::vector<std::string> declared_kinds(const scenario::Plan& plan) {
+  std::set<std::string> kinds;
+  for (const scenario::PlannedCase& planned : plan.cases) {
+    for (const scenario::PlannedCheck& check : planned.checks) kinds.insert(check.kind);
+  }
+  for (const judge::CheckKind& kind : judge::check_kinds()) {
+    if (kind.invariant) kinds.insert(std::string(kind.name));
+  }
+  return {kinds.begin(), kinds.end()};
+}
+
+// The cases of the plan that are run without any quirk: all, or those that some quirk wants.
+std::vector<std::size_t> baseline_cases(const scenario::Plan& plan, const TrialOptions& options) {
+  std::set<std::string, std::less<>> wanted;
+  if (options.only) {
+    for (const auto& [quirk, cases] : *options.only) wanted.insert(cases.begin(), cases.end());
+  }
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < plan.cases.size(); ++i) {
+    if (!options.only || wanted.contains(plan.cases[i].test_case->id)) out.push_back(i);
+  }
+  return out;
+}
+
+bool is_wanted(const TrialOptions& options, const Quirk& quirk, const std::string& test_case) {
+  if (!options.only) return true;
+  const auto cases = options.only->find(quirk.id);
+  return cases != options.only->end() && cases->second.contains(test_case);
 }
 
 Trial trial_of(std::size_t index, const Quirk& quirk, const judge::CaseResult& result,
@@ -131,21 +159,27 @@ Trials run_trials(const scenario::Library& library, const scenario::Plan& plan,
                   std::span<const Quirk> quirks, const TrialOptions& options) {
   Trials out;
   crypto::Memo memo;
-  std::vector<Scouted> scouted(plan.cases.size());
-  share_out(plan.cases.size(), options, memo, [&](std::size_t i) {
+  const std::vector<std::size_t> cases = baseline_cases(plan, options);
+  std::vector<Scouted> scouted(cases.size());
+  share_out(cases.size(), options, memo, [&](std::size_t i) {
     QuirkScout scout(quirks);
     run::CaseEnvironment own = environment;
     own.make_party = options.make_parties(scout);
-    scouted[i] = {run_and_judge(library, plan.cases[i], profile, own), scout.found()};
+    scouted[i] = {run_and_judge(library, plan.cases[cases[i]], profile, own), scout.found()};
   });
-  std::set<std::string> declared;
+  for (const Scouted& one : scouted) add_to_baseline(one.result, out.baseline);
+  out.baseline.declared = declared_kinds(plan);
+  // A sample says nothing of the checks that it leaves out.
+  if (options.only) {
+    out.baseline.emitted = {out.baseline.declared.begin(), out.baseline.declared.end()};
+  }
   std::vector<std::pair<std::size_t, std::size_t>> pairs;  // quirk, case
-  for (const Scouted& one : scouted) add_to_baseline(one, declared, out.baseline);
-  out.baseline.declared.assign(declared.begin(), declared.end());
   for (std::size_t quirk = 0; quirk < quirks.size(); ++quirk) {
-    for (std::size_t i = 0; i < scouted.size(); ++i) {
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+      const scenario::PlannedCase& planned = plan.cases[cases[i]];
       if (!scouted[i].quirks.contains(quirk)) continue;
-      if (is_worth_running(plan.cases[i], quirks[quirk])) pairs.emplace_back(quirk, i);
+      if (!is_wanted(options, quirks[quirk], planned.test_case->id)) continue;
+      if (is_worth_running(planned, quirks[quirk])) pairs.emplace_back(quirk, cases[i]);
     }
   }
   out.trials.resize(pairs.size());

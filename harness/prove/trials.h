@@ -3,6 +3,9 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
+#include <optional>
+#include <set>
 #include <span>
 #include <utility>
 #include <vector>
@@ -24,6 +27,8 @@ struct TrialOptions {
   std::size_t workers = 1;
   /// Makes the parties of a case with that interceptor among them.
   std::function<driver::PartyFactory(mocks::Interceptor& interceptor)> make_parties;
+  /// Where given, only these test cases are run, per quirk; and without any quirk only they.
+  std::optional<std::map<std::string, std::set<std::string>, std::less<>>> only = std::nullopt;
   /// Told after each run; may be empty. From any thread, one call at a time.
   std::function<void(std::size_t done, std::size_t total)> progress;
   const std::atomic<bool>* interrupted = nullptr;

@@ -10,8 +10,8 @@ namespace parley::mocks::client {
 
 ClientCore::ClientCore(net::World& world, evidence::Recorder& recorder, std::string id,
                        evidence::Role role, std::shared_ptr<const wire::Profile> profile,
-                       ClientFault fault, Strategy strategy)
-    : context_(world, recorder, std::move(id), role, std::move(profile), fault),
+                       ClientFault fault, Strategy strategy, Interceptor* interceptor)
+    : context_(world, recorder, std::move(id), role, std::move(profile), fault, interceptor),
       strategy_(std::move(strategy)),
       account_(context_),
       sender_(context_, account_),
@@ -38,7 +38,12 @@ net::awaitable<Result<ChatConnection::Opened>> ClientCore::open(LoginPlan plan) 
   };
   ChatConnection::Config config{std::move(plan.endpoint), std::move(channel), tap,
                                 std::move(hooks),         context_.profile,   name};
-  co_return co_await ChatConnection::open(context_.world, std::move(config), *context_.random);
+  if (!context_.departs(ClientFault::kReuseEphemeral)) {
+    co_return co_await ChatConnection::open(context_.world, std::move(config), *context_.random);
+  }
+  // The same source each time gives the same key each time.
+  const auto stale = context_.world.random("stale ephemeral " + context_.id);
+  co_return co_await ChatConnection::open(context_.world, std::move(config), *stale);
 }
 
 net::awaitable<Result<LoginAnswer>> ClientCore::connect(LoginPlan plan) {

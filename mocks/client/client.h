@@ -55,7 +55,8 @@ struct LoginPlan {
 class ClientCore {
  public:
   ClientCore(net::World& world, evidence::Recorder& recorder, std::string id, evidence::Role role,
-             std::shared_ptr<const wire::Profile> profile, ClientFault fault, Strategy strategy);
+             std::shared_ptr<const wire::Profile> profile, ClientFault fault, Strategy strategy,
+             Interceptor* interceptor = nullptr);
 
   ClientContext& context() { return context_; }
   SignalAccount& account() { return account_; }

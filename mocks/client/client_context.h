@@ -26,15 +26,15 @@ struct PersonalData {
 struct ClientContext {
   ClientContext(net::World& world_, evidence::Recorder& recorder, std::string id_,
                 evidence::Role role_, std::shared_ptr<const wire::Profile> profile_,
-                ClientFault fault_)
+                ClientFault fault_, Interceptor* interceptor = nullptr)
       : world(world_),
-        observer{&recorder, role_, id_},
+        observer{&recorder, role_, id_, interceptor},
         id(std::move(id_)),
         role(role_),
         profile(std::move(profile_)),
         fault(fault_),
         random(
-            world.random(fault == ClientFault::kOneKeyForAll ? "client of all" : "client " + id)),
+            world.random(departs(ClientFault::kOneKeyForAll) ? "client of all" : "client " + id)),
         events(world, recorder, id, role) {}
 
   /// kClosed while there is no connection.
@@ -64,7 +64,7 @@ struct ClientContext {
   }
 
   net::World& world;
-  Observer observer;
+  const Observer observer;
   const std::string id;  ///< actor id
   const evidence::Role role;
   const std::shared_ptr<const wire::Profile> profile;

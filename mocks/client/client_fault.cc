@@ -34,6 +34,13 @@ constexpr std::pair<std::string_view, ClientFault> kFaults[] = {
     {"hasty-reconnect", ClientFault::kHastyReconnect},
     {"false-commitment", ClientFault::kFalseCommitment},
     {"report-chat", ClientFault::kReportChat},
+    {"upload-plaintext", ClientFault::kUploadPlaintext},
+    {"reuse-ephemeral", ClientFault::kReuseEphemeral},
+    {"same-message-id", ClientFault::kSameMessageId},
+    {"sign-messages", ClientFault::kSignMessages},
+    {"no-size-limit", ClientFault::kNoSizeLimit},
+    {"bare-login", ClientFault::kBareLogin},
+    {"server-enlists", ClientFault::kServerEnlists},
 };
 
 }  // namespace

@@ -35,6 +35,13 @@ enum class ClientFault {
   kHastyReconnect,     ///< connects again after one second, however often that fails
   kFalseCommitment,    ///< commits to something else than it writes
   kReportChat,         ///< reports the whole chat where its owner selects a message
+  kUploadPlaintext,    ///< stores files as they are, unencrypted
+  kReuseEphemeral,     ///< begins every handshake with the same ephemeral key
+  kSameMessageId,      ///< gives every message the same id
+  kSignMessages,       ///< adds to messages what the protocol has no name for
+  kNoSizeLimit,        ///< sends files of any size
+  kBareLogin,          ///< logs in without saying what it is
+  kServerEnlists,      ///< has its provider's server enlist it
 };
 
 /// The setting's spelling: "leak-file-name", ...; empty for kNone. kInvalid for an unknown one,

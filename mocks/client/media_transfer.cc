@@ -94,7 +94,8 @@ net::awaitable<Result<wire::MediaContent>> upload_media(ClientContext& context,
                                                         MediaTampering tampering) {
   MediaDamage damage = tampering.damage;
   if (context.departs(ClientFault::kCorruptMedia)) damage = MediaDamage::kFile;
-  if (file.content.size() > wire::kLargestMediaFile && damage != MediaDamage::kLimit) {
+  if (file.content.size() > wire::kLargestMediaFile && damage != MediaDamage::kLimit &&
+      !context.departs(ClientFault::kNoSizeLimit)) {
     co_return make_error(ErrorCode::kLimit, "file-too-large");
   }
   wire::MediaContent content;
@@ -117,13 +118,14 @@ net::awaitable<Result<wire::MediaContent>> upload_media(ClientContext& context,
 
   MediaUpload upload;
   upload.type = file.type;
-  upload.encrypted = std::move(encrypted.file);
+  upload.encrypted =
+      context.departs(ClientFault::kUploadPlaintext) ? file.content : std::move(encrypted.file);
   upload.encrypted_sha256 = content.encrypted_sha256;
   if (damage == MediaDamage::kDigest) content.encrypted_sha256[0] ^= 1;
   if (damage == MediaDamage::kPlainDigest) content.file_sha256[0] ^= 1;
   if (damage == MediaDamage::kKey) content.key[0] ^= 1;
   if (damage == MediaDamage::kFile) {
-    upload.encrypted[upload.encrypted.size() / 2] ^= 1;
+    if (!upload.encrypted.empty()) upload.encrypted[upload.encrypted.size() / 2] ^= 1;
   }
   if (context.departs(ClientFault::kLeakFileName)) {
     upload.headers.emplace_back("X-File-Name", file.name);

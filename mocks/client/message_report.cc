@@ -100,7 +100,7 @@ Result<ReportOrder> report_order_in(const json::object& arguments) {
 }
 
 Result<ReportStanza> make_report(const HeldMessages& held, const ReportOrder& order,
-                                 const wire::Jid& from, ClientFault fault) {
+                                 const wire::Jid& from, bool whole_chat) {
   const wire::Jid sender = from.without_device();
   ReportStanza report{sender, order.reason, {}};
   for (const std::string& id : order.messages) {
@@ -112,7 +112,7 @@ Result<ReportStanza> make_report(const HeldMessages& held, const ReportOrder& or
     PARLEY_ASSIGN(ReportStanza::Message message, reported(held, order, sender, *one));
     report.messages.push_back(std::move(message));
   }
-  if (fault != ClientFault::kReportChat) return report;
+  if (!whole_chat) return report;
   for (const HeldMessage* other : held.of(sender)) {
     if (!is_selected(order, other->id)) report.messages.push_back(as_it_came(*other));
   }

@@ -35,8 +35,9 @@ struct ReportOrder {
 Result<ReportOrder> report_order_in(const json::object& arguments);
 
 /// The stanza's values, but for its id. kNotFound for a message that did not come from `from`,
-/// kInvalid where there is no other message whose tag could be taken.
+/// kInvalid where there is no other message whose tag could be taken. `whole_chat`: a defect, by
+/// which the other messages of the sender go with them.
 Result<ReportStanza> make_report(const HeldMessages& held, const ReportOrder& order,
-                                 const wire::Jid& from, ClientFault fault);
+                                 const wire::Jid& from, bool whole_chat);
 
 }  // namespace parley::mocks::client

@@ -54,7 +54,11 @@ Result<Bytes> with_damaged_mac(signal::MessageType type, BytesView message) {
   return outer.serialize();
 }
 
-std::string MessageSender::new_id() { return "3EB0" + upper(hex(context_.random->array<9>())); }
+std::string MessageSender::new_id() {
+  const auto number = context_.random->array<9>();
+  if (context_.departs(ClientFault::kSameMessageId)) return "3EB0000000000000000000";
+  return "3EB0" + upper(hex(number));
+}
 
 net::awaitable<Status> MessageSender::send(std::string id, wire::Jid to, OutgoingMessage message) {
   PARLEY_CO_TRY(context_.connected());
@@ -106,7 +110,8 @@ Result<MessageSender::Plaintext> MessageSender::plaintext_of(const OutgoingMessa
   const bool named = context_.departs(ClientFault::kLeakName);
   PARLEY_ASSIGN(Bytes protobuf, wire::encode_content(named ? with_name(context_, message.content)
                                                            : message.content));
-  if (std::exchange(extend_next_, false)) protobuf = wire::with_unknown_fields(protobuf);
+  const bool sign = context_.departs(ClientFault::kSignMessages);
+  if (std::exchange(extend_next_, false) || sign) protobuf = wire::with_unknown_fields(protobuf);
   plaintext.protobuf = std::move(protobuf);
   if (context_.franking) PARLEY_TRY(frank(plaintext));
   plaintext.padded = padded(plaintext.protobuf);

@@ -62,7 +62,7 @@ struct Backend {
         accounts(cast, world.random(observer.party + " accounts")),
         addresses(cast, accounts),
         limits(cast.gatekeeper.limits),
-        own_keys(cast.hosts()),
+        own_keys(cast.hosts(), observer.departs("keys-per-service")),
         reports(*world.random(observer.party + " reports"), cast.gatekeeper.trusts_reports),
         partner_keys(world, observer, events, cast.hosts().egress, cast.gatekeeper.http),
         push(world, observer, events, own_keys, cast.gatekeeper.http) {}

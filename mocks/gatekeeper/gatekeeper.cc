@@ -132,7 +132,9 @@ Status Gatekeeper::open() {
 
 // Services are strangers to each other, but for those that share their users' consent.
 net::awaitable<Status> Gatekeeper::begin(driver::Stage stage) {
-  if (!backend_.cast.gatekeeper.shares_consent) co_return Status();
+  if (!backend_.cast.gatekeeper.shares_consent && !backend_.departs("consent-per-service")) {
+    co_return Status();
+  }
   for (const std::string& id : others_) {
     auto* other = dynamic_cast<Gatekeeper*>(stage(id));
     if (other != nullptr) backend_.followers.push_back(&other->backend_);

@@ -30,9 +30,8 @@ class NativeClient final : public driver::Party {
       : cast_(cast),
         settings_(settings),
         core_(world, recorder, settings.id, evidence::Role::kGatekeeperClient, std::move(profile),
-              fault, strategy()),
+              fault, strategy(), cast_.interceptor),
         static_key_(crypto::X25519KeyPair::generate(*core_.context().random)) {
-    core_.context().observer.interceptor = cast_.interceptor;
     core_.context().personal = {settings_.display_name, settings_.contacts};
     core_.context().media_host = cast_.hosts().media;
     core_.context().own = wire::Jid{settings_.number, std::string(client::kNativeServer)};
@@ -223,7 +222,8 @@ awaitable<Result<json::object>> NativeClient::report(json::object arguments) {
   PARLEY_CO_ASSIGN(const wire::Jid from, co_await resolve(order.from));
   client::ClientContext& context = core_.context();
   PARLEY_CO_ASSIGN(const client::ReportStanza report,
-                   client::make_report(core_.held_messages(), order, from, context.fault));
+                   client::make_report(core_.held_messages(), order, from,
+                                       context.departs(client::ClientFault::kReportChat)));
   auto answer = co_await context.request(
       [&](const std::string& id) { return client::message_report(*context.profile, id, report); });
   if (!answer.ok()) co_return at("report", std::move(answer).error());

@@ -17,8 +17,10 @@ crypto::RsaPrivateKey signing_key(const ServiceHosts& service) {
 
 }  // namespace
 
-OwnKeys::OwnKeys(const ServiceHosts& service)
-    : service_(service), kid_(std::string(service.service) + "-1"), key_(signing_key(service)) {
+OwnKeys::OwnKeys(const ServiceHosts& service, bool shares_key)
+    : service_(service),
+      kid_(std::string(service.service) + "-1"),
+      key_(signing_key(shares_key ? whatsapp_hosts() : service)) {
   published_.keys.push_back({kid_, key_.public_key()});
 }
 

@@ -14,7 +14,8 @@ namespace parley::mocks::gatekeeper {
 
 class OwnKeys {
  public:
-  explicit OwnKeys(const ServiceHosts& service);
+  /// `shares_key`: a defect, by which all services sign with one key.
+  explicit OwnKeys(const ServiceHosts& service, bool shares_key = false);
 
   const ServiceHosts& service() const { return service_; }
 

@@ -33,9 +33,8 @@ class PartnerClient final : public driver::Party {
         cast_(cast),
         settings_(settings),
         core_(world, recorder, settings.id, evidence::Role::kPartnerClient, std::move(profile),
-              fault, strategy()),
+              fault, strategy(), cast_.interceptor),
         static_key_(crypto::X25519KeyPair::generate(*core_.context().random)) {
-    core_.context().observer.interceptor = cast_.interceptor;
     core_.context().personal = {settings_.display_name, settings_.contacts};
     core_.context().media_host = cast_.hosts().media;
     core_.context().franking = settings_.franking;
@@ -240,8 +239,13 @@ awaitable<Result<json::object>> PartnerClient::enlist(json::object arguments) {
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
   request.body =
       to_bytes(net::encode_form(enlistment_fields(enlistment, core_.account().store(), fault)));
-  auto response =
-      co_await client::device_fetch(core_.context(), cast_.hosts().enlistment, std::move(request));
+  const bool by_server = core_.context().departs(client::ClientFault::kServerEnlists);
+  auto response = by_server
+                      ? co_await tapped_fetch(
+                            world_, core_.context().observer, partner_host(settings_.partner).host,
+                            cast_.hosts().enlistment, net::Security::kTls, std::move(request))
+                      : co_await client::device_fetch(core_.context(), cast_.hosts().enlistment,
+                                                      std::move(request));
   if (!response.ok()) co_return at("enlist", std::move(response).error());
   co_return co_await answered_enlistment(std::move(*response));
 }
@@ -336,6 +340,10 @@ awaitable<Result<json::object>> PartnerClient::connect(json::object arguments) {
     plan.payload.clear_surrogate_protocol_version();
   } else {
     plan.payload.set_surrogate_protocol_version(version);
+  }
+  if (core_.context().departs(client::ClientFault::kBareLogin)) {
+    plan.payload.clear_surrogate_protocol_version();
+    plan.payload.clear_product();
   }
   PARLEY_CO_ASSIGN(const client::LoginAnswer answer, co_await core_.connect(std::move(plan)));
   if (answer.unenlisted) core_.context().events.push("unenlisted", {});

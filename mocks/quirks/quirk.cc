@@ -60,7 +60,9 @@ bool needs_path(const WireQuirk& wire) {
 
 WireQuirk read_wire(YamlReader& in, const YamlNode& node) {
   WireQuirk wire;
-  if (!in.mapping(node, "wire", {"at", "match", "host", "do", "path", "value", "first", "count"})) {
+  if (!in.mapping(
+          node, "wire",
+          {"at", "match", "host", "do", "path", "value", "where", "is", "first", "count"})) {
     return wire;
   }
   wire.at = word(in, node, "at", kPoints);
@@ -69,6 +71,8 @@ WireQuirk read_wire(YamlReader& in, const YamlNode& node) {
   if (node.find("host") != nullptr) wire.host = in.need_text(node, "host");
   if (const YamlNode* path = node.find("path")) wire.path = path->scalar;
   if (const YamlNode* value = node.find("value")) wire.value = value->scalar;
+  if (node.find("where") != nullptr) wire.where = in.need_text(node, "where");
+  if (node.find("is") != nullptr) wire.where_is = in.need_text(node, "is");
   wire.first = number(in, node, "first").value_or(1);
   wire.count = number(in, node, "count");
   const bool stanza = wire.at == Point::kStanzaOut || wire.at == Point::kStanzaIn;

@@ -36,6 +36,9 @@ struct WireQuirk {
   /// root). Requests and responses: "status", "header/NAME", "form/NAME", "body", "body/POINTER".
   std::string path;
   std::string value;
+  /// Only where that part, named as in `path`, is there and matches the glob. Empty: always.
+  std::string where;
+  std::string where_is = "*";
   std::size_t first = 1;             ///< the first match that it applies to, counted per party
   std::optional<std::size_t> count;  ///< how many of them; all where absent
 };

@@ -44,7 +44,8 @@ std::vector<wire::Node> QuirkSwitch::stanza(const Observer& at, Direction direct
   std::vector<wire::Node> out;
   const auto* wire = std::get_if<WireQuirk>(&quirk_.deviation);
   const Point point = stanza_point(direction);
-  const bool hit = wire != nullptr && hits(at, *wire, point, operation, {});
+  const bool hit =
+      wire != nullptr && concerned(*wire, node) && hits(at, *wire, point, operation, {});
   if (hit && wire->act == Action::kHold) {
     ++applied_;
     held_[at.party].push_back(std::move(node));
@@ -72,7 +73,8 @@ std::vector<wire::Node> QuirkSwitch::stanza(const Observer& at, Direction direct
 bool QuirkSwitch::request(const Observer& at, Direction direction, std::string_view host,
                           net::HttpRequest& request) {
   const auto* wire = std::get_if<WireQuirk>(&quirk_.deviation);
-  if (wire == nullptr || !hits(at, *wire, request_point(direction), name_of(request), host)) {
+  if (wire == nullptr || !concerned(*wire, request) ||
+      !hits(at, *wire, request_point(direction), name_of(request), host)) {
     return true;
   }
   if (wire->act == Action::kDrop) {
@@ -86,7 +88,8 @@ bool QuirkSwitch::request(const Observer& at, Direction direction, std::string_v
 bool QuirkSwitch::response(const Observer& at, Direction direction, std::string_view host,
                            const net::HttpRequest& request, net::HttpResponse& response) {
   const auto* wire = std::get_if<WireQuirk>(&quirk_.deviation);
-  if (wire == nullptr || !hits(at, *wire, response_point(direction), name_of(request), host)) {
+  if (wire == nullptr || !concerned(*wire, response) ||
+      !hits(at, *wire, response_point(direction), name_of(request), host)) {
     return true;
   }
   if (wire->act == Action::kDrop) {
@@ -104,17 +107,19 @@ bool QuirkSwitch::departs(const Observer& at, std::string_view hook) {
   return true;
 }
 
-void QuirkScout::note(const Observer& at, Point point, std::string_view what,
-                      std::string_view host) {
+template <class Passing>
+void QuirkScout::note(const Observer& at, Point point, std::string_view what, std::string_view host,
+                      const Passing& passing) {
   for (std::size_t i = 0; i < quirks_.size(); ++i) {
     const auto* wire = std::get_if<WireQuirk>(&quirks_[i].deviation);
-    if (wire != nullptr && concerns(quirks_[i], *wire, at, point, what, host)) found_.insert(i);
+    if (wire == nullptr || !concerns(quirks_[i], *wire, at, point, what, host)) continue;
+    if (concerned(*wire, passing)) found_.insert(i);
   }
 }
 
 std::vector<wire::Node> QuirkScout::stanza(const Observer& at, Direction direction,
                                            std::string_view operation, wire::Node node) {
-  note(at, stanza_point(direction), operation, {});
+  note(at, stanza_point(direction), operation, {}, node);
   std::vector<wire::Node> out;
   out.push_back(std::move(node));
   return out;
@@ -122,13 +127,13 @@ std::vector<wire::Node> QuirkScout::stanza(const Observer& at, Direction directi
 
 bool QuirkScout::request(const Observer& at, Direction direction, std::string_view host,
                          net::HttpRequest& request) {
-  note(at, request_point(direction), name_of(request), host);
+  note(at, request_point(direction), name_of(request), host, request);
   return true;
 }
 
 bool QuirkScout::response(const Observer& at, Direction direction, std::string_view host,
-                          const net::HttpRequest& request, net::HttpResponse&) {
-  note(at, response_point(direction), name_of(request), host);
+                          const net::HttpRequest& request, net::HttpResponse& response) {
+  note(at, response_point(direction), name_of(request), host, response);
   return true;
 }
 

@@ -60,7 +60,9 @@ class QuirkScout final : public Interceptor {
   const std::set<std::pair<evidence::Role, std::string>>& hooks() const { return hooks_; }
 
  private:
-  void note(const Observer& at, Point point, std::string_view what, std::string_view host);
+  template <class Passing>
+  void note(const Observer& at, Point point, std::string_view what, std::string_view host,
+            const Passing& passing);
 
   const std::span<const Quirk> quirks_;
   std::set<std::size_t> found_;

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "harness/base/glob.h"
 #include "harness/base/json.h"
 
 namespace parley::mocks::quirks {
@@ -167,7 +169,46 @@ std::pair<std::string_view, std::string_view> halves(std::string_view path) {
   return {path.substr(0, slash), path.substr(slash + 1)};
 }
 
+// The part of a stanza that a path names, as text; nullopt where it is not there.
+std::optional<std::string> part_of(const wire::Node& node, std::string_view path) {
+  if (path.empty()) return std::string(as_text(node.bytes()));
+  if (path.front() == '@') {
+    const std::string_view name = path.substr(1);
+    if (!node.has(name)) return std::nullopt;
+    return std::string(node.attribute(name));
+  }
+  const std::size_t end = path.find_first_of("/@");
+  const wire::Node* child = node.child(path.substr(0, end));
+  if (child == nullptr) return std::nullopt;
+  std::string_view rest = end == std::string_view::npos ? std::string_view() : path.substr(end);
+  if (!rest.empty() && rest.front() == '/') rest.remove_prefix(1);
+  return part_of(*child, rest);
+}
+
+std::optional<std::string> header_of(const net::HttpHeaders& headers, std::string_view path) {
+  const auto [part, name] = halves(path);
+  const std::string_view value = net::find_header(headers, name);
+  if (part != "header" || value.empty()) return std::nullopt;
+  return std::string(value);
+}
+
+bool fits(const WireQuirk& quirk, const std::optional<std::string>& part) {
+  return quirk.where.empty() || (part && glob_match(quirk.where_is, *part));
+}
+
 }  // namespace
+
+bool concerned(const WireQuirk& quirk, const wire::Node& node) {
+  return quirk.where.empty() || fits(quirk, part_of(node, quirk.where));
+}
+
+bool concerned(const WireQuirk& quirk, const net::HttpRequest& request) {
+  return quirk.where.empty() || fits(quirk, header_of(request.headers, quirk.where));
+}
+
+bool concerned(const WireQuirk& quirk, const net::HttpResponse& response) {
+  return quirk.where.empty() || fits(quirk, header_of(response.headers, quirk.where));
+}
 
 bool edit(const WireQuirk& quirk, wire::Node& node) { return edit_below(quirk, node, quirk.path); }
 

@@ -7,6 +7,11 @@
 
 namespace parley::mocks::quirks {
 
+/// Whether what passes is what the quirk's `where` asks for.
+bool concerned(const WireQuirk& quirk, const wire::Node& node);
+bool concerned(const WireQuirk& quirk, const net::HttpRequest& request);
+bool concerned(const WireQuirk& quirk, const net::HttpResponse& response);
+
 /// False, and nothing is changed, where the part is not there or already as the quirk wants it.
 /// Drop, duplicate and hold are the caller's.
 bool edit(const WireQuirk& quirk, wire::Node& node);
