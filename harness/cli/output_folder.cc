@@ -28,12 +28,17 @@ Result<OutputFolder> OutputFolder::open(std::filesystem::path path,
     if (ec) return make_error(ErrorCode::kIo, ec.message(), (path / name).string());
   }
   PARLEY_TRY(write_file_atomically(path / kResult, canonical(judge::to_json(planned)) + "\n"));
-  return OutputFolder(std::move(path));
+  PARLEY_ASSIGN(AppendFile transcript, AppendFile::create(path / kTranscript));
+  return OutputFolder(std::move(path), std::move(transcript));
 }
 
-Status OutputFolder::write(const judge::RunResult& result, const std::string& transcript,
+void OutputFolder::append_transcript(std::string_view lines) {
+  if (appended_.ok()) appended_ = transcript_.append(lines);
+}
+
+Status OutputFolder::write(const judge::RunResult& result,
                            const std::vector<std::string>& case_sections) const {
-  PARLEY_TRY(write_file_atomically(path_ / kTranscript, transcript));
+  PARLEY_TRY(appended_);
   PARLEY_TRY(write_file_atomically(path_ / kReport, reports::render_html(result, case_sections)));
   PARLEY_TRY(write_file_atomically(path_ / kJunit, reports::render_junit(result)));
   return write_file_atomically(path_ / kResult, canonical(judge::to_json(result)) + "\n");

@@ -4,8 +4,11 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "harness/base/append_file.h"
 #include "harness/base/result.h"
 #include "harness/judge/result.h"
 
@@ -18,15 +21,22 @@ class OutputFolder {
   /// cannot be done.
   static Result<OutputFolder> open(std::filesystem::path path, const judge::RunResult& planned);
 
-  /// Writes all files of the run, result.json last, each under a temporary name first.
-  Status write(const judge::RunResult& result, const std::string& transcript,
-               const std::vector<std::string>& case_sections) const;
+  /// Adds to transcript.jsonl, at once: what is recorded outlives the process. Not from two threads
+  /// at a time. A failure is remembered, and what comes after it is not written.
+  void append_transcript(std::string_view lines);
+
+  /// Writes the other files of the run, result.json last, each under a temporary name first. The
+  /// error of append_transcript() where there was one.
+  Status write(const judge::RunResult& result, const std::vector<std::string>& case_sections) const;
 
   std::filesystem::path report() const { return path_ / "report.html"; }
 
  private:
-  explicit OutputFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  OutputFolder(std::filesystem::path path, AppendFile transcript)
+      : path_(std::move(path)), transcript_(std::move(transcript)) {}
   std::filesystem::path path_;
+  AppendFile transcript_;
+  Status appended_;
 };
 
 }  // namespace parley::cli

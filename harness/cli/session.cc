@@ -236,7 +236,7 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
       run_info(suite, options, *start, *plan, documents->digest, *driven, addressing);
   // From the moment on at which the folder says "interrupted", an interrupt leaves a whole report.
   const InterruptGuard guard;
-  const Result<OutputFolder> folder =
+  Result<OutputFolder> folder =
       OutputFolder::open(options.out, planned_result(suite, *plan, *profile, info));
   if (!folder.ok()) return usage(at("--out", folder.error()));
 
@@ -255,13 +255,14 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
                             std::span<const evidence::Record> records) {
     sections[index] = reports::render_case_html(result, info, records);
   };
+  run_options.transcript = [&folder](std::string_view lines) { folder->append_transcript(lines); };
   run::RunOutcome outcome;
   {
     ConsoleProgress progress(streams, plan->cases.size());
     outcome =
         run::run_plan(suite.library, *plan, *profile, environment, info, run_options, progress);
   }
-  const Status written = folder->write(outcome.result, outcome.transcript, sections);
+  const Status written = folder->write(outcome.result, sections);
   out.report = folder->report().string();
   out.result = std::move(outcome.result);
   out.exit_code = out.result.exit_code;

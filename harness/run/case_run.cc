@@ -104,6 +104,7 @@ class CaseRunner {
   void record_content_canary(const Step& step, const json::object& arguments);
 
   // Each returns false where the test case ends here: the world did not do as the scenario demands.
+  bool cannot_begin(const Step& step, const std::string& actor, const Error& why);
   net::awaitable<Result<bool>> perform(const Step& step, const scenario::Operation& operation);
   net::awaitable<Result<bool>> await_event(const Step& step, const scenario::Await& await);
   net::awaitable<Result<bool>> act(const Step& step);
@@ -267,10 +268,21 @@ json::object without_content(const json::object& arguments) {
   return out;
 }
 
+// A step needs what an earlier one should have brought: lint has seen to it that nothing else can
+// be missing. Whoever did not bring it is for the checks to say; the harness has done its part.
+bool CaseRunner::cannot_begin(const Step& step, const std::string& actor, const Error& why) {
+  record_step(
+      "step.unready",
+      {{"index", index_}, {"actor", actor}, {"label", step.label}, {"error", error_facts(why)}});
+  return false;
+}
+
 net::awaitable<Result<bool>> CaseRunner::perform(const Step& step,
                                                  const scenario::Operation& operation) {
   const auto look = [this](std::string_view name) { return look_up(name); };
-  PARLEY_CO_ASSIGN(json::object arguments, scenario::resolve(operation.arguments, look));
+  auto resolved = scenario::resolve(operation.arguments, look);
+  if (!resolved.ok()) co_return cannot_begin(step, operation.actor, resolved.error());
+  json::object arguments = *std::move(resolved);
   // Elsewhere "media" is what a media host does.
   if (operation.operation == "send-media") {
     PARLEY_CO_ASSIGN(arguments,
@@ -323,7 +335,9 @@ net::awaitable<Result<bool>> CaseRunner::perform(const Step& step,
 net::awaitable<Result<bool>> CaseRunner::await_event(const Step& step,
                                                      const scenario::Await& await) {
   const auto look = [this](std::string_view name) { return look_up(name); };
-  PARLEY_CO_ASSIGN(const json::object where, scenario::resolve(await.where, look));
+  const auto resolved = scenario::resolve(await.where, look);
+  if (!resolved.ok()) co_return cannot_begin(step, await.actor, resolved.error());
+  const json::object& where = *resolved;
   json::object facts;
   facts["index"] = index_;
   facts["actor"] = await.actor;

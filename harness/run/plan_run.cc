@@ -76,12 +76,33 @@ class Workshop {
       const std::lock_guard lock(mutex_);
       progress_.finished(judged.result, ++done_, plan_.cases.size());
       judged_[index] = std::move(judged);
+      while (told_ < judged_.size() && judged_[told_]) tell(judged_[told_++]->lines);
+    }
+  }
+
+  /// After the work: what an interrupt left untold.
+  void tell_rest() {
+    for (; told_ < judged_.size(); ++told_) {
+      if (judged_[told_]) tell(judged_[told_]->lines);
     }
   }
 
   std::vector<std::optional<Judged>> take() { return std::move(judged_); }
+  std::string transcript() { return std::move(transcript_); }
+  std::string transcript_digest() { return hex(transcript_hash_.finish()); }
 
  private:
+  // The lines of the next case, which are then let go.
+  void tell(std::string& lines) {
+    transcript_hash_.update(as_bytes(lines));
+    if (options_.transcript) {
+      options_.transcript(lines);
+    } else {
+      transcript_ += lines;
+    }
+    lines = {};
+  }
+
   bool interrupted() const { return options_.interrupted != nullptr && *options_.interrupted; }
 
   const scenario::Library& library_;
@@ -95,6 +116,9 @@ class Workshop {
   std::mutex mutex_;
   std::size_t done_ = 0;
   std::vector<std::optional<Judged>> judged_;
+  std::size_t told_ = 0;  ///< cases whose lines the transcript has
+  std::string transcript_;
+  crypto::Sha256 transcript_hash_;
 };
 
 }  // namespace
@@ -146,18 +170,15 @@ RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan
     }
     workshop.work();
   }
+  workshop.tell_rest();
   std::vector<std::optional<Judged>> judged = workshop.take();
 
   RunOutcome out;
-  std::size_t size = 0;
-  for (const auto& one : judged) size += one ? one->lines.size() : 0;
-  out.transcript.reserve(size);
+  out.transcript = workshop.transcript();
   std::vector<judge::CaseResult> cases;
   info.state = judge::RunState::kComplete;
   for (std::size_t i = 0; i < judged.size(); ++i) {
     if (judged[i]) {
-      out.transcript += judged[i]->lines;
-      judged[i]->lines = {};
       // Every case begins at the run's World time: the run ends with its longest case.
       info.ended = std::max(info.ended, judged[i]->result.started + judged[i]->result.duration);
       cases.push_back(std::move(judged[i]->result));
@@ -174,7 +195,7 @@ RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan
   describe_plan(info, plan);
   info.wire_profile_id = profile.id();
   info.plan_digest = hex(crypto::sha256(as_bytes(canonical(scenario::to_json(plan)))));
-  info.transcript_digest = hex(crypto::sha256(as_bytes(out.transcript)));
+  info.transcript_digest = workshop.transcript_digest();
   const TimePoint as_of = info.started;
   const CataloguePlan rows = catalogue_plan(library, plan, as_of);
   out.result =

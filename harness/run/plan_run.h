@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/judge/judge.h"
@@ -42,6 +43,9 @@ using CaseObserver = std::function<void(std::size_t index, const judge::CaseResu
 struct RunOptions {
   std::size_t workers = 1;
   CaseObserver observe;  ///< may be empty
+  /// Gets transcript.jsonl piece by piece, in the order of the plan and one call at a time, as soon
+  /// as a case and all before it are judged. Empty: the outcome holds it.
+  std::function<void(std::string_view lines)> transcript = {};
   /// The document register that examined rows are judged by.
   std::span<const scenario::RegisterEntry> documents{};
   /// Set from outside, for instance by a signal: cases that have not begun are not run.
@@ -50,7 +54,8 @@ struct RunOptions {
 
 struct RunOutcome {
   judge::RunResult result;
-  /// transcript.jsonl: the records of all executed cases, in the order of the plan.
+  /// transcript.jsonl: the records of all executed cases, in the order of the plan; empty where
+  /// RunOptions::transcript took it.
   std::string transcript;
 };
 

@@ -8,7 +8,9 @@
 #include <boost/json/object.hpp>
 #include <thread>
 
+#include "harness/base/encoding.h"
 #include "harness/base/file.h"
+#include "harness/crypto/hash.h"
 #include "harness/judge/check.h"
 #include "harness/judge/result_json.h"
 #include "harness/run/scripted_party.h"
@@ -101,9 +103,10 @@ class PlanRunTest : public testing::Test {
     };
     environment.make_party = ScriptedParty::factory();
     environment.cannot_run = cannot_run_;
-    RunOptions options;
+      RunOptions options;
     options.workers = workers;
     options.interrupted = interrupted;
+    options.transcript = take_;
     judge::RunInfo info;
     info.id = "run-test";
     NoProgress progress;
@@ -125,6 +128,7 @@ class PlanRunTest : public testing::Test {
   scenario::Library library_;
   std::size_t finished_ = 0;
   std::function<std::string(const scenario::TestCase&)> cannot_run_;
+  std::function<void(std::string_view)> take_;
 };
 
 TEST_F(PlanRunTest, WhatCannotBeRunIsNotTestedAndSaysWhy) {
@@ -181,6 +185,19 @@ TEST_F(PlanRunTest, WorkersChangeNoByte) {
     const RunOutcome many = run(workers);
     EXPECT_EQ(canonical(judge::to_json(one.result)), canonical(judge::to_json(many.result)));
     EXPECT_TRUE(one.transcript == many.transcript);
+  }
+}
+
+TEST_F(PlanRunTest, ATranscriptThatSomebodyTakesComesInTheOrderOfThePlan) {
+  for (int i = 0; i < 12; ++i) add("case-" + std::to_string(i), "say", R"({"text":"hello"})");
+  const std::string whole = run(1).transcript;
+  for (const std::size_t workers : {1U, 5U}) {
+    std::string taken;
+    take_ = [&taken](std::string_view lines) { taken += lines; };
+    const RunOutcome outcome = run(workers);
+    EXPECT_EQ(outcome.transcript, "");
+    EXPECT_TRUE(taken == whole) << workers;
+    EXPECT_EQ(outcome.result.run.transcript_digest, hex(crypto::sha256(as_bytes(whole))));
   }
 }
 
