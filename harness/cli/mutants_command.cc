@@ -269,6 +269,8 @@ Action add_mutants(CLI::App& app) {
   CLI::App* one =
       command("run", "run the test cases in which a quirk finds something to change", run);
   one->add_option("id", options->ids, "ids of quirks")->required();
+  one->add_flag("--sample", options->sample,
+                "only the test cases that show what the accepted matrix says");
   add_running(*one, *options);
   CLI::App* all = command("matrix", "run all of them, and hold the outcome to the rules", matrix);
   add_running(*all, *options);

@@ -36,7 +36,7 @@ TEST_F(MutantsTest, EveryQuirkIsFoundByTheCheckAndForTheReasonThatItNames) {
 }
 
 TEST_F(MutantsTest, OneQuirkIsRunWhereItFindsSomethingToChange) {
-  const Finished run = parley({"mutants", "run", "partner-server.old-tls"});
+  const Finished run = parley({"mutants", "run", "partner-server.old-tls", "--sample"});
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_THAT(run.out, HasSubstr("transport.tls-of-partner  old-tls-refused/old-version"));
   EXPECT_THAT(run.out, EndsWith("partner-server.old-tls: KILLED\n"));

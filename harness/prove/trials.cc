@@ -122,10 +122,13 @@ std::vector<std::string> declared_kinds(const scenario::Plan& plan) {
 }
 
 // The cases of the plan that are run without any quirk: all, or those that some quirk wants.
-std::vector<std::size_t> baseline_cases(const scenario::Plan& plan, const TrialOptions& options) {
+std::vector<std::size_t> baseline_cases(const scenario::Plan& plan, std::span<const Quirk> quirks,
+                                        const TrialOptions& options) {
   std::set<std::string, std::less<>> wanted;
-  if (options.only) {
-    for (const auto& [quirk, cases] : *options.only) wanted.insert(cases.begin(), cases.end());
+  for (const Quirk& quirk : quirks) {
+    if (!options.only) break;
+    const auto cases = options.only->find(quirk.id);
+    if (cases != options.only->end()) wanted.insert(cases->second.begin(), cases->second.end());
   }
   std::vector<std::size_t> out;
   for (std::size_t i = 0; i < plan.cases.size(); ++i) {
@@ -159,7 +162,7 @@ Trials run_trials(const scenario::Library& library, const scenario::Plan& plan,
                   std::span<const Quirk> quirks, const TrialOptions& options) {
   Trials out;
   crypto::Memo memo;
-  const std::vector<std::size_t> cases = baseline_cases(plan, options);
+  const std::vector<std::size_t> cases = baseline_cases(plan, quirks, options);
   std::vector<Scouted> scouted(cases.size());
   share_out(cases.size(), options, memo, [&](std::size_t i) {
     QuirkScout scout(quirks);

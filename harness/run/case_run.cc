@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "harness/base/encoding.h"
@@ -104,7 +105,8 @@ class CaseRunner {
   void record_content_canary(const Step& step, const json::object& arguments);
 
   // Each returns false where the test case ends here: the world did not do as the scenario demands.
-  bool cannot_begin(const Step& step, const std::string& actor, const Error& why);
+  Result<bool> cannot_begin(const Step& step, const std::string& actor, std::string_view missing,
+                            const Error& why);
   net::awaitable<Result<bool>> perform(const Step& step, const scenario::Operation& operation);
   net::awaitable<Result<bool>> await_event(const Step& step, const scenario::Await& await);
   net::awaitable<Result<bool>> act(const Step& step);
@@ -268,9 +270,13 @@ json::object without_content(const json::object& arguments) {
   return out;
 }
 
-// A step needs what an earlier one should have brought: lint has seen to it that nothing else can
-// be missing. Whoever did not bring it is for the checks to say; the harness has done its part.
-bool CaseRunner::cannot_begin(const Step& step, const std::string& actor, const Error& why) {
+// A step needs what an earlier one should have brought. Who did not bring it is for the checks to
+// say: the case ends here. What no step was to bring is missing by the harness's own fault.
+Result<bool> CaseRunner::cannot_begin(const Step& step, const std::string& actor,
+                                      std::string_view missing, const Error& why) {
+  const std::string_view label = missing.substr(0, missing.find('.'));
+  const auto before = std::span(case_.steps).first(static_cast<std::size_t>(index_));
+  if (std::ranges::find(before, label, &Step::label) == before.end()) return why;
   record_step(
       "step.unready",
       {{"index", index_}, {"actor", actor}, {"label", step.label}, {"error", error_facts(why)}});
@@ -279,9 +285,14 @@ bool CaseRunner::cannot_begin(const Step& step, const std::string& actor, const 
 
 net::awaitable<Result<bool>> CaseRunner::perform(const Step& step,
                                                  const scenario::Operation& operation) {
-  const auto look = [this](std::string_view name) { return look_up(name); };
+  std::string missing;
+  const auto look = [this, &missing](std::string_view name) {
+    auto value = look_up(name);
+    if (!value) missing = name;
+    return value;
+  };
   auto resolved = scenario::resolve(operation.arguments, look);
-  if (!resolved.ok()) co_return cannot_begin(step, operation.actor, resolved.error());
+  if (!resolved.ok()) co_return cannot_begin(step, operation.actor, missing, resolved.error());
   json::object arguments = *std::move(resolved);
   // Elsewhere "media" is what a media host does.
   if (operation.operation == "send-media") {
@@ -334,9 +345,14 @@ net::awaitable<Result<bool>> CaseRunner::perform(const Step& step,
 
 net::awaitable<Result<bool>> CaseRunner::await_event(const Step& step,
                                                      const scenario::Await& await) {
-  const auto look = [this](std::string_view name) { return look_up(name); };
+  std::string missing;
+  const auto look = [this, &missing](std::string_view name) {
+    auto value = look_up(name);
+    if (!value) missing = name;
+    return value;
+  };
   const auto resolved = scenario::resolve(await.where, look);
-  if (!resolved.ok()) co_return cannot_begin(step, await.actor, resolved.error());
+  if (!resolved.ok()) co_return cannot_begin(step, await.actor, missing, resolved.error());
   const json::object& where = *resolved;
   json::object facts;
   facts["index"] = index_;

@@ -163,6 +163,19 @@ TEST(CaseRun, APlaceholderWithoutValueIsNamed) {
   EXPECT_THAT(run.engine_error, testing::HasSubstr("step 1"));
 }
 
+// An implementation that leaves a value out must not look like a harness that is broken.
+TEST(CaseRun, AStepWithoutWhatAnEarlierOneShouldHaveBroughtEndsTheCase) {
+  const CaseRun run = run_case(
+      test_case({operation("say", "{}", "said"), operation("say", R"({"text":"${said.jid}"})")}),
+      environment());
+  EXPECT_EQ(run.engine_error, "");
+  EXPECT_FALSE(completed(run));
+  const evidence::Record* unready = find(run, "step.unready");
+  ASSERT_NE(unready, nullptr);
+  EXPECT_EQ(get_string(unready->facts, "actor"), "bob");
+  EXPECT_EQ(find(run, "step.begin", 1), nullptr);
+}
+
 TEST(CaseRun, CanariesAreUniqueToTheStepAndRecorded) {
   const CaseRun run =
       run_case(test_case({operation("send-text", R"({"text":"a ${canary} b ${canary}"})", "one"),
