@@ -101,6 +101,8 @@ class CaseRunner {
   }
 
   std::optional<json::value> look_up(std::string_view name);
+  /// look_up() that leaves the name of what it did not find in `missing`.
+  scenario::Lookup noting(std::string& missing);
   void record_canaries(const Step& step, const json::object& arguments);
   void record_content_canary(const Step& step, const json::object& arguments);
 
@@ -270,6 +272,14 @@ json::object without_content(const json::object& arguments) {
   return out;
 }
 
+scenario::Lookup CaseRunner::noting(std::string& missing) {
+  return [this, &missing](std::string_view name) {
+    auto value = look_up(name);
+    if (!value) missing = name;
+    return value;
+  };
+}
+
 // A step needs what an earlier one should have brought. Who did not bring it is for the checks to
 // say: the case ends here. What no step was to bring is missing by the harness's own fault.
 Result<bool> CaseRunner::cannot_begin(const Step& step, const std::string& actor,
@@ -286,11 +296,7 @@ Result<bool> CaseRunner::cannot_begin(const Step& step, const std::string& actor
 net::awaitable<Result<bool>> CaseRunner::perform(const Step& step,
                                                  const scenario::Operation& operation) {
   std::string missing;
-  const auto look = [this, &missing](std::string_view name) {
-    auto value = look_up(name);
-    if (!value) missing = name;
-    return value;
-  };
+  const scenario::Lookup look = noting(missing);
   auto resolved = scenario::resolve(operation.arguments, look);
   if (!resolved.ok()) co_return cannot_begin(step, operation.actor, missing, resolved.error());
   json::object arguments = *std::move(resolved);
@@ -346,11 +352,7 @@ net::awaitable<Result<bool>> CaseRunner::perform(const Step& step,
 net::awaitable<Result<bool>> CaseRunner::await_event(const Step& step,
                                                      const scenario::Await& await) {
   std::string missing;
-  const auto look = [this, &missing](std::string_view name) {
-    auto value = look_up(name);
-    if (!value) missing = name;
-    return value;
-  };
+  const scenario::Lookup look = noting(missing);
   const auto resolved = scenario::resolve(await.where, look);
   if (!resolved.ok()) co_return cannot_begin(step, await.actor, missing, resolved.error());
   const json::object& where = *resolved;
