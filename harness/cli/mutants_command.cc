@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <memory>
 #include <ostream>
-#include <thread>
 
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
@@ -136,7 +135,10 @@ std::optional<prove::Trials> run_trials(const Loaded& loaded, const Options& opt
   }
   const auto profile = std::make_shared<const wire::Profile>(*std::move(parsed));
   const Result<TimePoint> start = start_of(options.session);
-  if (!start.ok()) return std::nullopt;
+  if (!start.ok()) {
+    complain(streams, start.error().text());
+    return std::nullopt;
+  }
   NullLog log;
   run::CaseEnvironment environment;
   environment.seed = options.session.seed;

@@ -1,7 +1,6 @@
 #include "harness/prove/trials.h"
 
 #include <algorithm>
-#include <exception>
 #include <mutex>
 #include <set>
 #include <string>
@@ -56,19 +55,6 @@ void share_out(std::size_t count, const TrialOptions& options, crypto::Memo& mem
   std::vector<std::jthread> threads;
   for (std::size_t i = 1; i < std::min(options.workers, count); ++i) threads.emplace_back(loop);
   loop();
-}
-
-judge::CaseResult run_and_judge(const scenario::Library& library,
-                                const scenario::PlannedCase& planned, const wire::Profile& profile,
-                                const run::CaseEnvironment& environment) {
-  run::CaseRun run;
-  try {
-    run = run::run_case(*planned.test_case, environment);
-  } catch (const std::exception& e) {
-    run.engine_error = std::string("exception: ") + e.what();
-  }
-  return judge::judge_case(run::case_plan(library, planned), run.records, profile,
-                           run.engine_error);
 }
 
 constexpr std::uint64_t kHeavy = 1024 * 1024;
@@ -168,7 +154,8 @@ Trials run_trials(const scenario::Library& library, const scenario::Plan& plan,
     QuirkScout scout(quirks);
     run::CaseEnvironment own = environment;
     own.make_party = options.make_parties(scout);
-    scouted[i] = {run_and_judge(library, plan.cases[cases[i]], profile, own), scout.found()};
+    scouted[i] = {run::run_and_judge(library, plan.cases[cases[i]], profile, own).result,
+                  scout.found()};
   });
   for (const Scouted& one : scouted) add_to_baseline(one.result, out.baseline);
   out.baseline.declared = declared_kinds(plan);
@@ -192,7 +179,8 @@ Trials run_trials(const scenario::Library& library, const scenario::Plan& plan,
     run::CaseEnvironment own = environment;
     own.make_party = options.make_parties(in_force);
     own.iut_kinds = {kind_of(quirks[quirk].role)};
-    const judge::CaseResult result = run_and_judge(library, plan.cases[test_case], profile, own);
+    const judge::CaseResult result =
+        run::run_and_judge(library, plan.cases[test_case], profile, own).result;
     out.trials[i] = trial_of(quirk, quirks[quirk], result, in_force.applied());
   });
   out.interrupted = options.interrupted != nullptr && *options.interrupted;

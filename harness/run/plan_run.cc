@@ -21,26 +21,21 @@ struct Judged {
   std::string lines;  // of the transcript
 };
 
-Judged run_and_judge(const scenario::Library& library, const scenario::PlannedCase& planned,
-                     const wire::Profile& profile, const CaseEnvironment& environment,
-                     std::size_t index, const CaseObserver& observe) {
-  const judge::CasePlan plan = case_plan(library, planned);
+Judged work_on(const scenario::Library& library, const scenario::PlannedCase& planned,
+               const wire::Profile& profile, const CaseEnvironment& environment, std::size_t index,
+               const CaseObserver& observe) {
   if (environment.cannot_run) {
     if (std::string why = environment.cannot_run(*planned.test_case); !why.empty()) {
-      return {judge::not_executed(plan, judge::Disposition::kNotTested, std::move(why)), {}};
+      return {judge::not_executed(case_plan(library, planned), judge::Disposition::kNotTested,
+                                  std::move(why)),
+              {}};
     }
   }
-  CaseRun run;
-  try {
-    run = run_case(*planned.test_case, environment);
-  } catch (const std::exception& e) {
-    run.engine_error = std::string("exception: ") + e.what();
-  }
-  Judged out;
-  out.result = judge::judge_case(plan, run.records, profile, run.engine_error);
-  if (observe) observe(index, out.result, run.records);
-  for (const evidence::Record& record : run.records) {
-    out.lines += evidence::to_line(record, plan.id);
+  JudgedCase judged = run_and_judge(library, planned, profile, environment);
+  if (observe) observe(index, judged.result, judged.records);
+  Judged out{std::move(judged.result), {}};
+  for (const evidence::Record& record : judged.records) {
+    out.lines += evidence::to_line(record, planned.test_case->id);
     out.lines += '\n';
   }
   return out;
@@ -71,8 +66,7 @@ class Workshop {
         const std::lock_guard lock(mutex_);
         progress_.waiting(planned.test_case->id, what);
       };
-      Judged judged =
-          run_and_judge(library_, planned, profile_, environment, index, options_.observe);
+      Judged judged = work_on(library_, planned, profile_, environment, index, options_.observe);
       const std::lock_guard lock(mutex_);
       progress_.finished(judged.result, ++done_, plan_.cases.size());
       judged_[index] = std::move(judged);
@@ -122,6 +116,19 @@ class Workshop {
 };
 
 }  // namespace
+
+JudgedCase run_and_judge(const scenario::Library& library, const scenario::PlannedCase& planned,
+                         const wire::Profile& profile, const CaseEnvironment& environment) {
+  CaseRun run;
+  try {
+    run = run_case(*planned.test_case, environment);
+  } catch (const std::exception& e) {
+    run.engine_error = std::string("exception: ") + e.what();
+  }
+  judge::CaseResult result =
+      judge::judge_case(case_plan(library, planned), run.records, profile, run.engine_error);
+  return {std::move(result), std::move(run.records)};
+}
 
 judge::CasePlan case_plan(const scenario::Library& library, const scenario::PlannedCase& planned) {
   const scenario::TestCase& test_case = *planned.test_case;

@@ -70,6 +70,15 @@ RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan
 std::vector<judge::CaseResult> not_applicable_cases(const scenario::Library& library,
                                                     const scenario::Plan& plan);
 
+struct JudgedCase {
+  judge::CaseResult result;
+  std::vector<evidence::Record> records;
+};
+
+/// One planned case, run and judged. Never throws: what escapes the engine is the harness's error.
+JudgedCase run_and_judge(const scenario::Library& library, const scenario::PlannedCase& planned,
+                         const wire::Profile& profile, const CaseEnvironment& environment);
+
 /// What the judge must know of a planned case, but for the placeholders in its checks.
 judge::CasePlan case_plan(const scenario::Library& library, const scenario::PlannedCase& planned);
 

@@ -138,7 +138,6 @@ bool QuirkScout::response(const Observer& at, Direction direction, std::string_v
 }
 
 bool QuirkScout::departs(const Observer& at, std::string_view hook) {
-  hooks_.emplace(at.role, std::string(hook));
   for (std::size_t i = 0; i < quirks_.size(); ++i) {
     const auto* policy = std::get_if<PolicyQuirk>(&quirks_[i].deviation);
     if (policy != nullptr && quirks_[i].role == at.role && policy->hook == hook) found_.insert(i);

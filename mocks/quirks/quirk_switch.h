@@ -6,7 +6,6 @@
 #include <set>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "mocks/quirks/quirk.h"
@@ -56,8 +55,6 @@ class QuirkScout final : public Interceptor {
 
   /// Indices into the quirks.
   const std::set<std::size_t>& found() const { return found_; }
-  /// Hooks that were consulted, with the role of who did.
-  const std::set<std::pair<evidence::Role, std::string>>& hooks() const { return hooks_; }
 
  private:
   template <class Passing>
@@ -66,7 +63,6 @@ class QuirkScout final : public Interceptor {
 
   const std::span<const Quirk> quirks_;
   std::set<std::size_t> found_;
-  std::set<std::pair<evidence::Role, std::string>> hooks_;
 };
 
 }  // namespace parley::mocks::quirks
