@@ -52,14 +52,20 @@ ChatConnection::ChatConnection(net::World& world, Config config,
       arrivals_(world),
       progress_(world) {}
 
+// A spawned loop begins later: by then nobody else may hold the connection.
+net::awaitable<void> ChatConnection::running(std::shared_ptr<ChatConnection> self,
+                                             net::awaitable<void> (ChatConnection::*loop)()) {
+  co_await (self.get()->*loop)();
+}
+
 net::awaitable<Result<ChatConnection::Opened>> ChatConnection::open(net::World& world,
                                                                     Config config, Random& random) {
   PARLEY_CO_ASSIGN(auto stream, co_await open_stream(world, config.endpoint));
   PARLEY_CO_ASSIGN(auto channel, wire::ChatClient::create(config.channel, random));
   auto self = std::make_shared<ChatConnection>(world, std::move(config), std::move(channel),
                                                std::move(stream));
-  world.spawn(self->write_loop());
-  world.spawn(self->read_loop());
+  world.spawn(running(self, &ChatConnection::write_loop));
+  world.spawn(running(self, &ChatConnection::read_loop));
   auto answer = co_await self->login_answer();
   if (!answer.ok()) {
     self->end({"login-failed", answer.error().text()});
@@ -84,7 +90,9 @@ net::awaitable<Result<LoginAnswer>> ChatConnection::login_answer() {
   co_return make_error(ErrorCode::kTimeout, "no answer to the login");
 }
 
-void ChatConnection::start_dispatch() { world_.spawn(dispatch_loop()); }
+void ChatConnection::start_dispatch() {
+  world_.spawn(running(shared_from_this(), &ChatConnection::dispatch_loop));
+}
 
 Status ChatConnection::send(const wire::Node& node) {
   if (ending_) return make_error(ErrorCode::kClosed, "the chat connection has ended");
@@ -134,6 +142,8 @@ net::awaitable<Result<std::int64_t>> ChatConnection::offline_count() {
   co_return make_error(ErrorCode::kTimeout, "the server did not tell the offline count");
 }
 
+void ChatConnection::break_off() { end({"requested", ""}); }
+
 net::awaitable<void> ChatConnection::disconnect() {
   const auto self = shared_from_this();
   if (ending_) co_return;
@@ -144,7 +154,6 @@ net::awaitable<void> ChatConnection::disconnect() {
 }
 
 net::awaitable<void> ChatConnection::write_loop() {
-  const auto self = shared_from_this();
   while (!ending_) {
     Bytes output = channel_->take_output();
     append(output, std::exchange(raw_, {}));
@@ -155,6 +164,7 @@ net::awaitable<void> ChatConnection::write_loop() {
       continue;
     }
     writing_ = true;
+    if (config_.tap.departs(kLags)) co_await world_.wait_for(kLag);
     if (auto status = co_await stream_->write(output); !status.ok()) {
       end({"closed", status.error().text()});
     }
@@ -162,7 +172,6 @@ net::awaitable<void> ChatConnection::write_loop() {
 }
 
 net::awaitable<void> ChatConnection::read_loop() {
-  const auto self = shared_from_this();
   while (!ending_) {
     auto bytes = co_await stream_->read_some(kReadBytes);
     if (ending_) co_return;
@@ -191,6 +200,10 @@ Status ChatConnection::accept(wire::ChannelEvent event) {
   auto* stanza = std::get_if<wire::StanzaReceived>(&event);
   if (stanza == nullptr) return {};
   config_.tap.received(stanza->node, stanza->raw);
+  if (config_.tap.departs(kHangsUp)) {
+    end({"closed", "the client hung up"});
+    return {};
+  }
   for (wire::Node& node : config_.tap.incoming(std::move(stanza->node))) {
     PARLEY_TRY(accept_stanza(std::move(node)));
   }
@@ -264,7 +277,6 @@ void ChatConnection::answer_ping(const wire::Node& node) {
 }
 
 net::awaitable<void> ChatConnection::dispatch_loop() {
-  const auto self = shared_from_this();
   for (;;) {
     if (waiting_.empty()) {
       if (ending_) co_return;

@@ -100,10 +100,14 @@ class ChatConnection : public std::enable_shared_from_this<ChatConnection> {
 
   /// Says goodbye, writes what is queued and closes.
   net::awaitable<void> disconnect();
+  /// Closes without a word, as who loses the network.
+  void break_off();
 
   bool ended() const { return ending_.has_value(); }
 
  private:
+  static net::awaitable<void> running(std::shared_ptr<ChatConnection> self,
+                                      net::awaitable<void> (ChatConnection::*loop)());
   net::awaitable<void> read_loop();
   net::awaitable<void> write_loop();
   net::awaitable<void> dispatch_loop();

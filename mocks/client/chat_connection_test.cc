@@ -389,5 +389,30 @@ TEST_F(ChatConnectionTest, GoodbyeIsSentBeforeClosing) {
   });
 }
 
+TEST_F(ChatConnectionTest, BrokenOffItSaysNoGoodbye) {
+  play([this]() -> awaitable<void> {
+    const auto connection = co_await log_in();
+    connection->break_off();
+    co_await world_->settle();
+    EXPECT_TRUE(received_.empty());
+    EXPECT_EQ(endings_.size(), 1U);
+    if (!endings_.empty()) EXPECT_EQ(endings_[0].reason, "requested");
+  });
+}
+
+// Its loop begins later than start_dispatch(), when nobody else may hold the connection any more.
+TEST_F(ChatConnectionTest, AConnectionThatEndedBeforeItsDispatchBeganGoesInPeace) {
+  play([this]() -> awaitable<void> {
+    auto connection = co_await log_in();
+    connection->break_off();
+    co_await world_->settle();
+    connection->start_dispatch();
+    const std::weak_ptr<ChatConnection> gone = connection;
+    connection.reset();
+    co_await world_->settle();
+    EXPECT_TRUE(gone.expired());
+  });
+}
+
 }  // namespace
 }  // namespace parley::mocks::client

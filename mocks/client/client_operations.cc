@@ -88,10 +88,15 @@ std::span<const OperationEntry<ClientCore>> ClientCore::operations() {
 }
 
 net::awaitable<Result<json::object>> ClientCore::disconnect(json::object arguments) {
-  PARLEY_CO_TRY(only_arguments(arguments, {}));
+  PARLEY_CO_TRY(only_arguments(arguments, {"abruptly"}));
+  PARLEY_CO_ASSIGN(const bool abruptly, flag_argument_or(arguments, "abruptly", false));
   PARLEY_CO_TRY(context_.connected());
   const auto held = context_.connection;
-  co_await held->disconnect();
+  if (abruptly) {
+    held->break_off();
+  } else {
+    co_await held->disconnect();
+  }
   co_return json::object();
 }
 
@@ -135,7 +140,9 @@ bool ClientCore::refused(const std::string& id, const std::string& actor) {
   facts["id"] = id;
   facts["code"] = 0;
   facts["reason"] = refusal->reason;
-  context_.events.push("send-failed", std::move(facts));
+  if (!context_.departs("hides-failures")) {
+    context_.events.push("send-failed", std::move(facts));
+  }
   return true;
 }
 
@@ -224,7 +231,8 @@ net::awaitable<Result<json::object>> ClientCore::typing(json::object arguments) 
                    word_argument(arguments, "state", {"composing", "paused"}));
   PARLEY_CO_ASSIGN(const std::string actor, string_argument(arguments, "to"));
   PARLEY_CO_TRY(context_.connected());
-  if (!strategy_.shows_typing()) co_return with_sent(false);
+  if (!strategy_.shows_typing() && !context_.departs("ignores-typing-setting"))
+    co_return with_sent(false);
   PARLEY_CO_ASSIGN(const wire::Jid to, co_await strategy_.resolve(actor));
   PARLEY_CO_TRY(context_.send(chatstate_send(*context_.profile, to, state)));
   co_return with_sent(true);
@@ -235,7 +243,8 @@ net::awaitable<Result<json::object>> ClientCore::read(json::object arguments) {
   PARLEY_CO_ASSIGN(const std::vector<std::string> ids, strings_argument(arguments, "ids"));
   PARLEY_CO_ASSIGN(const std::string actor, string_argument(arguments, "to"));
   PARLEY_CO_TRY(context_.connected());
-  if (!strategy_.shows_read_receipts()) co_return with_sent(false);
+  if (!strategy_.shows_read_receipts() && !context_.departs("ignores-receipt-setting"))
+    co_return with_sent(false);
   PARLEY_CO_ASSIGN(const wire::Jid to, co_await strategy_.resolve(actor));
   PARLEY_CO_TRY(context_.send(
       receipt_read_send(*context_.profile, ids, to, unix_seconds(context_.world.now()))));
