@@ -175,6 +175,13 @@ std::string_view CaseView::actor_at(std::string_view host) const {
   return {};
 }
 
+std::string_view CaseView::sender(const Record& record) const {
+  const std::string_view who = sender_of(record);
+  if (actor(who) != nullptr) return who;
+  const std::string_view known = actor_at(who);
+  return known.empty() ? who : known;
+}
+
 const StepView* CaseView::step(std::string_view label) const {
   if (label.empty()) return nullptr;
   for (const StepView& step : steps_) {

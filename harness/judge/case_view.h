@@ -62,6 +62,10 @@ class CaseView {
   /// The actor whose host that is, as the mocks name their hosts; empty where it is nobody's.
   std::string_view actor_at(std::string_view host) const;
 
+  /// Who sent what this record shows: an actor where it is one, also where the record names its
+  /// host; else that host.
+  std::string_view sender(const Record& record) const;
+
   const StepView* step(std::string_view label) const;
   std::span<const StepView> steps() const { return steps_; }
   /// The step at which the case ended early, or null.

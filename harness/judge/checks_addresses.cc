@@ -48,15 +48,19 @@ std::set<std::string, std::less<>> visible_identifiers(const CaseView& view) {
   return identifiers;
 }
 
-/// The stanzas at the party whose bytes are on record as a whole.
-std::vector<std::pair<const Record*, wire::Node>> stanzas_at(const CaseView& view,
+/// The stanzas that the party sent, where their bytes are on record as a whole: as they left a
+/// mock, as they arrived from a product under test.
+std::vector<std::pair<const Record*, wire::Node>> stanzas_of(const CaseView& view,
                                                              std::string_view party) {
   std::vector<std::pair<const Record*, wire::Node>> found;
-  for (const Record* record : view.select(party, "stanza", [](const Record& candidate) {
-         return candidate.body.size() == candidate.body_size;
-       })) {
-    Result<wire::Node> node = wire::unpack_stanza(record->body);
-    if (node.ok()) found.emplace_back(record, *std::move(node));
+  const auto wanted = view.is_iut(party) ? evidence::Direction::kIn : evidence::Direction::kOut;
+  for (const Record& record : view.records()) {
+    if (record.kind != "stanza" || record.direction != wanted || view.sender(record) != party ||
+        record.body.size() != record.body_size) {
+      continue;
+    }
+    Result<wire::Node> node = wire::unpack_stanza(record.body);
+    if (node.ok()) found.emplace_back(&record, *std::move(node));
   }
   return found;
 }
@@ -67,13 +71,13 @@ Finding judge_addresses_internal(const CheckInput& input) {
   const CaseView view(input.records);
   const std::string at = text_argument(input.arguments, "at");
   const Blame blame = view.blame(text_argument(input.arguments, "blames"));
-  const std::string expected = "internal addresses alone in the stanzas at " + at;
+  const std::string expected = "internal addresses alone in the stanzas of " + at;
   if (view.actor(at) == nullptr) {
     return harness_error("no-such-actor", expected, "the case has no actor \"" + at + "\"");
   }
   const auto identifiers = visible_identifiers(view);
   std::size_t count = 0;
-  for (const auto& [record, node] : stanzas_at(view, at)) {
+  for (const auto& [record, node] : stanzas_of(view, at)) {
     std::vector<std::string> addresses;
     collect_addresses(node, addresses);
     for (const std::string& address : addresses) {
@@ -89,7 +93,7 @@ Finding judge_addresses_internal(const CheckInput& input) {
     }
   }
   if (count == 0) {
-    return undecided("nothing-to-judge", expected, "no stanza has an address", {},
+    return undecided("nothing-to-judge", expected, "no stanza of its has an address", {},
                      Attribution::kUnknown);
   }
   return passed(expected, std::to_string(count) + " addresses, all internal");
@@ -99,13 +103,13 @@ Finding judge_addresses_round_trip(const CheckInput& input) {
   const CaseView view(input.records);
   const std::string at = text_argument(input.arguments, "at");
   const Blame blame = view.blame(text_argument(input.arguments, "blames"));
-  const std::string expected = "interop addresses at " + at + " that read the same written again";
+  const std::string expected = "interop addresses of " + at + " that read the same written again";
   if (view.actor(at) == nullptr) {
     return harness_error("no-such-actor", expected, "the case has no actor \"" + at + "\"");
   }
   std::size_t count = 0;
   Evidence evidence;
-  for (const auto& [record, node] : stanzas_at(view, at)) {
+  for (const auto& [record, node] : stanzas_of(view, at)) {
     std::vector<std::string> addresses;
     collect_addresses(node, addresses);
     std::erase_if(addresses, [](const std::string& a) { return !a.ends_with("@interop"); });
@@ -124,7 +128,7 @@ Finding judge_addresses_round_trip(const CheckInput& input) {
     if (evidence.size() < 10) evidence.push_back(record->seq);
   }
   if (count == 0) {
-    return undecided("nothing-to-judge", expected, "no stanza has an interop address", {},
+    return undecided("nothing-to-judge", expected, "no stanza of its has an interop address", {},
                      Attribution::kUnknown);
   }
   return passed(expected, std::to_string(count) + " addresses", evidence);

@@ -18,6 +18,7 @@ std::string told_of(std::string_view kind, const Node& node, std::vector<std::st
   json::object& actors = staged.records()[0].facts["actors"].as_object();
   actors["bob"].as_object()["identifier"] = "bob@acme.test";
   staged.stanza("bob", Direction::kOut, "gatekeeper", node);
+  staged.stanza("gatekeeper", Direction::kIn, "bob", node);
   staged.end();
   return told(staged.judge(kind, kAtBob));
 }
@@ -39,6 +40,16 @@ TEST(AddressesInternal, FailsOnWhatPeopleSeeAndOnStrangers) {
             "fail/peer/foreign-address");
   EXPECT_EQ(told_of("addresses-internal", Node("iq", {}, {Node("user", {{"jid", "nobody"}})})),
             "fail/peer/foreign-address");
+}
+
+// What others write to it is no merit of its own, and no fault.
+TEST(AddressesInternal, JudgesWhatThePartySendsAndNothingElse) {
+  StagedCase staged;
+  staged.stanza("bob", Direction::kIn, "gatekeeper",
+                Node("message", {{"from", std::string(kAliceJid)}}));
+  staged.end();
+  EXPECT_EQ(told(staged.judge("addresses-internal", kAtBob)),
+            "inconclusive/unknown/nothing-to-judge");
 }
 
 TEST(AddressesInternal, NeverPassesForWantOfAnAddress) {

@@ -113,6 +113,22 @@ std::string difference(const Aftermath& first, const Aftermath& other, Duration 
   return {};
 }
 
+// The case stopped at one of the steps because the other side said no to it, and to no earlier one:
+// there is nothing more to compare.
+std::optional<Finding> refused_midway(const CaseView& view, const std::vector<std::string>& labels,
+                                      const std::string& expected, Blame blame) {
+  const StepView* first = view.step(labels.front());
+  const StepView* stop = view.stopped_at();
+  if (first == nullptr || !first->ok() || stop == nullptr || stop->end == nullptr) {
+    return std::nullopt;
+  }
+  const bool compared = std::ranges::find(labels, stop->label) != labels.end();
+  if (!compared || stop->error_code() != "refused") return std::nullopt;
+  return failed("distinguishable", expected,
+                quoted(stop->label) + " was refused and " + quoted(first->label) + " was not",
+                {first->end->seq, stop->end->seq}, blame);
+}
+
 /// The user's acts, and the requests that they took.
 struct Effort {
   std::size_t acts = 0;
@@ -163,6 +179,7 @@ Finding judge_indistinguishable(const CheckInput& input) {
     if (!given.ok()) return harness_error("bad-arguments", expected, given.error().message);
     tolerance = *given;
   }
+  if (auto finding = refused_midway(view, labels, expected, blame)) return *std::move(finding);
   std::uint64_t end = UINT64_MAX;
   if (const auto before = optional_text(input.arguments, "before")) {
     const StepView* step = view.step(*before);
@@ -225,6 +242,9 @@ Finding judge_withdrawal_as_easy(const CheckInput& input) {
   const std::string observed = "giving: " + told(giving) + "; withdrawing: " + told(withdrawing);
   Evidence evidence = giving.evidence;
   evidence.insert(evidence.end(), withdrawing.evidence.begin(), withdrawing.evidence.end());
+  if (giving.requests == 0 && withdrawing.requests == 0) {
+    return undecided("nothing-seen", expected, observed, evidence, Attribution::kUnknown);
+  }
   if (withdrawing.acts > giving.acts) {
     return failed("more-acts", expected, observed, evidence, blame);
   }

@@ -38,8 +38,8 @@ std::string unsafe(std::string_view name) {
 }
 
 /// The record in which `who` refuses the message openly; null where there is none.
+// What it says on the wire; what it tells its own user nobody else can see.
 const Record* refusal_of(const CaseView& view, const std::string& who, const std::string& id) {
-  if (const Record* told = event_of(view, who, "undecryptable", id)) return told;
   for (const Record& record : view.records()) {
     if (record.kind != "stanza") continue;
     const bool sent = record.party == who && record.direction == Direction::kOut;
@@ -143,6 +143,7 @@ Finding judge_unsupported_told(const CheckInput& input) {
       {message.shown.empty() ? nullptr : message.shown.front(), "it is shown"},
       {event_of(view, message.step->actor, "send-failed", message.id), "its sender was told"},
       {refusal_of(view, message.at, message.id), "it was refused openly"},
+      {event_of(view, message.at, "undecryptable", message.id), "its user was told"},
   };
   for (const auto& [record, what] : signs) {
     if (record == nullptr) continue;

@@ -1,5 +1,5 @@
-// Twenty-five texts from alice to anna within WhatsApp and as many from bob to alice: as fast, late,
-// lost, few.
+// Twenty-five texts from alice to anna within WhatsApp and as many from bob to alice: as fast,
+// late, lost, few.
 #include <gtest/gtest.h>
 
 #include "harness/judge/staged_case.h"

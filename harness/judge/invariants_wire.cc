@@ -86,7 +86,7 @@ bool is_native_product(const CaseView& view, std::string_view who) {
 // under test, or of a mock that was told to misbehave, is a finding.
 Finding invalid_stanza(const CaseView& view, const Record& record, const std::string& expected,
                        const std::string& wrong) {
-  const std::string_view sender = sender_of(record);
+  const std::string_view sender = view.sender(record);
   const std::string observed =
       std::string(sender) + " sent record " + std::to_string(record.seq) + ": " + wrong;
   if (view.is_iut(sender) || view.is_faulty(sender)) {
@@ -95,11 +95,21 @@ Finding invalid_stanza(const CaseView& view, const Record& record, const std::st
   return harness_error("invalid-stanza", expected, observed, {record.seq});
 }
 
-/// Stanzas that the harness made wrong on purpose: who sent them, and their ids.
+// Whether the harness has told the actor to send what is none of the profile's stanzas.
+bool told_to_disturb(const CaseView& view, std::string_view actor, std::uint64_t before) {
+  return std::ranges::any_of(view.steps(), [&](const StepView& step) {
+    return step.actor == actor && (step.operation == "inject" || step.operation == "fault") &&
+           step.begin->seq < before;
+  });
+}
+
+/// Stanzas that were made wrong on purpose: who sent them, and their ids. A product under test
+/// cannot excuse itself: only what it was told to do counts.
 std::set<std::pair<std::string, std::string>> deliberate(const CaseView& view) {
   std::set<std::pair<std::string, std::string>> stanzas;
   for (const Record& record : view.records()) {
-    if (record.kind != "event.disturbed" || view.is_iut(record.party)) continue;
+    if (record.kind != "event.disturbed") continue;
+    if (view.is_iut(record.party) && !told_to_disturb(view, record.party, record.seq)) continue;
     if (!get_bool(record.facts, "malformed").value_or(false)) continue;
     stanzas.emplace(record.party, get_string(record.facts, "id").value_or(""));
   }
@@ -143,15 +153,16 @@ Finding judge_wire_profile_valid(const CheckInput& input) {
     if (record.tap != evidence::Tap::kStanza || record.kind != "stanza") continue;
     // Each stanza once: where it is sent, and, where a product under test sent it, on arrival.
     const bool sent = record.direction == Direction::kOut && !view.is_iut(record.party);
-    const bool from_iut = record.direction == Direction::kIn && view.is_iut(record.peer);
+    const std::string_view sender = view.sender(record);
+    const bool from_iut = record.direction == Direction::kIn && view.is_iut(sender);
     if (!sent && !from_iut) continue;
     const bool from_client = is_client(record.role) == (record.direction == Direction::kOut);
     const Result<wire::Node> node = wire::unpack_stanza(record.body);
     if (!node) return invalid_stanza(view, record, expected, node.error().text());
-    if (disturbed.contains({record.party, std::string(node->attribute("id"))})) continue;
+    if (disturbed.contains({std::string(sender), std::string(node->attribute("id"))})) continue;
     const wire::Direction direction =
         from_client ? wire::Direction::kClientToServer : wire::Direction::kServerToClient;
-    const bool native = is_native_product(view, sender_of(record));
+    const bool native = is_native_product(view, sender);
     if (native && is_foreign(input.profile, *node, direction)) {
       ++foreign;
       continue;

@@ -131,5 +131,23 @@ TEST(WireProfileValid, WhatTheHarnessMadeWrongOnPurposeIsNobodysFault) {
   EXPECT_EQ(judge("7", true, {"gatekeeper"}), "fail/iut/invalid-stanza");
 }
 
+// Where a server under test sends something is seen at our client, which knows its host alone.
+TEST(WireProfileValid, AServerUnderTestIsJudgedByWhatArrives) {
+  StagedCase staged({"gatekeeper"});
+  staged.stanza("bob", Direction::kIn, "chat.whatsapp.net", wire::Node("novelty", {{"id", "7"}}));
+  EXPECT_EQ(told(staged.judge("wire-profile-valid")), "fail/iut/invalid-stanza");
+}
+
+TEST(WireProfileValid, AProductThatDoesWhatItIsToldIsNotToBlame) {
+  StagedCase staged({"bob"});
+  staged.step("injected", "bob", "inject", {{"what", "unknown-stanza"}});
+  staged.event("bob", "disturbed",
+               {{"kind", "unknown-stanza"}, {"to", "bob"}, {"id", "7"}, {"malformed", true}});
+  staged.stanza("gatekeeper", Direction::kIn, "bob", wire::Node("novelty", {{"id", "7"}}));
+  EXPECT_EQ(told(staged.judge("wire-profile-valid")), "pass/none/nothing-to-judge");
+  staged.stanza("gatekeeper", Direction::kIn, "bob", wire::Node("novelty", {{"id", "8"}}));
+  EXPECT_EQ(told(staged.judge("wire-profile-valid")), "fail/iut/invalid-stanza");
+}
+
 }  // namespace
 }  // namespace parley::judge
