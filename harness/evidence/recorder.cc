@@ -60,15 +60,18 @@ void redact(Bytes& body) {
 
 }  // namespace
 
-Recorder::Recorder(const Clock& clock) : clock_(clock) {}
+Recorder::Recorder(const Clock& clock, bool keeps_tokens)
+    : clock_(clock), keeps_tokens_(keeps_tokens) {}
 
 std::uint64_t Recorder::record(Observation observation) {
   Record record{std::move(observation)};
   record.seq = records_.size();
   record.time = clock_.now();
-  for (std::string* text : {&record.party, &record.peer, &record.kind}) clean(*text);
-  clean(record.facts);
-  redact(record.body);
+  if (!keeps_tokens_) {
+    for (std::string* text : {&record.party, &record.peer, &record.kind}) clean(*text);
+    clean(record.facts);
+    redact(record.body);
+  }
   record.body_size = record.body.size();
   if (!record.body.empty()) record.body_sha256 = hex(crypto::sha256(record.body));
   if (record.body.size() > kMaxBodyBytes) {

@@ -13,7 +13,9 @@ namespace parley::evidence {
 /// Not for use by two threads at a time: a recorder belongs to one World.
 class Recorder {
  public:
-  explicit Recorder(const Clock& clock);
+  /// `keeps_tokens` makes a recorder that does not do the half of its work that record() speaks of
+  /// first: a defect, which the suite has to notice.
+  explicit Recorder(const Clock& clock, bool keeps_tokens = false);
 
   /// Adds a record. Anything that looks like a JSON Web Token, in facts or body, is replaced by
   /// "jwt:" and the first 16 hex digits of its SHA-256, so that equality stays visible and the
@@ -29,6 +31,7 @@ class Recorder {
 
  private:
   const Clock& clock_;
+  const bool keeps_tokens_;
   std::vector<Record> records_;
 };
 

@@ -74,7 +74,7 @@ class CaseRunner {
       : case_(test_case),
         environment_(environment),
         world_(world),
-        recorder_(world.clock()),
+        recorder_(world.clock(), environment.keeps_tokens),
         random_(world.random("engine")),
         cast_(cast_of(test_case, environment)) {}
 

@@ -40,6 +40,8 @@ struct CaseEnvironment {
   std::map<std::string, json::object, std::less<>> settings;
   /// Why a test case cannot be run with these parties; empty where it can. May be empty itself.
   std::function<std::string(const scenario::TestCase& test_case)> cannot_run;
+  /// The recorder has the defect of keeping tokens; see evidence::Recorder.
+  bool keeps_tokens = false;
   /// Told what is awaited and from whom; may be empty. Called on the thread that runs the case.
   std::function<void(const std::string& what)> waiting;
 };
