@@ -166,6 +166,7 @@ net::awaitable<void> ClientCore::on_chatstate(wire::Node node) {
 
 net::awaitable<void> ClientCore::on_notification(wire::Node node) {
   if (node.child("count") != nullptr) {
+    if (context_.departs("never-replenishes")) co_return;
     // The server runs low on our prekeys. A failure shows in the next upload or login.
     (void)(co_await account_.upload(kPrekeyUpload)).ok();
     co_return;

@@ -54,6 +54,8 @@ struct ClientContext {
   }
 
   /// Whether the client has that defect: by its setting, or because somebody interferes.
+  /// The same for rules that have a name only.
+  bool departs(std::string_view rule) const { return observer.departs(rule); }
   bool departs(ClientFault what) const {
     return fault == what || observer.departs(to_string(what));
   }

@@ -22,6 +22,7 @@ constexpr std::pair<std::string_view, ClientFault> kFaults[] = {
     {"fetch-links", ClientFault::kFetchLinks},
     {"trust-file-names", ClientFault::kTrustFileNames},
     {"silent-failure", ClientFault::kSilentFailure},
+    {"show-malformed", ClientFault::kShowMalformed},
     {"trust-timestamps", ClientFault::kTrustTimestamps},
     {"follow-quotes", ClientFault::kFollowQuotes},
     {"show-replays", ClientFault::kShowReplays},

@@ -23,6 +23,7 @@ enum class ClientFault {
   kFetchLinks,         ///< fetches the first link of a text that it shows
   kTrustFileNames,     ///< shows file names as the sender wrote them, path and all
   kSilentFailure,      ///< says nothing of what it cannot show: no placeholder, no refusal
+  kShowMalformed,      ///< shows a placeholder text for what it cannot decode, as if it were sent
   kTrustTimestamps,    ///< orders reactions by the sender's clock, however wrong
   kFollowQuotes,       ///< shows every quote, circles among them
   kShowReplays,        ///< shows a message again when it comes again
@@ -38,7 +39,7 @@ enum class ClientFault {
   kUploadPlaintext,    ///< stores files as they are, unencrypted
   kReuseEphemeral,     ///< begins every handshake with the same ephemeral key
   kSameMessageId,      ///< gives every message the same id
-  kSignMessages,       ///< adds to messages what the protocol has no name for
+  kSignMessages,       ///< signs what it has sealed, so that it cannot deny having sent it
   kNoSizeLimit,        ///< sends files of any size
   kBareLogin,          ///< logs in without saying what it is
   kServerEnlists,      ///< has its provider's server enlist it

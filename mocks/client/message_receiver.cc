@@ -92,7 +92,9 @@ void MessageReceiver::on_message(const wire::Node& message) {
 
 void MessageReceiver::on_replay(const Envelope& envelope) {
   if (context_.departs(ClientFault::kShowReplays) && !latest_.empty()) {
-    context_.events.push("message", latest_);
+    json::object shown = latest_;
+    shown["id"] = envelope.id;
+    context_.events.push("message", std::move(shown));
   }
   acknowledge(envelope);
 }
@@ -155,12 +157,23 @@ void MessageReceiver::refuse_content(const Envelope& envelope, const Error& why)
   if (silent) return;
   json::object facts;
   facts["id"] = envelope.id;
+  if (context_.departs(ClientFault::kShowMalformed)) {
+    json::object shown = {{"id", envelope.id}, {"kind", "text"}, {"text", ""}};
+    add_address(shown, "from", envelope.from, context_);
+    context_.events.push("message", std::move(shown));
+  }
   add_address(facts, "from", envelope.from, context_);
   facts["reason"] = why.text();
   context_.events.push("undecryptable", std::move(facts));
 }
 
 void MessageReceiver::acknowledge(const Envelope& envelope) {
+  if (context_.departs("reads-at-once")) {
+    (void)context_
+        .send(receipt_read_send(*context_.profile, {envelope.id}, envelope.from,
+                                unix_seconds(context_.world.now())))
+        .ok();
+  }
   if (context_.departs(ClientFault::kNoDeliveryReceipt)) {
     AckStanza ack;
     ack.id = envelope.id;
@@ -327,7 +340,11 @@ const wire::MediaContent* MessageReceiver::find_media(std::string_view id) const
 
 net::awaitable<Status> MessageReceiver::fetch_and_show(Envelope envelope, wire::MediaContent media,
                                                        bool resent) {
+  if (gave_up_ && context_.departs("gives-up-on-files")) {
+    co_return make_error(ErrorCode::kRefused, "no file after a damaged one");
+  }
   auto plain = co_await download_media(context_, media, policy_.media_prefixes);
+  gave_up_ = gave_up_ || !plain.ok();
   if (!plain.ok()) {
     json::object facts;
     facts["id"] = envelope.id;

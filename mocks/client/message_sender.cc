@@ -110,8 +110,7 @@ Result<MessageSender::Plaintext> MessageSender::plaintext_of(const OutgoingMessa
   const bool named = context_.departs(ClientFault::kLeakName);
   PARLEY_ASSIGN(Bytes protobuf, wire::encode_content(named ? with_name(context_, message.content)
                                                            : message.content));
-  const bool sign = context_.departs(ClientFault::kSignMessages);
-  if (std::exchange(extend_next_, false) || sign) protobuf = wire::with_unknown_fields(protobuf);
+  if (std::exchange(extend_next_, false)) protobuf = wire::with_unknown_fields(protobuf);
   plaintext.protobuf = std::move(protobuf);
   if (context_.franking) PARLEY_TRY(frank(plaintext));
   plaintext.padded = padded(plaintext.protobuf);
@@ -145,6 +144,11 @@ Status MessageSender::encrypt_and_send(const std::string& id, Sent& sent, unsign
   if (context_.departs(ClientFault::kLeakContacts)) node.set("contacts", contacts_of(context_));
   if (context_.departs(ClientFault::kLeakPrivateKey)) {
     node.set("key", base64(account_.store().identity().key.agreement().private_key()));
+  }
+  if (context_.departs(ClientFault::kSignMessages)) {
+    wire::Node signature("signature");
+    signature.content = to_bytes(account_.store().identity().key.sign(stanza.bytes));
+    std::get<wire::Nodes>(node.content).push_back(std::move(signature));
   }
   MessageSighting sighting;
   sighting.direction = evidence::Direction::kOut;

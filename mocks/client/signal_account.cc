@@ -39,7 +39,7 @@ net::awaitable<Result<std::int64_t>> SignalAccount::count() {
 
 net::awaitable<Status> SignalAccount::replenish() {
   PARLEY_CO_ASSIGN(const std::int64_t left, co_await count());
-  if (left >= kPrekeyLowWater) co_return Status();
+  if (left >= kPrekeyLowWater || context_.departs("never-replenishes")) co_return Status();
   co_return co_await upload(kPrekeyUpload);
 }
 
@@ -83,8 +83,19 @@ Result<signal::DecryptedMessage> SignalAccount::decrypt(const wire::Jid& peer,
                                                         signal::MessageType type, BytesView bytes) {
   if (context_.departs(ClientFault::kKeepKeys)) kept_.push_back(store_);
   PARLEY_ASSIGN(signal::DecryptedMessage message, store_.decrypt(session_name(peer), type, bytes));
+  if (is_gap(peer, message.counter) && context_.departs("refuses-gaps")) {
+    return make_error(ErrorCode::kReplay, "a message before this one is missing");
+  }
   tell_identity(peer, message.identity);
   return message;
+}
+
+// Whether numbers were left out between this message and the one before it.
+bool SignalAccount::is_gap(const wire::Jid& peer, std::uint32_t counter) {
+  const auto [last, first] = counters_.try_emplace(session_name(peer), counter);
+  const bool gap = !first && counter > last->second + 1;
+  last->second = counter;
+  return gap;
 }
 
 std::vector<signal::Store> SignalAccount::state_at_rest() const {
@@ -103,7 +114,7 @@ void SignalAccount::identity_notice(const wire::Jid& peer) {
 }
 
 void SignalAccount::tell_identity(const wire::Jid& peer, signal::IdentityNews news) {
-  if (news != signal::IdentityNews::kChanged) return;
+  if (news != signal::IdentityNews::kChanged && !context_.departs("cries-wolf")) return;
   if (told_.erase(session_name(peer)) > 0) return;
   json::object facts;
   add_address(facts, "of", peer.without_device(), context_);

@@ -54,12 +54,14 @@ class SignalAccount {
   void identity_notice(const wire::Jid& peer);
 
  private:
+  bool is_gap(const wire::Jid& peer, std::uint32_t counter);
   void tell_identity(const wire::Jid& peer, signal::IdentityNews news);
 
   ClientContext& context_;
   signal::Store store_;
   std::set<std::string> told_;       ///< peers whose present identity change was told already
   std::vector<signal::Store> kept_;  ///< for ClientFault::kKeepKeys only
+  std::map<std::string, std::uint32_t> counters_;       ///< of the last messages, by sender
   std::map<std::string, signal::PreKeyBundle> reused_;  ///< for ClientFault::kReusePrekey only
 };
 

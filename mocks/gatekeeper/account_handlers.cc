@@ -158,10 +158,14 @@ void on_reachability_ping(const Request& request) {
     note_drop(request.backend, request.text("id"), policy::Drop::kTooMany);
     return request.fail(429, "rate-overlimit");
   }
-  request.succeed();
-  const std::string id = stanzas::fresh_id(*request.backend.random);
   Account* to = request.peer("to");
   const auto refusal = policy::refused_ping(request.account, to);
+  if (refusal && request.backend.departs("same-answer")) {
+    note_drop(request.backend, request.text("id"), *refusal);
+    return request.fail(403, "forbidden");
+  }
+  request.succeed();
+  const std::string id = stanzas::fresh_id(*request.backend.random);
   if (refusal && !(to != nullptr && request.backend.departs("ping-refusal"))) {
     note_drop(request.backend, request.text("id"), *refusal);
     return;

@@ -19,9 +19,11 @@ void note_stored(Backend& backend, Account& to) {
 }
 
 void wake(Backend& backend, const Account& account) {
-  backend.push.wake(account.partner, account.identifier, [&backend, address = account.address()] {
-    return backend.connections.find(address) != nullptr;
-  });
+  const bool always = backend.departs("push-only-when-away");
+  backend.push.wake(account.partner, account.identifier,
+                    [&backend, always, address = account.address()] {
+                      return !always && backend.connections.find(address) != nullptr;
+                    });
 }
 
 }  // namespace
@@ -73,6 +75,10 @@ const policy::Suspension* suspension_of(const Backend& backend, std::string_view
 bool speaks_version_now(const Backend& backend, std::string_view version) {
   const auto end = backend.version_ends.find(version);
   const bool over = end != backend.version_ends.end() && backend.world.now() >= end->second;
+  if (policy::speaks_version(version) && end != backend.version_ends.end() &&
+      backend.departs("version-overlap")) {
+    return false;
+  }
   return (!over && policy::speaks_version(version)) || backend.departs("protocol-version");
 }
 
@@ -89,11 +95,16 @@ void deliver(Backend& backend, Account& to, MailClass kind, std::string id, std:
   mail.since = backend.world.now();
   mail.bytes = wire::encode_node(*stanza).size();
   mail.stanza = *stanza;
+  const std::string sender = mail.from;
   if (!to.mailbox.put(std::move(mail), backend.world.now())) {
     note_drop(backend, id, policy::Drop::kMailboxFull);
     return;
   }
   if (Connection* connection = backend.connections.find(to.address())) {
+    if (backend.departs("keeps-until-acknowledged")) {
+      (void)to.mailbox.acknowledge(kind, id, sender);
+    }
+    if (urgent && !to.native && backend.departs("push-only-when-away")) wake(backend, to);
     if (kind != MailClass::kMessage) return connection->send(*stanza);
     return relay_message(backend, to, *connection, *stanza);
   }
@@ -138,6 +149,7 @@ void end_enlistment(Backend& backend, Account& account, std::string_view reason)
 
 void delete_account(Backend& backend, Account& account) {
   const std::string address = account.address();
+  if (backend.departs("deletion")) return;
   backend.events.push("unenlisted", {{"jid", address}, {"reason", "deleted"}});
   backend.accounts.remove(account);
 }

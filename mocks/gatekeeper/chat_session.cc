@@ -100,6 +100,7 @@ net::awaitable<void> ChatSession::write_loop() {
     append(output, std::exchange(raw_, {}));
     queued_ = 0;
     if (!output.empty()) {
+      if (tap_.departs(kLags)) co_await backend_.world.wait_for(kLag);
       if (const Status written = co_await stream_->write(output); !written.ok()) break;
     } else if (ended_) {
       break;
@@ -117,6 +118,10 @@ net::awaitable<void> ChatSession::accept(wire::ChannelEvent event) {
   }
   wire::StanzaReceived& stanza = std::get<wire::StanzaReceived>(event);
   tap_.received(stanza.node, stanza.raw);
+  if (tap_.departs(kHangsUp)) {
+    end(Ending::kHostile);
+    co_return;
+  }
   for (const wire::Node& node : tap_.incoming(std::move(stanza.node))) {
     if (account_ != nullptr) {
       handle(node);
@@ -193,7 +198,14 @@ void ChatSession::send_waiting_mail(Account& account) {
   stanzas::MailCounts counts;
   for (const Mail& mail : account.mailbox.waiting(now)) ++counts.of(mail.kind);
   send(stanzas::offline_preview(*backend_.profile, counts));
-  for (const Mail& mail : account.mailbox.waiting(now)) send(stanzas::marked_offline(mail.stanza));
+  std::vector<wire::Node> waiting;
+  for (const Mail& mail : account.mailbox.waiting(now)) {
+    waiting.push_back(stanzas::marked_offline(mail.stanza));
+  }
+  if (waiting.size() > 1 && backend_.departs("mailbox-order")) {
+    std::ranges::reverse(waiting);
+  }
+  for (const wire::Node& stanza : waiting) send(stanza);
   send(stanzas::offline_count(*backend_.profile, counts.messages));
 }
 

@@ -73,6 +73,9 @@ net::awaitable<std::variant<const Account*, Enlistment::Refused>> Enlistment::en
   if (policy::is_reserved_name(identity.identifier) && !backend_.departs("reserved-names")) {
     co_return Refused{EnlistmentRefusal::kReservedName, "a name of ours"};
   }
+  if (known != nullptr && backend_.departs("enlisting-again")) {
+    co_return Refused{EnlistmentRefusal::kTooMany, "once is enough"};
+  }
   if (form->version && !speaks_version_now(backend_, *form->version)) {
     co_return Refused{EnlistmentRefusal::kBadVersion, *form->version};
   }
@@ -81,6 +84,11 @@ net::awaitable<std::variant<const Account*, Enlistment::Refused>> Enlistment::en
 
 const Account& Enlistment::enter(const EnlistmentForm& form, const TokenIdentity& identity) {
   Account* known = backend_.accounts.find_partner(identity.partner->id, identity.identifier);
+  if (known != nullptr && backend_.departs("same-account")) {
+    backend_.connections.end(known->address(), Ending::kReplaced);
+    backend_.accounts.remove(*known);
+    known = nullptr;
+  }
   Account& account = known != nullptr
                          ? *known
                          : backend_.accounts.create_partner(*identity.partner, identity.identifier);

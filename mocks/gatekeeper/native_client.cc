@@ -54,6 +54,7 @@ class NativeClient final : public driver::Party {
   awaitable<Result<json::object>> report(json::object arguments);
 
   awaitable<Status> publish_settings();
+  awaitable<void> publish_unasked();
   awaitable<Result<wire::Jid>> resolve(std::string actor);
   awaitable<Result<wire::Jid>> look_up(PartnerUserSettings user);
   awaitable<void> meet(wire::Jid jid);
@@ -170,6 +171,11 @@ awaitable<Result<json::object>> NativeClient::set(json::object arguments) {
   }
   settings_ = std::move(changed);
   if (core_.context().connected().ok()) PARLEY_CO_TRY(co_await publish_settings());
+  if (!settings_.third_party_chats && core_.context().departs("reminds")) {
+    core_.context().events.push(
+        "app-available",
+        {{"app", cast_.partners.empty() ? std::string() : cast_.partners.front().id}});
+  }
   co_return json::object();
 }
 
@@ -209,8 +215,12 @@ awaitable<Result<json::object>> NativeClient::answer_ping(json::object arguments
     co_return make_error(ErrorCode::kInvalid, "no unanswered ping from \"" + actor + "\"");
   }
   if (!accept) co_return json::object();
-  if (!settings_.third_party_chats) settings_.apps.clear();
+  const bool takes_all = core_.context().departs("accepts-for-all");
+  if (!settings_.third_party_chats && !takes_all) settings_.apps.clear();
   settings_.third_party_chats = true;
+  for (const PartnerSettings& partner : cast_.partners) {
+    if (takes_all && !enabled_app(partner.id)) settings_.apps.push_back(partner.id);
+  }
   if (!enabled_app(user->partner)) settings_.apps.push_back(user->partner);
   acquainted_.insert(actor);
   PARLEY_CO_TRY(co_await publish_settings());
@@ -329,8 +339,14 @@ void NativeClient::note_new_app(std::uint16_t integrator) {
     facts["app"] = partner.id;
     facts["chosen"] = enabled_app(partner.id);
     core_.context().events.push("app-available", std::move(facts));
+    if (core_.context().departs("takes-new-apps") && !enabled_app(partner.id)) {
+      settings_.apps.push_back(partner.id);
+      core_.context().world.spawn(publish_unasked());
+    }
   }
 }
+
+awaitable<void> NativeClient::publish_unasked() { (void)(co_await publish_settings()).ok(); }
 
 void NativeClient::note_inbox(json::object& facts) const {
   const auto from = wire::Jid::parse(get_string(facts, "from").value_or(""));

@@ -163,7 +163,10 @@ Account* recipient_of(const Request& request) {
   const auto refusal = policy::refused_content(request.account, *to);
   if (refusal && !request.backend.departs(rule_of(*refusal))) {
     note_drop(request.backend, request.text("id"), *refusal);
-    acknowledge_message(request, request.backend.departs("quiet-refusal") ? 403 : 0);
+    const bool tells =
+        request.backend.departs("quiet-refusal") ||
+        (*refusal == policy::Drop::kBlocked && request.backend.departs("quiet-block"));
+    acknowledge_message(request, tells ? 403 : 0);
     return nullptr;
   }
   return to;

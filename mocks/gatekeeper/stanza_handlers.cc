@@ -75,6 +75,7 @@ const Entry* find_entry(std::string_view operation, const Account& account) {
 /// interoperability, and stall without an answer; a partner's client has to keep to the framework.
 void on_unknown(ChatSession& session, Backend& backend, const Account& account,
                 const wire::Node& node) {
+  if (backend.departs("novelties")) return session.end(Ending::kHostile);
   const std::string id(node.attribute("id"));
   const std::string_view type = node.attribute("type");
   const bool asks = node.tag == "iq" && !id.empty() && (type == "get" || type == "set");

@@ -151,8 +151,9 @@ Status PartnerClient::start() {
   const net::HttpHandler handler = [this](net::HttpRequest request) {
     return wake(std::move(request));
   };
-  world_.spawn(net::http_serve(world_, wake_listener_,
-                               tapped_handler(core_.context().observer, address.host, handler)));
+  world_.spawn(
+      net::http_serve(world_, wake_listener_,
+                      tapped_handler(world_, core_.context().observer, address.host, handler)));
   return {};
 }
 
@@ -203,6 +204,10 @@ awaitable<void> PartnerClient::leave_unasked() {
 }
 
 awaitable<Result<std::string>> PartnerClient::fetch_token(EnlistmentFault fault, std::string name) {
+  if (fault == EnlistmentFault::kNone && !last_token_.empty() &&
+      core_.context().departs("keeps-token")) {
+    co_return last_token_;
+  }
   net::HttpRequest request;
   request.method = "POST";
   request.target = "/token";
@@ -239,6 +244,9 @@ awaitable<Result<json::object>> PartnerClient::enlist(json::object arguments) {
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
   request.body =
       to_bytes(net::encode_form(enlistment_fields(enlistment, core_.account().store(), fault)));
+  if (core_.context().departs("enlists-twice")) {
+    (void)co_await client::device_fetch(core_.context(), cast_.hosts().enlistment, request);
+  }
   const bool by_server = core_.context().departs(client::ClientFault::kServerEnlists);
   auto response = by_server
                       ? co_await tapped_fetch(
@@ -376,14 +384,24 @@ awaitable<Result<json::object>> PartnerClient::request_token(json::object argume
                                                 std::move(request));
   if (!response.ok()) co_return at("token", std::move(response).error());
   json::object result;
-  result["status"] = response->status == 200 ? "ok" : "fail";
-  if (response->status != 200) result["reason"] = std::to_string(response->status);
+  const bool given = client::answered_text(*response, "token").ok();
+  result["status"] = given ? "ok" : "fail";
+  if (response->status != 200) {
+    result["reason"] = std::to_string(response->status);
+  } else if (!given) {
+    result["reason"] = "no-token";
+  }
   co_return result;
 }
 
 awaitable<Result<json::object>> PartnerClient::delete_account(json::object arguments) {
   PARLEY_CO_TRY(client::only_arguments(arguments, {}));
   client::ClientContext& context = core_.context();
+  if (context.departs("leaves-by-degrees")) {
+    for (int i = 0; i < 12; ++i) {
+      (void)co_await core_.account().count();
+    }
+  }
   auto answer = co_await context.request(
       [&context](const std::string& id) { return client::account_delete(*context.profile, id); });
   if (!answer.ok()) co_return at("delete account", std::move(answer).error());

@@ -87,7 +87,15 @@ awaitable<void> PartnerProxy::pass(std::shared_ptr<Link> link, bool upwards) {
     const Result<Bytes> bytes = co_await from.read_some(kReadBytes);
     if (!bytes.ok()) break;
     record(*link, upwards, *bytes);
-    const Status written = co_await to.write(*bytes);
+    Bytes passing = *bytes;
+    if (observer_.interceptor != nullptr) {
+      observer_.interceptor->bytes(
+          observer_, upwards ? evidence::Direction::kOut : evidence::Direction::kIn, passing);
+    }
+    if (departs("alters-bytes") && !passing.empty()) passing.back() ^= 1;
+    if (departs(kHangsUp)) break;
+    if (departs(kLags)) co_await world_.wait_for(kLag);
+    const Status written = co_await to.write(passing);
     if (!written.ok() && (upwards || !departs(kKeepsUpstream))) break;
   }
   if (upwards && departs(kKeepsUpstream)) co_return;

@@ -37,6 +37,7 @@ constexpr std::size_t kReferenceBytes = 24;                 // nobody guesses 19
 // Deliberate defects: no HTTP/2, a version of TLS that is too old, not the newest.
 constexpr std::string_view kHttp1Only = "http1-only";
 constexpr std::string_view kOldTls = "old-tls";
+constexpr std::string_view kGuessableReferences = "guessable-references";
 constexpr std::string_view kNoNewTls = "no-new-tls";
 constexpr std::array kFaults{kHttp1Only, kOldTls, kNoNewTls};
 constexpr std::size_t kMaxStoredMedia = 1000;
@@ -167,15 +168,17 @@ Status PartnerServer::start() {
   };
   net::HttpLimits limits;
   limits.body_bytes = wire::kLargestStoredFile;
-  world_.spawn(
-      net::http_serve(world_, listener_, tapped_handler(observer_, address.host, handler), limits));
+  world_.spawn(net::http_serve(world_, listener_,
+                               tapped_handler(world_, observer_, address.host, handler), limits));
   return settings_.proxy ? start_proxies(address.host) : Status();
 }
 
 Status PartnerServer::start_proxies(const std::string& host) {
+  Observer proxy = observer_;
+  proxy.role = evidence::Role::kPartnerProxy;
   for (const ServiceHosts* service : callers_.services()) {
     proxies_.push_back(
-        std::make_unique<PartnerProxy>(world_, observer_, host, *service, settings_.fault));
+        std::make_unique<PartnerProxy>(world_, proxy, host, *service, settings_.fault));
     PARLEY_TRY(proxies_.back()->start());
   }
   return {};
@@ -210,7 +213,7 @@ bool PartnerServer::vouches_for(const PartnerUserSettings& user) const {
   const std::string& location = moved == locations_.end() ? user.location : moved->second;
   const auto limited = limited_until_.find(user.id);
   const bool abusive = limited != limited_until_.end() && world_.now() < limited->second;
-  return location == "eea" && !user.bridged && !abusive;
+  return (location == "eea" && !user.bridged && !abusive) || departs("tokens-for-all");
 }
 
 const PartnerSettings* PartnerServer::another_partner() const {
@@ -283,7 +286,9 @@ awaitable<HttpResponse> PartnerServer::store_media(const HttpRequest& request) {
   if (authenticated(request) == nullptr) co_return plain(401);
   forget_expired_media();
   if (media_.size() >= kMaxStoredMedia) co_return plain(507);
-  const std::string reference = base64url(random_->bytes(kReferenceBytes));
+  const std::string reference = departs(kGuessableReferences)
+                                    ? "file-" + std::to_string(1000 + media_.size())
+                                    : base64url(random_->bytes(kReferenceBytes));
   media_[reference] = {request.body, world_.now(), false};
   json::object facts;
   facts["reference"] = reference;
@@ -365,6 +370,13 @@ awaitable<HttpResponse> PartnerServer::receive_push(const HttpRequest& request) 
   events_.push("push", std::move(facts));
   const PartnerUserSettings* user = user_at(caller.service->service, *to);
   if (user != nullptr && user->auto_connect_on_push) world_.spawn(wake(user->id, "/wake"));
+  if (user != nullptr && departs("wakes-all")) {
+    for (const PartnerUserSettings& other : cast_.partner_users) {
+      if (other.partner != settings_.id || other.id == user->id) continue;
+      if (other.auto_connect_on_push) world_.spawn(wake(other.id, "/wake"));
+    }
+  }
+  if (user == nullptr && departs("tells-unknown")) co_return plain(404);
   // The same answer for users that we do not know: the caller learns nothing.
   co_return plain(200);
 }
@@ -390,7 +402,9 @@ Result<json::object> PartnerServer::relocate(const json::object& arguments) {
     return make_error(ErrorCode::kInvalid, "location is eea or elsewhere");
   }
   locations_[user->id] = *location;
-  if (location == "elsewhere") world_.spawn(wake(user->id, "/leave"));
+  if (location == "elsewhere" && !departs("keeps-leavers")) {
+    world_.spawn(wake(user->id, "/leave"));
+  }
   return json::object();
 }
 
@@ -428,7 +442,7 @@ Result<json::object> PartnerServer::set(const json::object& arguments) {
     if (endpoint != "up" && endpoint != "down" && endpoint != "slow" && endpoint != "error") {
       return make_error(ErrorCode::kInvalid, "endpoint is one of up, down, slow, error");
     }
-    endpoint_ = *endpoint;
+    if (endpoint != "up" || !departs("stays-down")) endpoint_ = *endpoint;
   }
   return json::object();
 }
@@ -437,6 +451,7 @@ awaitable<Result<json::object>> PartnerServer::perform(std::string operation,
                                                        json::object arguments) {
   if (operation == "rotate-keys") {
     keys_.rotate(world_.now());
+    if (departs("drops-old-keys")) keys_.retire_old();
     json::object out;
     out["kid"] = keys_.kid();
     co_return out;

@@ -1,5 +1,6 @@
 #include "mocks/partner/token_keys.h"
 
+#include <iterator>
 #include <utility>
 
 #include "harness/base/encoding.h"
@@ -28,6 +29,8 @@ void TokenKeys::add(TimePoint now) {
   keys_.push_front(
       {name_ + "-" + std::to_string(++generation_), crypto::RsaPrivateKey::test_key(next_key_++)});
 }
+
+void TokenKeys::retire_old() { keys_.erase(std::next(keys_.begin()), keys_.end()); }
 
 crypto::JwkSet TokenKeys::published(TimePoint now) {
   while (keys_.back().publish_until < now) keys_.pop_back();

@@ -25,6 +25,8 @@ class TokenKeys {
 
   /// The next key signs from now on.
   void rotate(TimePoint now);
+  /// Stops publishing every key but the newest, whatever was signed with them.
+  void retire_old();
   /// What to publish at that time: the current key first.
   crypto::JwkSet published(TimePoint now);
 

@@ -95,6 +95,8 @@ std::vector<wire::Node> ChatTap::incoming(wire::Node node) const {
   return state_->passing(evidence::Direction::kIn, std::move(node));
 }
 
+bool ChatTap::departs(std::string_view hook) const { return state_->observer.departs(hook); }
+
 void ChatTap::login(const wire::pb::ClientPayload& payload) const {
   json::object facts = wire::login_facts(payload);
   facts["conn"] = state_->connection;
@@ -113,6 +115,10 @@ Result<std::size_t> tapped_send(wire::ChatChannel& channel, const ChatTap& tap,
   for (const wire::Node& passing : tap.outgoing(node)) {
     PARLEY_TRY(wire::check_encodable(passing));
     const Bytes raw = wire::pack_stanza(passing);
+    wire::TransportCipher& cipher = *channel.sending_cipher();
+    if (cipher.counter() > 1 && tap.departs(kReusesNonce)) {
+      cipher.set_counter(cipher.counter() - 1);
+    }
     PARLEY_TRY(channel.send_raw(raw));
     tap.sent(passing, raw);
     size += raw.size();

@@ -39,6 +39,9 @@ class ChatTap {
   std::vector<wire::Node> outgoing(wire::Node node) const;
   std::vector<wire::Node> incoming(wire::Node node) const;
 
+  /// Whether the party departs from a rule; see Interceptor::departs.
+  bool departs(std::string_view hook) const;
+
   /// The client's ClientPayload: out at the client, in at the server.
   void login(const wire::pb::ClientPayload& payload) const;
 

@@ -168,6 +168,7 @@ net::awaitable<Result<net::HttpResponse>> tapped_fetch(net::World& world, Observ
       !observer.interceptor->request(observer, evidence::Direction::kOut, to.host, request)) {
     co_return make_error(ErrorCode::kTimeout, "the request was not made");
   }
+  if (observer.departs(kLags)) co_await world.wait_for(kLag);
   record(observer, to.host, evidence::Direction::kOut, "http.request",
          request_facts(request, to.host), shown_body(request));
   Result<net::HttpResponse> response =
@@ -194,18 +195,22 @@ net::awaitable<Result<net::HttpResponse>> tapped_fetch(net::World& world, Observ
   co_return response;
 }
 
-net::HttpHandler tapped_handler(Observer observer, std::string host, net::HttpHandler handler) {
-  return [observer = std::move(observer), host = std::move(host), handler = std::move(handler)](
-             net::HttpRequest request) -> net::awaitable<net::HttpResponse> {
+net::HttpHandler tapped_handler(net::World& world, Observer observer, std::string host,
+                                net::HttpHandler handler) {
+  return [&world, observer = std::move(observer), host = std::move(host),
+          handler =
+              std::move(handler)](net::HttpRequest request) -> net::awaitable<net::HttpResponse> {
     // Copies, so that the coroutine does not depend on where the server keeps this function object.
     const Observer who = observer;
     const std::string name = host;
     const net::HttpHandler inner = handler;
+    net::World& clock = world;
     record(who, request.remote_host, evidence::Direction::kIn, "http.request",
            request_facts(request, name), shown_body(request));
     net::HttpResponse response = who.interceptor == nullptr
                                      ? co_await inner(request)
                                      : co_await intercepted(who, name, inner, request);
+    if (who.departs(kLags)) co_await clock.wait_for(kLag);
     record(who, request.remote_host, evidence::Direction::kOut, "http.response",
            response_facts(request, response, {request.version, request.tls_version}, name),
            response.body);

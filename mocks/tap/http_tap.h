@@ -39,6 +39,7 @@ net::awaitable<Result<net::HttpResponse>> tapped_fetch(net::World& world, Observ
                                                        net::HttpLimits limits = {});
 
 /// A handler that records what `handler` is asked and answers, at the server whose name is `host`.
-net::HttpHandler tapped_handler(Observer observer, std::string host, net::HttpHandler handler);
+net::HttpHandler tapped_handler(net::World& world, Observer observer, std::string host,
+                                net::HttpHandler handler);
 
 }  // namespace parley::mocks

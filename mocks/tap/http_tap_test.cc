@@ -27,7 +27,7 @@ class HttpTapTest : public testing::Test {
     EXPECT_TRUE(listener.ok());
     world_->spawn(net::http_serve(
         *world_, std::move(*listener),
-        tapped_handler({recorder_.get(), Role::kPartnerServer, "bird"}, "server.test",
+        tapped_handler(*world_, {recorder_.get(), Role::kPartnerServer, "bird"}, "server.test",
                        [](net::HttpRequest request) -> net::awaitable<net::HttpResponse> {
                          net::HttpResponse response;
                          response.status = request.target == "/none" ? 404 : 200;

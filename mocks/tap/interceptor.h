@@ -2,10 +2,13 @@
 // and the mocks ask it at named places whether they should do otherwise than the rules say.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/base/bytes.h"
+#include "harness/base/clock.h"
 #include "harness/evidence/record.h"
 #include "harness/net/http.h"
 #include "harness/wire/node.h"
@@ -13,6 +16,16 @@
 namespace parley::mocks {
 
 struct Observer;
+
+/// Hooks that every party consults, not only that of one rule.
+inline constexpr std::string_view kHangsUp =
+    "hang-up";                                    ///< ends a connection on which it is spoken to
+inline constexpr std::string_view kLags = "lag";  ///< answers after everybody's patience
+inline constexpr std::string_view kReusesNonce =
+    "reuse-nonce";  ///< seals a stanza with a used nonce
+
+/// Longer than anybody waits for an answer.
+inline constexpr Duration kLag = std::chrono::minutes(3);
 
 class Interceptor {
  public:
@@ -32,6 +45,9 @@ class Interceptor {
 
   /// Whether the party departs from the rule that it consults there: "gatekeeper.token.expiry".
   virtual bool departs(const Observer& at, std::string_view hook) = 0;
+
+  /// Alters bytes that a proxy passes on, towards the gatekeeper (out) or its client (in).
+  virtual void bytes(const Observer&, evidence::Direction, Bytes&) {}
 };
 
 }  // namespace parley::mocks
