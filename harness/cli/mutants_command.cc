@@ -9,6 +9,7 @@
 #include "harness/cli/mock_cast.h"
 #include "harness/cli/session.h"
 #include "harness/cli/suite.h"
+#include "harness/prove/impostor_trials.h"
 #include "harness/prove/kill_matrix.h"
 #include "harness/prove/trials.h"
 
@@ -23,9 +24,11 @@ struct Options {
   SessionOptions session;
   std::vector<std::string> ids;
   std::string format = "text";
-  std::string accepted;  ///< a file; empty: the embedded one
-  std::string accept;    ///< where to write what was seen
+  std::string accepted;   ///< a file; empty: the embedded one
+  std::string accept;     ///< where to write what was seen
+  std::string catalogue;  ///< a file with quirks; empty: the embedded ones
   bool diff = false;
+  bool all_variants = false;
   bool sample = false;
 };
 
@@ -39,12 +42,21 @@ struct Loaded {
   std::vector<Quirk> quirks;
 };
 
+std::vector<Quirk> read_catalogue(const Options& options, const Suite& suite,
+                                  std::vector<Diagnostic>& diagnostics) {
+  if (options.catalogue.empty()) return suite.quirks(diagnostics);
+  const auto text = read_text_file(options.catalogue);
+  if (text.ok()) return mocks::quirks::read_quirks(options.catalogue, *text, diagnostics);
+  diagnostics.push_back({options.catalogue, {}, "unreadable", text.error().text(), "", ""});
+  return {};
+}
+
 // The suite and the quirks that are asked for, all where none is named; nullopt after complaining.
 std::optional<Loaded> load(const Options& options, Streams& streams) {
   std::vector<Diagnostic> diagnostics;
   std::optional<Suite> suite = load_suite({}, diagnostics);
   std::vector<Quirk> all;
-  if (suite) all = suite->quirks(diagnostics);
+  if (suite) all = read_catalogue(options, *suite, diagnostics);
   if (!suite || !diagnostics.empty()) {
     streams.err << render(diagnostics);
     return std::nullopt;
@@ -119,10 +131,29 @@ Result<json::object> accepted_matrix(const Options& options) {
   return std::move(parsed.get_object());
 }
 
-// The trials of the loaded quirks; nullopt after complaining.
-std::optional<prove::Trials> run_trials(const Loaded& loaded, const Options& options,
-                                        Streams& streams) {
-  const auto plan = scenario::make_plan(loaded.suite.library, options.session.profile, {});
+/// Everything that runs have in common. The suite outlives it.
+struct Laboratory {
+  scenario::Plan plan;
+  std::shared_ptr<const wire::Profile> profile;
+  run::CaseEnvironment environment;
+  prove::TrialOptions options;
+};
+
+// Which test cases show what; nullopt after complaining.
+bool set_witnesses(const Options& options, Streams& streams, prove::TrialOptions& trial) {
+  const auto accepted = accepted_matrix(options);
+  if (!accepted.ok()) {
+    complain(streams, accepted.error().text());
+    return false;
+  }
+  trial.always = prove::witnesses(*accepted);
+  if (options.sample) trial.only = trial.always;
+  return true;
+}
+
+// nullopt after complaining.
+std::optional<Laboratory> set_up(const Loaded& loaded, const Options& options, Streams& streams) {
+  auto plan = scenario::make_plan(loaded.suite.library, options.session.profile, {});
   if (!plan.ok()) {
     complain(streams, plan.error().text());
     return std::nullopt;
@@ -133,50 +164,49 @@ std::optional<prove::Trials> run_trials(const Loaded& loaded, const Options& opt
     streams.err << render(diagnostics);
     return std::nullopt;
   }
-  const auto profile = std::make_shared<const wire::Profile>(*std::move(parsed));
   const Result<TimePoint> start = start_of(options.session);
   if (!start.ok()) {
     complain(streams, start.error().text());
     return std::nullopt;
   }
-  NullLog log;
-  run::CaseEnvironment environment;
-  environment.seed = options.session.seed;
-  environment.make_world = world_factory(options.session, *start, log);
-  environment.media = [&loaded](std::string_view name) { return loaded.suite.media(name); };
-  prove::TrialOptions trial;
-  trial.workers = options.session.workers;
-  trial.make_parties = [profile](mocks::Interceptor& interceptor) {
+  const auto profile = std::make_shared<const wire::Profile>(*std::move(parsed));
+  static NullLog log;
+  Laboratory out{*std::move(plan), profile, {}, {}};
+  out.environment.seed = options.session.seed;
+  out.environment.make_world = world_factory(options.session, *start, log);
+  out.environment.media = [&loaded](std::string_view name) { return loaded.suite.media(name); };
+  out.options.workers = options.session.workers;
+  out.options.all_variants = options.all_variants;
+  out.options.make_parties = [profile](mocks::Interceptor& interceptor) {
     return make_parties(profile, std::nullopt, &interceptor);
   };
-  if (options.sample) {
-    const auto accepted = accepted_matrix(options);
-    if (!accepted.ok()) {
-      complain(streams, accepted.error().text());
-      return std::nullopt;
-    }
-    trial.only = prove::witnesses(*accepted);
-  }
+  if (!set_witnesses(options, streams, out.options)) return std::nullopt;
   if (streams.progress) {
-    trial.progress = [&streams](std::size_t done, std::size_t total) {
+    out.options.progress = [&streams](std::size_t done, std::size_t total) {
       if (done % 20 == 0) streams.err << "\r[" << done << "/" << total << "]" << std::flush;
+      if (done == total) streams.err << "\r\x1b[K" << std::flush;
     };
   }
-  auto trials =
-      prove::run_trials(loaded.suite.library, *plan, *profile, environment, loaded.quirks, trial);
-  if (streams.progress) streams.err << "\r\x1b[K" << std::flush;
-  return trials;
+  return out;
+}
+
+prove::Trials run_trials(const Loaded& loaded, const Laboratory& laboratory) {
+  return prove::run_trials(loaded.suite.library, laboratory.plan, *laboratory.profile,
+                           laboratory.environment, loaded.quirks, laboratory.options);
 }
 
 int run(const Options& options, Streams& streams) {
   const auto loaded = load(options, streams);
   if (!loaded) return kExitUsage;
-  const auto trials = run_trials(*loaded, options, streams);
-  if (!trials) return kExitUsage;
-  for (const prove::Trial& trial : trials->trials) {
+  auto laboratory = set_up(*loaded, options, streams);
+  if (!laboratory) return kExitUsage;
+  laboratory->options.all_variants = true;
+  const prove::Trials trials = run_trials(*loaded, *laboratory);
+  for (const prove::Trial& trial : trials.trials) {
     streams.out << loaded->quirks[trial.quirk].id << "  " << trial.test_case << "  ";
     if (trial.applied == 0) streams.out << "not applied";
-    if (trial.applied > 0 && trial.failures.empty()) streams.out << "found by none";
+    if (trial.applied > 0 && trial.failures.empty())
+      streams.out << "found by none: " << trial.verdict;
     for (const prove::Failure& failure : trial.failures) {
       streams.out << failure.check << "/" << failure.finding
                   << (failure.blames_quirk ? "" : " (another is blamed)") << " ";
@@ -184,7 +214,7 @@ int run(const Options& options, Streams& streams) {
     if (!trial.engine_error.empty()) streams.out << "harness: " << trial.engine_error;
     streams.out << "\n";
   }
-  const auto matrix = prove::evaluate(loaded->quirks, trials->baseline, trials->trials);
+  const auto matrix = prove::evaluate(loaded->quirks, trials.baseline, trials.trials);
   bool killed = true;
   for (const prove::Row& row : matrix.rows) {
     const bool good =
@@ -198,7 +228,9 @@ int run(const Options& options, Streams& streams) {
 
 void print_text(const prove::KillMatrix& matrix, std::ostream& out) {
   for (const prove::Row& row : matrix.rows) {
-    if (row.complaints.empty() && row.status == prove::RowStatus::kKilled) continue;
+    const bool as_declared =
+        row.status == prove::RowStatus::kKilled || row.status == prove::RowStatus::kEquivalent;
+    if (row.complaints.empty() && as_declared) continue;
     out << row.quirk << ": " << to_string(row.status) << ", " << row.runs << " runs, applied in "
         << row.applied << "\n";
     for (const std::string& complaint : row.complaints) out << "  " << complaint << "\n";
@@ -207,6 +239,19 @@ void print_text(const prove::KillMatrix& matrix, std::ostream& out) {
     out << "without any quirk: " << trouble << "\n";
   }
   for (const std::string& check : matrix.unkilled) out << check << ": no quirk shows it failing\n";
+  for (const prove::ImpostorRow& row : matrix.impostors) {
+    for (const std::string& test_case : row.green) {
+      out << row.impostor << ": passes " << test_case << "\n";
+    }
+    for (const std::string& why : row.stopped) {
+      out << row.impostor << ": the harness stopped in " << why << "\n";
+    }
+  }
+  if (!matrix.unshown.empty()) {
+    out << matrix.baseline.checks.size() - matrix.unshown.size() << " of "
+        << matrix.baseline.checks.size() << " checks of scenarios were seen failing; not:\n";
+    for (const std::string& check : matrix.unshown) out << "  " << check << "\n";
+  }
   for (const auto& group : matrix.alike) {
     out << "killed by the same quirks:";
     for (const std::string& check : group) out << " " << check;
@@ -214,15 +259,47 @@ void print_text(const prove::KillMatrix& matrix, std::ostream& out) {
   }
 }
 
+// The same JSON with a line for each row, so that a change of it can be read.
+std::string by_rows(const json::object& matrix) {
+  std::string out;
+  for (const auto& [name, value] : matrix) {
+    out += (out.empty() ? "{\n" : ",\n") + canonical(json::value(name)) + ": ";
+    const json::array* list = value.if_array();
+    const bool rows = list != nullptr && !list->empty() && list->front().is_object();
+    if (!rows) {
+      out += canonical(value);
+      continue;
+    }
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      out += (i == 0 ? "[\n" : ",\n") + canonical((*list)[i]);
+    }
+    out += "]";
+  }
+  return out + "}\n";
+}
+
 int matrix(const Options& options, Streams& streams) {
   const auto loaded = load(options, streams);
   if (!loaded) return kExitUsage;
-  const auto trials = run_trials(*loaded, options, streams);
-  if (!trials) return kExitUsage;
-  const auto seen = prove::evaluate(loaded->quirks, trials->baseline, trials->trials);
+  std::vector<Diagnostic> diagnostics;
+  const std::vector<prove::Excuse> excuses = loaded->suite.excuses(diagnostics);
+  if (!diagnostics.empty()) {
+    streams.err << render(diagnostics);
+    return kExitUsage;
+  }
+  auto laboratory = set_up(*loaded, options, streams);
+  if (!laboratory) return kExitUsage;
+  laboratory->options.seats = !options.sample;
+  const prove::Trials trials = run_trials(*loaded, *laboratory);
+  prove::KillMatrix seen = prove::evaluate(loaded->quirks, trials.baseline, trials.trials);
+  seen.impostors =
+      prove::run_impostors(loaded->suite.library, laboratory->plan, *laboratory->profile,
+                           laboratory->environment, excuses, laboratory->options);
+  for (const prove::ImpostorRow& row : seen.impostors) seen.runs += row.runs;
   const std::string json = canonical(prove::to_json(seen));
   if (!options.accept.empty()) {
-    if (const Status written = write_file_atomically(options.accept, json + "\n"); !written.ok()) {
+    if (const Status written = write_file_atomically(options.accept, by_rows(prove::to_json(seen)));
+        !written.ok()) {
       return complain(streams, written.error().text());
     }
   }
@@ -244,6 +321,9 @@ int matrix(const Options& options, Streams& streams) {
 }
 
 void add_running(CLI::App& app, Options& options) {
+  app.add_option("--catalogue", options.catalogue,
+                 "a file with quirks of your own, in place of the built-in ones")
+      ->type_name("FILE");
   app.add_option("--profile", options.session.profile, "whose test cases")->capture_default_str();
   app.add_option("--seed", options.session.seed, "the same seed gives the same matrix")
       ->capture_default_str();
@@ -281,6 +361,8 @@ Action add_mutants(CLI::App& app) {
       ->capture_default_str();
   CLI::Option* diff =
       all->add_flag("--diff", options->diff, "fail where the matrix is not the accepted one");
+  all->add_flag("--all-variants", options->all_variants,
+                "every variant of a scenario, not a few for each quirk");
   all->add_flag("--sample", options->sample,
                 "only the test cases that show what the accepted matrix says")
       ->excludes(diff);

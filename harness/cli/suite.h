@@ -10,6 +10,7 @@
 
 #include "harness/base/bytes.h"
 #include "harness/base/diagnostic.h"
+#include "harness/prove/impostor_trials.h"
 #include "harness/scenario/library.h"
 #include "harness/wire/profile.h"
 #include "mocks/quirks/quirk.h"
@@ -32,6 +33,8 @@ struct Suite {
   std::optional<BytesView> media(std::string_view name) const;
   /// The catalogue of quirks. Appends diagnostics for what is wrong with it.
   std::vector<mocks::quirks::Quirk> quirks(std::vector<Diagnostic>& diagnostics) const;
+  /// What universal impostors may pass; see prove::Excuse.
+  std::vector<prove::Excuse> excuses(std::vector<Diagnostic>& diagnostics) const;
   /// The wire profile with that id; nullopt, with diagnostics, where there is none.
   std::optional<wire::Profile> wire_profile(std::string_view id,
                                             std::vector<Diagnostic>& diagnostics) const;

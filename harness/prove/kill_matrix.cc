@@ -87,6 +87,14 @@ void judge_row(const Quirk& quirk, Row& row) {
   }
 }
 
+std::vector<std::string> never_failed(const Baseline& baseline, std::span<const Trial> trials) {
+  std::set<std::string, std::less<>> left = baseline.checks;
+  for (const Trial& trial : trials) {
+    for (const std::string& check : trial.failed) left.erase(check);
+  }
+  return {left.begin(), left.end()};
+}
+
 // A dedicated killer names the check, and was found by it for that reason.
 std::vector<std::string> without_killer(std::span<const Quirk> quirks, const KillMatrix& matrix) {
   std::set<std::string, std::less<>> killed;
@@ -116,8 +124,30 @@ std::vector<std::vector<std::string>> killed_alike(const KillMatrix& matrix) {
   return out;
 }
 
+void add_impostor_lines(const json::object& matrix, std::set<std::string>& out) {
+  const json::array* impostors = get_array(matrix, "impostors");
+  if (impostors == nullptr) return;
+  for (const json::value& value : *impostors) {
+    const json::object* row = value.if_object();
+    const json::array* excused = row == nullptr ? nullptr : get_array(*row, "excused");
+    if (excused == nullptr) continue;
+    const std::string impostor(get_string(*row, "impostor").value_or(""));
+    out.insert(impostor + ": fails what it must");
+    for (const json::value& test_case : *excused) {
+      if (test_case.is_string()) {
+        out.insert(impostor + ": passes " + std::string(test_case.get_string()));
+      }
+    }
+  }
+}
+
 std::set<std::string> lines_of(const json::object& matrix) {
   std::set<std::string> out;
+  add_impostor_lines(matrix, out);
+  const json::array* unshown = get_array(matrix, "unshown");
+  for (const json::value& check : unshown == nullptr ? json::array() : *unshown) {
+    if (check.is_string()) out.insert(std::string(check.get_string()) + ": never seen failing");
+  }
   const json::array* rows = get_array(matrix, "rows");
   if (rows == nullptr) return out;
   for (const json::value& value : *rows) {
@@ -157,6 +187,9 @@ std::size_t KillMatrix::count(RowStatus status) const {
 bool KillMatrix::sound() const {
   return !baseline.declared.empty() && baseline.troubles.empty() &&
          baseline.emitted.size() == baseline.declared.size() && unkilled.empty() &&
+         std::ranges::all_of(
+             impostors,
+             [](const ImpostorRow& row) { return row.green.empty() && row.stopped.empty(); }) &&
          count(RowStatus::kKilled) + count(RowStatus::kEquivalent) == rows.size();
 }
 
@@ -175,6 +208,7 @@ KillMatrix evaluate(std::span<const Quirk> quirks, Baseline baseline, std::span<
   }
   matrix.unkilled = without_killer(quirks, matrix);
   matrix.alike = killed_alike(matrix);
+  matrix.unshown = never_failed(matrix.baseline, trials);
   return matrix;
 }
 
@@ -196,9 +230,20 @@ json::object to_json(const KillMatrix& matrix) {
                                 {"killed", std::move(killed)},
                                 {"shown_by", std::move(shown_by)}});
   }
+  json::array impostors;
+  for (const ImpostorRow& row : matrix.impostors) {
+    json::array excused;
+    for (const std::string& test_case : row.excused) excused.emplace_back(test_case);
+    impostors.push_back(json::object{{"impostor", row.impostor}, {"excused", std::move(excused)}});
+  }
+  json::array unshown;
+  for (const std::string& check : matrix.unshown) unshown.emplace_back(check);
   return {{"format", "parley-kill-matrix-1"},
           {"columns", std::move(columns)},
-          {"rows", std::move(rows)}};
+          {"rows", std::move(rows)},
+          {"scenario_checks", static_cast<std::int64_t>(matrix.baseline.checks.size())},
+          {"unshown", std::move(unshown)},
+          {"impostors", std::move(impostors)}};
 }
 
 std::map<std::string, std::set<std::string>, std::less<>> witnesses(const json::object& accepted) {
@@ -230,13 +275,23 @@ std::vector<std::string> differences(const json::object& accepted, const json::o
   return out;
 }
 
+namespace {
+std::string impostor_summary(const KillMatrix& matrix) {
+  if (matrix.impostors.empty()) return "";
+  std::size_t green = 0;
+  for (const ImpostorRow& row : matrix.impostors) green += row.green.size();
+  return "; " + std::to_string(matrix.impostors.size()) + " impostors, " + std::to_string(green) +
+         " test cases passed that they violate";
+}
+}  // namespace
+
 std::string summary(const KillMatrix& matrix) {
   const auto count = [&matrix](RowStatus status) { return std::to_string(matrix.count(status)); };
   return "killed " + count(RowStatus::kKilled) + ", SURVIVED " + count(RowStatus::kSurvived) +
          ", VOID " + count(RowStatus::kVoid) + ", KILLED_BY_OTHER " +
          count(RowStatus::kKilledByOther) + ", equivalent " + count(RowStatus::kEquivalent) + "; " +
          std::to_string(matrix.baseline.declared.size()) + " checks, " +
-         std::to_string(matrix.unkilled.size()) + " without a killer";
+         std::to_string(matrix.unkilled.size()) + " without a killer" + impostor_summary(matrix);
 }
 
 }  // namespace parley::prove

@@ -30,7 +30,9 @@ struct Trial {
   std::string test_case;
   std::size_t applied = 0;
   std::set<Failure> failures;
-  std::string engine_error;  ///< empty, or what stopped the harness
+  std::string engine_error;      ///< empty, or what stopped the harness
+  std::string verdict = {};      ///< of the test case
+  std::set<std::string> failed;  ///< declared checks that blame the quirk: "<scenario>/<check>"
 };
 
 /// What the suite says of mocks without any quirk.
@@ -38,6 +40,7 @@ struct Baseline {
   std::vector<std::string> declared;           ///< kinds that the plan has, sorted
   std::set<std::string, std::less<>> emitted;  ///< kinds that gave a finding
   std::vector<std::string> troubles;           ///< cases and checks that did not pass
+  std::set<std::string, std::less<>> checks;   ///< declared by scenarios: "<scenario>/<check>"
   std::size_t cases = 0;
 };
 
@@ -63,15 +66,28 @@ struct Row {
   std::vector<std::string> complaints;  ///< what is not as declared, for people
 };
 
+/// What the suite says of a party that follows no rule at all.
+struct ImpostorRow {
+  std::string impostor;
+  std::size_t runs = 0;
+  std::size_t applied = 0;           ///< test cases in which it did something else than it ought to
+  std::set<std::string> excused;     ///< test cases that it passed, as it may: a reason is declared
+  std::vector<std::string> green;    ///< test cases that it passed, and must not
+  std::vector<std::string> stopped;  ///< the harness did
+};
+
 struct KillMatrix {
   Baseline baseline;
   std::vector<Row> rows;                        ///< in the catalogue's order
   std::vector<std::string> unkilled;            ///< kinds without a dedicated quirk that was found
   std::vector<std::vector<std::string>> alike;  ///< kinds that the same quirks kill
+  /// Checks of scenarios that no quirk made fail, though others of their kind did.
+  std::vector<std::string> unshown;
+  std::vector<ImpostorRow> impostors;
   std::size_t runs = 0;
 
   std::size_t count(RowStatus status) const;
-  /// Rules R0 to R4: nothing that would let a defect pass.
+  /// Rules R0 to R5: nothing that would let a defect pass.
   bool sound() const;
 };
 
