@@ -9,8 +9,11 @@
 #include "harness/cli/mock_cast.h"
 #include "harness/cli/session.h"
 #include "harness/cli/suite.h"
+#include "harness/cli/suite_proof.h"
 #include "harness/prove/kill_matrix.h"
 #include "harness/prove/trials.h"
+#include "reports/kill_matrix_html.h"
+#include "reports/kill_matrix_md.h"
 
 namespace parley::cli {
 namespace {
@@ -214,20 +217,35 @@ void print_text(const prove::KillMatrix& matrix, std::ostream& out) {
   }
 }
 
+// The matrix in the format that is asked for; nullopt for the plain list of what is wrong.
+std::optional<std::string> rendered(const Options& options, const Loaded& loaded,
+                                    const prove::KillMatrix& seen,
+                                    std::span<const mocks::quirks::Separation> separations) {
+  if (options.format == "json") return canonical(prove::to_json(seen)) + "\n";
+  const auto proof = [&] { return proof_of(seen, loaded.quirks, separations); };
+  if (options.format == "md") return reports::render_kill_matrix_md(proof());
+  if (options.format == "html") return reports::render_kill_matrix_html(proof());
+  return std::nullopt;
+}
+
 int matrix(const Options& options, Streams& streams) {
   const auto loaded = load(options, streams);
   if (!loaded) return kExitUsage;
   const auto trials = run_trials(*loaded, options, streams);
   if (!trials) return kExitUsage;
-  const auto seen = prove::evaluate(loaded->quirks, trials->baseline, trials->trials);
+  auto seen = prove::evaluate(loaded->quirks, trials->baseline, trials->trials);
+  std::vector<Diagnostic> diagnostics;
+  const auto separations = loaded->suite.separations(diagnostics);
+  if (!diagnostics.empty()) return complain(streams, render(diagnostics));
+  seen.alike = prove::unexplained(seen, separations);
   const std::string json = canonical(prove::to_json(seen));
   if (!options.accept.empty()) {
     if (const Status written = write_file_atomically(options.accept, json + "\n"); !written.ok()) {
       return complain(streams, written.error().text());
     }
   }
-  if (options.format == "json") {
-    streams.out << json << "\n";
+  if (const auto text = rendered(options, *loaded, seen, separations)) {
+    streams.out << *text;
   } else {
     print_text(seen, streams.out);
   }
@@ -276,8 +294,8 @@ Action add_mutants(CLI::App& app) {
   add_running(*one, *options);
   CLI::App* all = command("matrix", "run all of them, and hold the outcome to the rules", matrix);
   add_running(*all, *options);
-  all->add_option("--format", options->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
+  all->add_option("--format", options->format, "text, json, md or html")
+      ->check(CLI::IsMember({"text", "json", "md", "html"}))
       ->capture_default_str();
   CLI::Option* diff =
       all->add_flag("--diff", options->diff, "fail where the matrix is not the accepted one");

@@ -48,9 +48,11 @@ void OutputFolder::append_transcript(std::string_view lines) {
 }
 
 Status OutputFolder::write(const judge::RunResult& result,
-                           const std::vector<std::string>& case_sections) const {
+                           const std::vector<std::string>& case_sections,
+                           const reports::Proof& proof) const {
   PARLEY_TRY(appended_);
-  PARLEY_TRY(write_file_atomically(path_ / kReport, reports::render_html(result, case_sections)));
+  PARLEY_TRY(
+      write_file_atomically(path_ / kReport, reports::render_html(result, case_sections, proof)));
   PARLEY_TRY(write_file_atomically(path_ / kJunit, reports::render_junit(result)));
   return write_result(path_ / kResult, result);
 }

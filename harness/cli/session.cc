@@ -16,6 +16,7 @@
 #include "harness/cli/mock_cast.h"
 #include "harness/cli/output_folder.h"
 #include "harness/cli/register_files.h"
+#include "harness/cli/suite_proof.h"
 #include "harness/cli/version.h"
 #include "harness/crypto/hash.h"
 #include "harness/net/world.h"
@@ -221,7 +222,8 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
   }
   std::vector<Diagnostic> diagnostics;
   const auto documents = load_registers(options.registers, suite.library, diagnostics);
-  if (!documents) {
+  const auto proof = accepted_proof(suite, diagnostics);
+  if (!documents || !proof) {
     streams.err << render(diagnostics);
     out.exit_code = kExitUsage;
     return out;
@@ -234,6 +236,7 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
                                                               : options.addressing;
   judge::RunInfo info =
       run_info(suite, options, *start, *plan, documents->digest, *driven, addressing);
+  info.suite = suite_info(*proof);
   // From the moment on at which the folder says "interrupted", an interrupt leaves a whole report.
   const InterruptGuard guard;
   Result<OutputFolder> folder =
@@ -262,7 +265,7 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
     outcome =
         run::run_plan(suite.library, *plan, *profile, environment, info, run_options, progress);
   }
-  const Status written = folder->write(outcome.result, sections);
+  const Status written = folder->write(outcome.result, sections, *proof);
   out.report = folder->report().string();
   out.result = std::move(outcome.result);
   out.exit_code = out.result.exit_code;

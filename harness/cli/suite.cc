@@ -23,6 +23,7 @@ bool is_media(std::string_view path) {
          path.find("/cases/") == std::string_view::npos;
 }
 bool is_wire(std::string_view path) { return path.starts_with("schemas/wire/"); }
+constexpr std::string_view kSeparations = "mocks/quirks/separation.yaml";
 bool is_quirk(std::string_view path) { return path.starts_with("mocks/quirks/"); }
 std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
@@ -107,12 +108,21 @@ std::vector<mocks::quirks::Quirk> Suite::quirks(std::vector<Diagnostic>& diagnos
   std::vector<mocks::quirks::Quirk> out;
   for (const NamedFile& file : files) {
     if (!is_quirk(file.path) || !file.path.ends_with(".yaml")) continue;
+    if (file.path == kSeparations) continue;
     for (mocks::quirks::Quirk& quirk :
          mocks::quirks::read_quirks(file.path, std::string(as_text(file.content)), diagnostics)) {
       out.push_back(std::move(quirk));
     }
   }
   return out;
+}
+
+std::vector<mocks::quirks::Separation> Suite::separations(
+    std::vector<Diagnostic>& diagnostics) const {
+  const auto file = std::ranges::find(files, kSeparations, &NamedFile::path);
+  if (file == files.end()) return {};
+  return mocks::quirks::read_separations(file->path, std::string(as_text(file->content)),
+                                         diagnostics);
 }
 
 std::optional<wire::Profile> Suite::wire_profile(std::string_view id,
