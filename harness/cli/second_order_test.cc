@@ -195,20 +195,25 @@ TEST(SecondOrder, AConstantPassInTheRegistryIsWhatTheMatrixTakesItFor) {
   }
 }
 
-// A few test cases of the plan that have every kind of check among them, the shorter ones first.
+// A few test cases of the plan that have every kind of check among them: each time the one with the
+// most kinds that are new, of those the shortest.
 scenario::Plan cover(const scenario::Plan& plan) {
-  std::vector<scenario::PlannedCase> by_length = plan.cases;
-  std::ranges::stable_sort(
-      by_length, {}, [](const scenario::PlannedCase& one) { return one.test_case->steps.size(); });
   scenario::Plan out = plan;
   out.cases.clear();
   std::set<std::string> covered;
-  for (const scenario::PlannedCase& one : by_length) {
-    std::size_t before = covered.size();
-    for (const scenario::PlannedCheck& check : one.checks) covered.insert(check.kind);
-    if (covered.size() > before) out.cases.push_back(one);
+  const auto worth = [&covered](const scenario::PlannedCase& one) {
+    std::set<std::string> fresh;
+    for (const scenario::PlannedCheck& check : one.checks) {
+      if (!covered.contains(check.kind)) fresh.insert(check.kind);
+    }
+    return std::pair(fresh.size(), -static_cast<std::ptrdiff_t>(one.test_case->steps.size()));
+  };
+  for (;;) {
+    const auto best = std::ranges::max_element(plan.cases, {}, worth);
+    if (best == plan.cases.end() || worth(*best).first == 0) return out;
+    for (const scenario::PlannedCheck& check : best->checks) covered.insert(check.kind);
+    out.cases.push_back(*best);
   }
-  return out;
 }
 
 // The kinds of those checks that did not pass without any quirk, by what the baseline says of them.
