@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <map>
 #include <utility>
 
 #include "harness/judge/case_view.h"
@@ -233,24 +234,28 @@ std::vector<CaseResult> hold_to_plan(std::span<const CasePlan> plan,
     worsen(result, Verdict::kError);
     held.push_back(std::move(result));
   };
+  std::multimap<std::string_view, std::size_t> places;  // of those not yet taken
+  for (std::size_t i = 0; i < results.size(); ++i) places.emplace(results[i].id, i);
   for (const CasePlan& planned : plan) {
-    const auto place = std::ranges::find(results, planned.id, &CaseResult::id);
-    if (place == results.end()) {
+    const auto place = places.find(planned.id);
+    if (place == places.end()) {
       CaseResult lost = described(planned);
       lost.checks = hold_to_plan(planned, std::vector<CheckResult>());
       add_stopped(std::move(lost), "the plan has this test case, and its result is missing");
       continue;
     }
-    CaseResult result = std::move(*place);
-    results.erase(place);
+    const std::size_t index = place->second;
+    places.erase(place);
+    CaseResult result = std::move(results[index]);
     if (result.disposition == Disposition::kExecuted) {
       result.checks = hold_to_plan(planned, std::move(result.checks));
       worsen(result, roll_up_checks(result.checks));
     }
     held.push_back(std::move(result));
   }
-  for (CaseResult& result : results) {
-    add_stopped(std::move(result), "there is one result more than the plan has for this test case");
+  for (const auto& [id, index] : places) {
+    add_stopped(std::move(results[index]),
+                "there is one result more than the plan has for this test case");
   }
   return held;
 }
