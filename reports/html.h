@@ -6,6 +6,7 @@
 
 #include "harness/evidence/record.h"
 #include "harness/judge/result.h"
+#include "reports/proof.h"
 
 namespace parley::reports {
 
@@ -16,7 +17,8 @@ std::string render_case_html(const judge::CaseResult& result, const judge::RunIn
                              std::span<const evidence::Record> records);
 
 /// The whole report around those sections, given in the order of `result.cases` (empty for cases
-/// that were not executed).
-std::string render_html(const judge::RunResult& result, std::span<const std::string> case_sections);
+/// that were not executed). `proof` is what its section "How this suite was proven" says.
+std::string render_html(const judge::RunResult& result, std::span<const std::string> case_sections,
+                        const Proof& proof);
 
 }  // namespace parley::reports

@@ -5,38 +5,12 @@
 #include "reports/coverage_html.h"
 #include "reports/html.h"
 #include "reports/markup.h"
+#include "reports/page_style.h"
+#include "reports/proof_html.h"
 #include "reports/words.h"
 
 namespace parley::reports {
 namespace {
-
-// Readable without it; nothing is fetched.
-constexpr std::string_view kStyle = R"css(
-:root{--ink:#1b1f24;--paper:#fff;--soft:#f3f4f6;--line:#c9ced6;--pass:#11633a;--fail:#a3121f;--warn:#7a4b00;--link:#0b4fb3}
-@media(prefers-color-scheme:dark){:root{--ink:#e8eaed;--paper:#16181c;--soft:#22262c;--line:#454c57;--pass:#6fd39b;--fail:#ff8f97;--warn:#f0c36d;--link:#8ab8ff}}
-body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:72rem;margin:0 auto;padding:0 1rem 4rem}
-a{color:var(--link)}a:focus-visible,summary:focus-visible{outline:3px solid var(--link);outline-offset:2px}
-.skip{position:absolute;left:-99rem}.skip:focus{left:1rem}
-table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.9rem}
-caption{text-align:left;font-weight:600;padding:.25rem 0}
-th,td{border:1px solid var(--line);padding:.25rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
-thead th{background:var(--soft);overflow-wrap:normal}td{min-width:3.5rem}
-code{font-size:.9em;overflow-wrap:anywhere}
-.box,.card{border:1px solid var(--line);border-left-width:.4rem;background:var(--soft);padding:.5rem 1rem;margin:1rem 0}
-.card.fail{border-left-color:var(--fail)}.card.error,.card.inconclusive{border-left-color:var(--warn)}
-.card h4{margin:.25rem 0}.card dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.5rem 0}
-.card dt{font-weight:600}.card dd{margin:0;overflow-wrap:anywhere}
-details.case{border-top:1px solid var(--line);padding:.35rem 0}summary{cursor:pointer}
-.verdict{font-weight:700}.pass>summary .verdict{color:var(--pass)}.fail>summary .verdict{color:var(--fail)}
-.error>summary .verdict,.inconclusive>summary .verdict{color:var(--warn)}
-tr.fail td:first-child{color:var(--fail);font-weight:700}tr.mark{font-weight:700;background:var(--soft)}
-figure.sequence{margin:1rem 0;overflow-x:auto}
-svg text{font:11px system-ui,sans-serif;fill:var(--ink)}svg .lane{font-weight:700;font-size:13px}
-svg path{stroke:var(--ink);fill:none}svg .tip{fill:var(--ink)}svg .life{stroke:var(--line);stroke-dasharray:3 3}
-svg .stanza path{stroke-dasharray:6 2}svg .stanza .tip{stroke-dasharray:none}
-svg .event text,svg .step text{font-style:italic}svg .mark text{font-weight:700;fill:var(--fail)}svg .mark path{stroke-width:2.5;stroke:var(--fail)}
-@media print{details.case{break-inside:avoid}body{max-width:none}}
-)css";
 
 std::string row(std::string_view name, std::string_view value) {
   return "<tr><th scope=\"row\">" + escaped(name) + "</th><td>" + escaped(value) + "</td></tr>";
@@ -90,6 +64,9 @@ void append_identification(std::string& out, const judge::RunResult& result) {
   out += row("Catalogue SHA-256", run.catalogue_digest);
   out += row("Plan SHA-256", run.plan_digest);
   out += row("Transcript SHA-256", run.transcript_digest);
+  if (!run.suite.kill_matrix.digest.empty()) {
+    out += row("Kill matrix SHA-256", run.suite.kill_matrix.digest);
+  }
   if (!run.register_digest.empty()) out += row("Document register SHA-256", run.register_digest);
   out += "</tbody></table></section>";
 }
@@ -164,8 +141,8 @@ void append_requirements(std::string& out, const judge::RunResult& result) {
 
 }  // namespace
 
-std::string render_html(const judge::RunResult& result,
-                        std::span<const std::string> case_sections) {
+std::string render_html(const judge::RunResult& result, std::span<const std::string> case_sections,
+                        const Proof& proof) {
   std::size_t size = 0;
   for (const std::string& section : case_sections) size += section.size();
   std::string out;
@@ -178,7 +155,7 @@ std::string render_html(const judge::RunResult& result,
   out += std::string(symbol(result.verdict)) + " " + std::string(word(result.verdict)) +
          ": conformance test report, profile " + escaped(result.run.profile_id);
   out += "</title><style>";
-  out += kStyle;
+  out += kPageStyle;
   out +=
       "</style></head><body><a class=\"skip\" href=\"#main\">Skip to the results</a><header>"
       "<h1>Conformance test report</h1><p><strong>" +
@@ -193,6 +170,7 @@ std::string render_html(const judge::RunResult& result,
   append_requirements(out, result);
   append_examinations(out, result);
   append_gaps(out, result);
+  append_proof(out, proof);
   out +=
       "<section aria-labelledby=\"cases\"><h2 id=\"cases\">Test cases</h2><p>Passing cases are "
       "folded, the others open. Times are those of the test world.</p>\n";

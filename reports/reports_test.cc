@@ -5,16 +5,17 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/object.hpp>
-#include <cstdlib>
 #include <fstream>
 
 #include "harness/base/file.h"
 #include "harness/judge/judge.h"
 #include "harness/judge/rollup.h"
 #include "reports/console.h"
+#include "reports/golden.h"
 #include "reports/html.h"
 #include "reports/junit.h"
 #include "reports/markup.h"
+#include "reports/proof_for_tests.h"
 #include "reports/sequence.h"
 #include "reports/sequence_diagram.h"
 
@@ -211,6 +212,7 @@ judge::RunResult sample_run() {
   info.catalogue_digest = std::string(64, 'c');
   info.plan_digest = std::string(64, 'p');
   info.transcript_digest = std::string(64, 't');
+  info.suite.kill_matrix = {std::string(64, 'e'), 4, 3};
   info.state = judge::RunState::kInterrupted;
   judge::RequirementPlan requirement;
   requirement.id = "MED-005";
@@ -220,21 +222,11 @@ judge::RunResult sample_run() {
   return roll_up_sample(info, cases, requirement);
 }
 
-void expect_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(PARLEY_SOURCE_DIR) + "/reports/testdata/" + name;
-  if (std::getenv("PARLEY_UPDATE_GOLDEN") != nullptr) {
-    ASSERT_TRUE(write_file_atomically(path, text).ok());
-  }
-  const Result<std::string> golden = read_text_file(path);
-  ASSERT_TRUE(golden.ok()) << golden.error().text();
-  EXPECT_EQ(text, *golden) << "differs from " << path;
-}
-
 TEST(Html, MatchesTheGoldenReport) {
   const judge::RunResult run = sample_run();
   std::vector<std::string> sections(run.cases.size());
   sections[1] = render_case_html(run.cases[1], run.run, leak_records());
-  expect_golden("report.html", render_html(run, sections));
+  expect_golden("report.html", render_html(run, sections, sample_proof()));
 }
 
 TEST(Html, NothingThatPartiesSaidIsMarkup) {
@@ -248,9 +240,25 @@ TEST(Html, NothingThatPartiesSaidIsMarkup) {
   EXPECT_EQ(section.find('\x1b'), std::string::npos);
 }
 
+// A writer that loses a case or a check would make a run look better than it was.
+TEST(Writers, LoseNoCaseAndNoCheck) {
+  const judge::RunResult run = sample_run();
+  const std::string html = render_html(run, {}, sample_proof());
+  const std::string junit = render_junit(run);
+  for (const judge::CaseResult& test_case : run.cases) {
+    EXPECT_NE(html.find("<code>" + escaped(test_case.id) + "</code>"), std::string::npos);
+    EXPECT_NE(junit.find("\"" + escaped(test_case.id) + "\""), std::string::npos);
+    for (const judge::CheckResult& check : test_case.checks) {
+      EXPECT_NE(html.find(escaped(check.id)), std::string::npos) << check.id;
+      EXPECT_NE(render_case_html(test_case, run.run, {}).find(escaped(check.id)),
+                std::string::npos);
+    }
+  }
+}
+
 TEST(Html, IsCompleteWithoutScriptsOrNetwork) {
   const judge::RunResult run = sample_run();
-  const std::string html = render_html(run, {});
+  const std::string html = render_html(run, {}, sample_proof());
   for (const char* absent : {"<script", "src=\"http", "href=\"http", "@import", "url("}) {
     EXPECT_EQ(html.find(absent), std::string::npos) << absent;
   }
@@ -261,7 +269,7 @@ TEST(Html, IsCompleteWithoutScriptsOrNetwork) {
 }
 
 TEST(Html, ListsWhatTheRunDoesNotShow) {
-  const std::string html = render_html(sample_run(), {});
+  const std::string html = render_html(sample_run(), {}, sample_proof());
   const std::size_t gaps = html.find("id=\"gaps\"");
   const std::string section = html.substr(gaps, html.find("</section>", gaps) - gaps);
   for (const char* present :
@@ -279,7 +287,7 @@ TEST(Html, ListsWhatTheRunDoesNotShow) {
 }
 
 TEST(Html, SaysNeitherCertifiedNorCompliant) {
-  const std::string html = render_html(sample_run(), {});
+  const std::string html = render_html(sample_run(), {}, sample_proof());
   for (const char* word : {"certified", "Certified", "DMA compliant", "violates"}) {
     EXPECT_EQ(html.find(word), std::string::npos) << word;
   }

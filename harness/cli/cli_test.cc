@@ -234,6 +234,17 @@ TEST_F(CliTest, AMissingMediaFileIsNamed) {
   EXPECT_THAT(run.err, HasSubstr("did you mean \"photo.jpg\"?"));
 }
 
+TEST_F(CliTest, EveryReportSaysHowTheSuiteWasProven) {
+  ASSERT_EQ(parley({"run", "text.reply", "--out", path("out")}).code, 0);
+  const judge::KillMatrixReference matrix = result("out").run.suite.kill_matrix;
+  EXPECT_EQ(matrix.digest.size(), 64U);
+  EXPECT_GE(matrix.quirks, 200U);
+  const std::string report = content("out/report.html");
+  EXPECT_THAT(report, HasSubstr("How this suite was proven"));
+  EXPECT_THAT(report, HasSubstr("Its SHA-256 is <code>" + matrix.digest));
+  EXPECT_THAT(report, HasSubstr(std::to_string(matrix.checks) + " kinds of check."));
+}
+
 TEST_F(CliTest, AnUnusableOutputFolderIsAUsageError) {
   write("file", "not a folder");
   const Finished file = parley({"run", "text.*", "--out", path("file")});

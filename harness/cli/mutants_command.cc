@@ -9,9 +9,12 @@
 #include "harness/cli/mock_cast.h"
 #include "harness/cli/session.h"
 #include "harness/cli/suite.h"
+#include "harness/cli/suite_proof.h"
 #include "harness/prove/impostor_trials.h"
 #include "harness/prove/kill_matrix.h"
 #include "harness/prove/trials.h"
+#include "reports/kill_matrix_html.h"
+#include "reports/kill_matrix_md.h"
 
 namespace parley::cli {
 namespace {
@@ -278,6 +281,17 @@ std::string by_rows(const json::object& matrix) {
   return out + "}\n";
 }
 
+// The matrix in the format that is asked for; nullopt for the plain list of what is wrong.
+std::optional<std::string> rendered(const Options& options, const Loaded& loaded,
+                                    const prove::KillMatrix& seen,
+                                    std::span<const mocks::quirks::Separation> separations) {
+  if (options.format == "json") return canonical(prove::to_json(seen)) + "\n";
+  const auto proof = [&] { return proof_of(seen, loaded.quirks, separations); };
+  if (options.format == "md") return reports::render_kill_matrix_md(proof());
+  if (options.format == "html") return reports::render_kill_matrix_html(proof());
+  return std::nullopt;
+}
+
 int matrix(const Options& options, Streams& streams) {
   const auto loaded = load(options, streams);
   if (!loaded) return kExitUsage;
@@ -296,6 +310,9 @@ int matrix(const Options& options, Streams& streams) {
       prove::run_impostors(loaded->suite.library, laboratory->plan, *laboratory->profile,
                            laboratory->environment, excuses, laboratory->options);
   for (const prove::ImpostorRow& row : seen.impostors) seen.runs += row.runs;
+  const auto separations = loaded->suite.separations(diagnostics);
+  if (!diagnostics.empty()) return complain(streams, render(diagnostics));
+  seen.alike = prove::unexplained(seen, separations);
   const std::string json = canonical(prove::to_json(seen));
   if (!options.accept.empty()) {
     if (const Status written = write_file_atomically(options.accept, by_rows(prove::to_json(seen)));
@@ -303,8 +320,8 @@ int matrix(const Options& options, Streams& streams) {
       return complain(streams, written.error().text());
     }
   }
-  if (options.format == "json") {
-    streams.out << json << "\n";
+  if (const auto text = rendered(options, *loaded, seen, separations)) {
+    streams.out << *text;
   } else {
     print_text(seen, streams.out);
   }
@@ -356,8 +373,8 @@ Action add_mutants(CLI::App& app) {
   add_running(*one, *options);
   CLI::App* all = command("matrix", "run all of them, and hold the outcome to the rules", matrix);
   add_running(*all, *options);
-  all->add_option("--format", options->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
+  all->add_option("--format", options->format, "text, json, md or html")
+      ->check(CLI::IsMember({"text", "json", "md", "html"}))
       ->capture_default_str();
   CLI::Option* diff =
       all->add_flag("--diff", options->diff, "fail where the matrix is not the accepted one");

@@ -4,35 +4,52 @@
 namespace parley::cli {
 namespace {
 
-using testing::ElementsAreArray;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 class MutantsTest : public CliTest {};
 
-// Kinds of check that no quirk has shown failing yet. Only to become shorter.
-const std::vector<std::string> kWithoutKiller = {
-    "addresses-round-trip", "malformed-refused",      "messages-unsigned",
-    "noise-nonces-unique",  "references-unguessable", "sent-by-device",
-    "size-limit",           "tokens-redacted",        "upstream-ends"};
+// An accepted matrix that claims one thing: a sample of it is one run.
+constexpr const char* kOneClaim = R"({"columns": [], "rows": [
+  {"quirk": "partner-server.old-tls", "status": "KILLED", "killed": {},
+   "shown_by": {"old-tls-refused/old-version": "transport.tls-of-partner"}}]})";
 
-std::vector<std::string> lines_ending_with(const std::string& text, const std::string& end) {
-  std::vector<std::string> out;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    if (line.ends_with(end)) out.push_back(line.substr(0, line.size() - end.size()));
+class MatrixFormats : public MutantsTest {
+ protected:
+  Finished sample(const std::string& format) {
+    write("one.json", kOneClaim);
+    return parley(
+        {"mutants", "matrix", "--sample", "--accepted", path("one.json"), "--format", format});
   }
-  return out;
+};
+
+TEST_F(MatrixFormats, InTextWhatIsWrongAndTheCounts) {
+  const Finished text = sample("text");
+  EXPECT_EQ(text.code, 1) << text.err;
+  EXPECT_THAT(text.out, Not(HasSubstr("partner-server.old-tls:")));
+  EXPECT_THAT(text.out, HasSubstr("partner-server.http1-only: VOID, 0 runs, applied in 0"));
+  EXPECT_THAT(text.out, HasSubstr("order: no quirk shows it failing"));
+  EXPECT_THAT(last_line(text.out), HasSubstr("killed 1, SURVIVED 0, VOID "));
 }
 
-// One run for each thing that the accepted matrix claims; the whole of it takes minutes.
-TEST_F(MutantsTest, EveryQuirkIsFoundByTheCheckAndForTheReasonThatItNames) {
-  const Finished sample = parley({"mutants", "matrix", "--sample", "--workers", "2"});
-  EXPECT_THAT(sample.out, HasSubstr("SURVIVED 0, VOID 0, KILLED_BY_OTHER 0")) << sample.err;
-  EXPECT_THAT(sample.out, Not(HasSubstr("without any quirk:")));
-  EXPECT_THAT(lines_ending_with(sample.out, ": no quirk shows it failing"),
-              ElementsAreArray(kWithoutKiller));
+TEST_F(MatrixFormats, AsMarkdownTheWholeTable) {
+  const Finished md = sample("md");
+  EXPECT_EQ(md.code, 1) << md.err;
+  EXPECT_THAT(md.out, StartsWith("# Kill matrix\n"));
+  EXPECT_THAT(md.out, HasSubstr("partner-server.old-tls: old-version"));
+  EXPECT_THAT(md.out, HasSubstr("* partner-server.http1-only: VOID"));
+  EXPECT_THAT(last_line(md.err), HasSubstr("killed 1, SURVIVED 0, VOID "));
+}
+
+TEST_F(MatrixFormats, AsHtmlAPageOfItsOwn) {
+  const Finished html = sample("html");
+  EXPECT_EQ(html.code, 1) << html.err;
+  EXPECT_THAT(html.out, StartsWith("<!DOCTYPE html>"));
+  EXPECT_THAT(html.out, HasSubstr("<code>partner-server.old-tls</code>"));
+  EXPECT_THAT(html.out, EndsWith("</html>\n"));
+  EXPECT_EQ(parley({"mutants", "matrix", "--format", "pdf"}).code, 4);
 }
 
 TEST_F(MutantsTest, OneQuirkIsRunWhereItFindsSomethingToChange) {

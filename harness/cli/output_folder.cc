@@ -16,6 +16,17 @@ constexpr const char* kTranscript = "transcript.jsonl";
 constexpr const char* kReport = "report.html";
 constexpr const char* kJunit = "junit.xml";
 
+// Read back before it is written: what the writer lost must not look like a result.
+Status write_result(const std::filesystem::path& path, const judge::RunResult& result) {
+  const json::object written = judge::to_json(result);
+  PARLEY_ASSIGN(const judge::RunResult again, judge::run_result_from_json(written));
+  if (judge::to_json(again) != written) {
+    return make_error(ErrorCode::kInternal, "the result does not read as what was judged",
+                      path.string());
+  }
+  return write_file_atomically(path, canonical(written) + "\n");
+}
+
 }  // namespace
 
 Result<OutputFolder> OutputFolder::open(std::filesystem::path path,
@@ -27,7 +38,7 @@ Result<OutputFolder> OutputFolder::open(std::filesystem::path path,
     std::filesystem::remove(path / name, ec);
     if (ec) return make_error(ErrorCode::kIo, ec.message(), (path / name).string());
   }
-  PARLEY_TRY(write_file_atomically(path / kResult, canonical(judge::to_json(planned)) + "\n"));
+  PARLEY_TRY(write_result(path / kResult, planned));
   PARLEY_ASSIGN(AppendFile transcript, AppendFile::create(path / kTranscript));
   return OutputFolder(std::move(path), std::move(transcript));
 }
@@ -37,11 +48,13 @@ void OutputFolder::append_transcript(std::string_view lines) {
 }
 
 Status OutputFolder::write(const judge::RunResult& result,
-                           const std::vector<std::string>& case_sections) const {
+                           const std::vector<std::string>& case_sections,
+                           const reports::Proof& proof) const {
   PARLEY_TRY(appended_);
-  PARLEY_TRY(write_file_atomically(path_ / kReport, reports::render_html(result, case_sections)));
+  PARLEY_TRY(
+      write_file_atomically(path_ / kReport, reports::render_html(result, case_sections, proof)));
   PARLEY_TRY(write_file_atomically(path_ / kJunit, reports::render_junit(result)));
-  return write_file_atomically(path_ / kResult, canonical(judge::to_json(result)) + "\n");
+  return write_result(path_ / kResult, result);
 }
 
 }  // namespace parley::cli

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <span>
 
 #include "harness/base/encoding.h"
 #include "harness/base/file.h"
@@ -16,6 +17,7 @@
 #include "harness/cli/mock_cast.h"
 #include "harness/cli/output_folder.h"
 #include "harness/cli/register_files.h"
+#include "harness/cli/suite_proof.h"
 #include "harness/cli/version.h"
 #include "harness/crypto/hash.h"
 #include "harness/net/world.h"
@@ -177,6 +179,26 @@ judge::RunResult planned_result(const Suite& suite, const scenario::Plan& plan,
   return judge::roll_up(std::move(info), std::move(cases), rows.requirements, rows.obligations);
 }
 
+// What report.html says of a case, rendered while its records were there.
+struct Section {
+  std::string case_id;
+  std::optional<judge::Verdict> verdict;
+  std::string html;
+};
+
+// In the order of the cases; empty for one that the section does not speak of as it was judged in
+// the end.
+std::vector<std::string> in_order_of(std::span<const judge::CaseResult> cases,
+                                     std::vector<Section> sections) {
+  std::vector<std::string> out(cases.size());
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const auto section = std::ranges::find(sections, cases[i].id, &Section::case_id);
+    if (section == sections.end() || section->verdict != cases[i].verdict) continue;
+    out[i] = std::move(section->html);
+  }
+  return out;
+}
+
 }  // namespace
 
 run::WorldFactory world_factory(const SessionOptions& options, TimePoint start, Log& log) {
@@ -221,7 +243,8 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
   }
   std::vector<Diagnostic> diagnostics;
   const auto documents = load_registers(options.registers, suite.library, diagnostics);
-  if (!documents) {
+  const auto proof = accepted_proof(suite, diagnostics);
+  if (!documents || !proof) {
     streams.err << render(diagnostics);
     out.exit_code = kExitUsage;
     return out;
@@ -234,6 +257,7 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
                                                               : options.addressing;
   judge::RunInfo info =
       run_info(suite, options, *start, *plan, documents->digest, *driven, addressing);
+  info.suite = suite_info(*proof);
   // From the moment on at which the folder says "interrupted", an interrupt leaves a whole report.
   const InterruptGuard guard;
   Result<OutputFolder> folder =
@@ -246,14 +270,14 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
   seat_parties(environment, *driven, addressing, profile);
   environment.media = [&suite](std::string_view name) { return suite.media(name); };
 
-  std::vector<std::string> sections(plan->cases.size());
+  std::vector<Section> sections(plan->cases.size());
   run::RunOptions run_options;
   run_options.workers = options.workers;
   run_options.interrupted = &interrupted;
   run_options.documents = documents->documents;
   run_options.observe = [&](std::size_t index, const judge::CaseResult& result,
                             std::span<const evidence::Record> records) {
-    sections[index] = reports::render_case_html(result, info, records);
+    sections[index] = {result.id, result.verdict, reports::render_case_html(result, info, records)};
   };
   run_options.transcript = [&folder](std::string_view lines) { folder->append_transcript(lines); };
   run::RunOutcome outcome;
@@ -262,7 +286,8 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
     outcome =
         run::run_plan(suite.library, *plan, *profile, environment, info, run_options, progress);
   }
-  const Status written = folder->write(outcome.result, sections);
+  const Status written =
+      folder->write(outcome.result, in_order_of(outcome.result.cases, std::move(sections)), *proof);
   out.report = folder->report().string();
   out.result = std::move(outcome.result);
   out.exit_code = out.result.exit_code;

@@ -24,6 +24,7 @@ bool is_media(std::string_view path) {
 }
 bool is_wire(std::string_view path) { return path.starts_with("schemas/wire/"); }
 constexpr std::string_view kExcuses = "mocks/quirks/impostors.yaml";
+constexpr std::string_view kSeparations = "mocks/quirks/separation.yaml";
 bool is_quirk(std::string_view path) { return path.starts_with("mocks/quirks/"); }
 std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
@@ -107,7 +108,8 @@ std::optional<BytesView> Suite::media(std::string_view name) const {
 std::vector<mocks::quirks::Quirk> Suite::quirks(std::vector<Diagnostic>& diagnostics) const {
   std::vector<mocks::quirks::Quirk> out;
   for (const NamedFile& file : files) {
-    if (!is_quirk(file.path) || !file.path.ends_with(".yaml") || file.path == kExcuses) continue;
+    if (!is_quirk(file.path) || !file.path.ends_with(".yaml")) continue;
+    if (file.path == kExcuses || file.path == kSeparations) continue;
     for (mocks::quirks::Quirk& quirk :
          mocks::quirks::read_quirks(file.path, std::string(as_text(file.content)), diagnostics)) {
       out.push_back(std::move(quirk));
@@ -120,6 +122,14 @@ std::vector<prove::Excuse> Suite::excuses(std::vector<Diagnostic>& diagnostics) 
   const auto file = std::ranges::find(files, kExcuses, &NamedFile::path);
   if (file == files.end()) return {};
   return prove::read_excuses(file->path, std::string(as_text(file->content)), diagnostics);
+}
+
+std::vector<mocks::quirks::Separation> Suite::separations(
+    std::vector<Diagnostic>& diagnostics) const {
+  const auto file = std::ranges::find(files, kSeparations, &NamedFile::path);
+  if (file == files.end()) return {};
+  return mocks::quirks::read_separations(file->path, std::string(as_text(file->content)),
+                                         diagnostics);
 }
 
 std::optional<wire::Profile> Suite::wire_profile(std::string_view id,

@@ -14,6 +14,7 @@
 #include "harness/scenario/library.h"
 #include "harness/wire/profile.h"
 #include "mocks/quirks/quirk.h"
+#include "mocks/quirks/separation.h"
 
 namespace parley::cli {
 
@@ -35,6 +36,8 @@ struct Suite {
   std::vector<mocks::quirks::Quirk> quirks(std::vector<Diagnostic>& diagnostics) const;
   /// What universal impostors may pass; see prove::Excuse.
   std::vector<prove::Excuse> excuses(std::vector<Diagnostic>& diagnostics) const;
+  /// Why kinds of check that the same quirks kill are kept apart. Appends diagnostics.
+  std::vector<mocks::quirks::Separation> separations(std::vector<Diagnostic>& diagnostics) const;
   /// The wire profile with that id; nullopt, with diagnostics, where there is none.
   std::optional<wire::Profile> wire_profile(std::string_view id,
                                             std::vector<Diagnostic>& diagnostics) const;

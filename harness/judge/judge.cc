@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <map>
 #include <utility>
 
 #include "harness/judge/case_view.h"
@@ -63,8 +64,9 @@ Finding unresolved(const CaseView& view, const json::object& arguments,
                        error.text(), {step->end->seq});
 }
 
-Finding judge_kind(const CheckKind& kind, const json::object& arguments,
-                   std::span<const Record> records, const wire::Profile& profile) {
+std::optional<Finding> judge_kind(const CheckKind& kind, const json::object& arguments,
+                                  std::span<const Record> records, const wire::Profile& profile,
+                                  const Judging& judging) {
   try {
     if (std::string wrong = wrong_arguments(kind, arguments); !wrong.empty()) {
       return harness_error("bad-arguments", std::string(kind.summary), std::move(wrong));
@@ -73,7 +75,8 @@ Finding judge_kind(const CheckKind& kind, const json::object& arguments,
     const scenario::Lookup look = [&view](std::string_view name) { return look_up(view, name); };
     const Result<json::object> resolved = scenario::resolve(arguments, look);
     if (!resolved.ok()) return unresolved(view, arguments, look, resolved.error());
-    return kind.judge({records, *resolved, profile});
+    const CheckInput input{records, *resolved, profile};
+    return judging ? judging(kind, input) : kind.judge(input);
   } catch (const std::exception& e) {
     return harness_error("check-broke", std::string(kind.summary), e.what());
   }
@@ -139,6 +142,43 @@ void excuse_for_driver(std::span<const Record> records, CheckResult& check) {
   }
 }
 
+std::optional<Finding> judge_declared(const DeclaredCheck& check, std::span<const Record> records,
+                                      const wire::Profile& profile, const Judging& judging) {
+  const CheckKind* kind = find_check_kind(check.kind);
+  if (kind == nullptr) {
+    return harness_error("no-such-check", "a kind of check that exists",
+                         "there is no \"" + check.kind + "\"");
+  }
+  return judge_kind(*kind, check.arguments, records, profile, judging);
+}
+
+// What the declared checks and the invariants say, without those that stay silent.
+std::vector<CheckResult> ask_all(const CasePlan& plan, std::span<const Record> records,
+                                 const wire::Profile& profile, const Judging& judging) {
+  std::vector<CheckResult> emitted;
+  const auto add = [&emitted](CheckResult result, std::optional<Finding> finding) {
+    if (!finding) return;
+    result.finding = *std::move(finding);
+    emitted.push_back(std::move(result));
+  };
+  for (const DeclaredCheck& check : plan.checks) {
+    add(planned_result(check), judge_declared(check, records, profile, judging));
+  }
+  static const json::object kNoArguments;
+  for (const CheckKind& kind : check_kinds()) {
+    if (!kind.invariant) continue;
+    add(planned_result(plan, kind), judge_kind(kind, kNoArguments, records, profile, judging));
+  }
+  return emitted;
+}
+
+// The case is at least that bad, whatever its attempts say.
+void worsen(CaseResult& result, Verdict verdict) {
+  result.verdict = worse(result.verdict.value_or(Verdict::kError), verdict);
+  if (result.attempts.empty()) result.attempts.push_back({*result.verdict, {}});
+  result.attempts.back().verdict = worse(result.attempts.back().verdict, verdict);
+}
+
 CaseResult described(const CasePlan& plan) {
   CaseResult result;
   result.id = plan.id;
@@ -155,12 +195,7 @@ CaseResult described(const CasePlan& plan) {
 
 Finding judge_check(const DeclaredCheck& check, std::span<const evidence::Record> records,
                     const wire::Profile& profile) {
-  const CheckKind* kind = find_check_kind(check.kind);
-  if (kind == nullptr) {
-    return harness_error("no-such-check", "a kind of check that exists",
-                         "there is no \"" + check.kind + "\"");
-  }
-  return judge_kind(*kind, check.arguments, records, profile);
+  return *judge_declared(check, records, profile, {});  // checks themselves are never silent
 }
 
 std::vector<CheckResult> hold_to_plan(const CasePlan& plan, std::vector<CheckResult> emitted) {
@@ -190,8 +225,44 @@ std::vector<CheckResult> hold_to_plan(const CasePlan& plan, std::vector<CheckRes
   return results;
 }
 
+std::vector<CaseResult> hold_to_plan(std::span<const CasePlan> plan,
+                                     std::vector<CaseResult> results) {
+  std::vector<CaseResult> held;
+  const auto add_stopped = [&held](CaseResult result, std::string engine_error) {
+    result.disposition = Disposition::kExecuted;
+    result.engine_error = std::move(engine_error);
+    worsen(result, Verdict::kError);
+    held.push_back(std::move(result));
+  };
+  std::multimap<std::string_view, std::size_t> places;  // of those not yet taken
+  for (std::size_t i = 0; i < results.size(); ++i) places.emplace(results[i].id, i);
+  for (const CasePlan& planned : plan) {
+    const auto place = places.find(planned.id);
+    if (place == places.end()) {
+      CaseResult lost = described(planned);
+      lost.checks = hold_to_plan(planned, std::vector<CheckResult>());
+      add_stopped(std::move(lost), "the plan has this test case, and its result is missing");
+      continue;
+    }
+    const std::size_t index = place->second;
+    places.erase(place);
+    CaseResult result = std::move(results[index]);
+    if (result.disposition == Disposition::kExecuted) {
+      result.checks = hold_to_plan(planned, std::move(result.checks));
+      worsen(result, roll_up_checks(result.checks));
+    }
+    held.push_back(std::move(result));
+  }
+  for (const auto& [id, index] : places) {
+    add_stopped(std::move(results[index]),
+                "there is one result more than the plan has for this test case");
+  }
+  return held;
+}
+
 CaseResult judge_case(const CasePlan& plan, std::span<const evidence::Record> records,
-                      const wire::Profile& profile, std::string_view engine_error) {
+                      const wire::Profile& profile, std::string_view engine_error,
+                      const Judging& judging) {
   CaseResult result = described(plan);
   result.disposition = Disposition::kExecuted;
   result.engine_error = engine_error;
@@ -206,17 +277,7 @@ CaseResult judge_case(const CasePlan& plan, std::span<const evidence::Record> re
   }
 
   const CaseView view(records);
-  std::vector<CheckResult> emitted;
-  for (const DeclaredCheck& check : plan.checks) {
-    emitted.push_back(planned_result(check));
-    emitted.back().finding = judge_check(check, records, profile);
-  }
-  static const json::object kNoArguments;
-  for (const CheckKind& kind : check_kinds()) {
-    if (!kind.invariant) continue;
-    emitted.push_back(planned_result(plan, kind));
-    emitted.back().finding = judge_kind(kind, kNoArguments, records, profile);
-  }
+  std::vector<CheckResult> emitted = ask_all(plan, records, profile, judging);
   for (CheckResult& check : emitted) {
     excuse_for_driver(records, check);
     describe_foundations(view, check);

@@ -329,6 +329,87 @@ TEST(HoldToPlan, TheOrderOfThePlanIsRestored) {
   for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(held[i].id, all[i].id);
 }
 
+// What each kind of check says of the good case is lost or turned round on its way to the judge.
+TEST(JudgeCase, ASilentCheckIsAnError) {
+  StagedCase staged = good_case();
+  const CasePlan plan = plan_of({seen("one"), seen("two")});
+  for (const CheckKind& silent : check_kinds()) {
+    if (!silent.invariant && silent.name != "event-seen") continue;
+    const Judging judging = [&silent](const CheckKind& kind,
+                                      const CheckInput& input) -> std::optional<Finding> {
+      if (&kind == &silent) return std::nullopt;
+      return kind.judge(input);
+    };
+    const CaseResult result = judge_case(plan, staged.records(), staged_profile(), {}, judging);
+    EXPECT_EQ(result.verdict, Verdict::kError) << silent.name;
+    ASSERT_EQ(result.checks.size(), 2 + invariant_count());
+    for (const CheckResult& check : result.checks) {
+      EXPECT_EQ(check.finding.code == "not-emitted", check.kind == silent.name) << check.id;
+    }
+  }
+}
+
+class HoldRunToPlan : public testing::Test {
+ protected:
+  HoldRunToPlan() {
+    for (const char* id : {"a", "b", "c"}) {
+      CasePlan plan = plan_of({seen("one"), seen("two")});
+      plan.id = id;
+      plans_.push_back(plan);
+      StagedCase staged = good_case();
+      results_.push_back(judge_case(plan, staged.records(), staged_profile()));
+    }
+  }
+  std::vector<CasePlan> plans_;
+  std::vector<CaseResult> results_;
+};
+
+TEST_F(HoldRunToPlan, LeavesWhatIsCompleteAsItIs) {
+  const auto held = hold_to_plan(plans_, results_);
+  ASSERT_EQ(held.size(), 3U);
+  for (const CaseResult& result : held) EXPECT_EQ(result.verdict, Verdict::kPass) << result.id;
+  // Nor does it judge what was not executed.
+  results_[1] = not_executed(plans_[1], Disposition::kNotTested, "interrupted");
+  EXPECT_FALSE(hold_to_plan(plans_, results_)[1].verdict.has_value());
+}
+
+TEST_F(HoldRunToPlan, ALostCaseIsAnErrorInItsPlace) {
+  for (std::size_t lost = 0; lost < 3; ++lost) {
+    auto some = results_;
+    some.erase(some.begin() + static_cast<std::ptrdiff_t>(lost));
+    const auto held = hold_to_plan(plans_, some);
+    ASSERT_EQ(held.size(), 3U);
+    EXPECT_EQ(held[lost].id, plans_[lost].id);
+    EXPECT_EQ(held[lost].verdict, Verdict::kError);
+    EXPECT_THAT(held[lost].engine_error, HasSubstr("its result is missing"));
+    RunInfo info;
+    info.state = RunState::kComplete;
+    EXPECT_EQ(roll_up(info, held, {}, {}).exit_code, 3);
+  }
+}
+
+TEST_F(HoldRunToPlan, ALostCheckIsAnErrorOfItsCase) {
+  for (std::size_t lost = 0; lost < results_[1].checks.size(); ++lost) {
+    auto some = results_;
+    some[1].checks.erase(some[1].checks.begin() + static_cast<std::ptrdiff_t>(lost));
+    const auto held = hold_to_plan(plans_, some);
+    EXPECT_EQ(held[1].verdict, Verdict::kError);
+    EXPECT_EQ(held[1].attempts.back().verdict, Verdict::kError);
+    EXPECT_EQ(told(held[1].checks[lost].finding), "error/harness/not-emitted");
+    EXPECT_EQ(held[0].verdict, Verdict::kPass);
+  }
+}
+
+TEST_F(HoldRunToPlan, ACaseThatIsThereTwiceOrUnplannedIsAnError) {
+  results_.push_back(results_[0]);
+  auto held = hold_to_plan(plans_, results_);
+  ASSERT_EQ(held.size(), 4U);
+  EXPECT_EQ(held[3].verdict, Verdict::kError);
+  results_.back().id = "d";
+  EXPECT_EQ(hold_to_plan(plans_, results_)[3].verdict, Verdict::kError);
+  EXPECT_EQ(hold_to_plan({}, results_).size(), 4U);
+}
+
 TEST(NotExecuted, HasAReasonAndNoVerdict) {
   const CasePlan plan = plan_of({seen()});
   const CaseResult result = not_executed(plan, Disposition::kNotApplicable, "A.3/2");

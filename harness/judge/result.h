@@ -226,6 +226,18 @@ struct SeatHolder {
   bool under_test = false;
 };
 
+/// The accepted kill matrix, which says what each kind of check was seen to find.
+struct KillMatrixReference {
+  std::string digest;        ///< hex SHA-256 of its canonical bytes
+  std::uint64_t quirks = 0;  ///< deliberate defects in it
+  std::uint64_t checks = 0;  ///< kinds of check in it
+};
+
+/// What shows that the checks of the run can fail.
+struct SuiteInfo {
+  KillMatrixReference kill_matrix;
+};
+
 /// What was run, with what, when.
 struct RunInfo {
   std::string id;
@@ -248,6 +260,7 @@ struct RunInfo {
   std::string catalogue_digest;   ///< hex SHA-256
   std::string plan_digest;        ///< hex SHA-256
   std::string transcript_digest;  ///< hex SHA-256 of transcript.jsonl; empty until it is written
+  SuiteInfo suite;
   RunState state = RunState::kInterrupted;
 };
 

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "harness/judge/rollup.h"
+
 namespace parley::judge {
 namespace {
 
@@ -196,6 +198,22 @@ void fields(A& archive, T& value)
 
 template <class A, class T>
 void fields(A& archive, T& value)
+  requires std::same_as<std::remove_const_t<T>, KillMatrixReference>
+{
+  archive("sha256", value.digest);
+  archive("quirks", value.quirks);
+  archive("checks", value.checks);
+}
+
+template <class A, class T>
+void fields(A& archive, T& value)
+  requires std::same_as<std::remove_const_t<T>, SuiteInfo>
+{
+  archive("kill_matrix", value.kill_matrix);
+}
+
+template <class A, class T>
+void fields(A& archive, T& value)
   requires std::same_as<std::remove_const_t<T>, RunInfo>
 {
   archive("id", value.id);
@@ -217,6 +235,7 @@ void fields(A& archive, T& value)
   archive("catalogue_sha256", value.catalogue_digest);
   archive("plan_sha256", value.plan_digest);
   archive("transcript_sha256", value.transcript_digest);
+  archive("suite", value.suite);
   archive("state", value.state);
 }
 
@@ -397,7 +416,8 @@ json::object written(const T& value) {
   return std::move(writer.object);
 }
 
-// What the types do not say: an executed case has a verdict and attempts, any other a reason.
+// What the types do not say: an executed case has a verdict and attempts, any other a reason; and
+// the summary counts what is there.
 std::optional<Error> contradiction(const RunResult& result) {
   for (std::size_t i = 0; i < result.cases.size(); ++i) {
     const CaseResult& test_case = result.cases[i];
@@ -409,6 +429,10 @@ std::optional<Error> contradiction(const RunResult& result) {
                       executed ? "an executed case has a verdict and attempts"
                                : "a case that was not executed has a reason and no verdict",
                       "cases[" + std::to_string(i) + "]");
+  }
+  if (written(summarise(result)) != written(result.summary)) {
+    return make_error(ErrorCode::kInvalid, "does not count what the lists of this result hold",
+                      "summary");
   }
   return std::nullopt;
 }

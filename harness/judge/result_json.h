@@ -16,7 +16,8 @@ json::object to_json(const CaseResult& result);
 json::object to_json(const Finding& finding);
 
 /// Refuses unknown members, missing ones, wrong types and unknown words: kInvalid, with the path in
-/// `where` ("cases[3].checks[0].finding.verdict").
+/// `where` ("cases[3].checks[0].finding.verdict"). Also a result whose lists are not those that its
+/// summary counts: something was lost, added or turned round since it was rolled up.
 Result<RunResult> run_result_from_json(const json::value& value);
 
 }  // namespace parley::judge

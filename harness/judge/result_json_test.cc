@@ -48,6 +48,7 @@ RunResult sample() {
   run.state = RunState::kComplete;
   run.seats = {{"gatekeeper-client", "baileys", "7", "an adapter", "1", true}};
   run.addressing = "native";
+  run.suite.kill_matrix = {"ab", 269, 68};
   RequirementPlan requirement;
   requirement.id = "MSG-001";
   const ObligationPlan obligation{"art-7-2-a", "7(2)(a)", "title", {"MSG-001"}};
@@ -161,6 +162,36 @@ TEST(ResultJson, RefusesWhatCannotBe) {
   value.at("run").at("started") = "2020-01-01T00:00:00Z";
   EXPECT_THAT(run_result_from_json(value).error().text(), HasSubstr("run.started"));
   EXPECT_FALSE(run_result_from_json(json::array()).ok());
+}
+
+// Whoever takes something out of a result, or turns it round, must also cook the books.
+TEST(ResultJson, RefusesWhatItsSummaryDoesNotCount) {
+  const std::vector<std::pair<const char*, std::function<void(json::value&)>>> changes = {
+      {"a case is lost",
+       [](json::value& value) {
+         json::array& cases = value.at("cases").as_array();
+         cases.erase(cases.begin() + 1);
+       }},
+      {"a check is lost",
+       [](json::value& value) { value.at("cases").at(0).at("checks").as_array().clear(); }},
+      {"a requirement is lost",
+       [](json::value& value) { value.at("requirements").as_array().clear(); }},
+      {"a case is turned round",
+       [](json::value& value) { value.at("cases").at(0).at("verdict") = "pass"; }},
+      {"a check is turned round",
+       [](json::value& value) {
+         value.at("cases").at(0).at("checks").at(0).at("finding").at("verdict") = "pass";
+       }},
+      {"a requirement is turned round",
+       [](json::value& value) { value.at("requirements").at(0).at("status") = "satisfied"; }},
+      {"records are lost", [](json::value& value) { value.at("cases").at(0).at("records") = 11; }}};
+  for (const auto& [what, change] : changes) {
+    json::value value = written();
+    change(value);
+    const auto read = run_result_from_json(value);
+    ASSERT_FALSE(read.ok()) << what;
+    EXPECT_EQ(read.error().where, "summary") << what;
+  }
 }
 
 template <class Enum>

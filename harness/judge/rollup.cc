@@ -237,29 +237,6 @@ void count(StatusCounts& counts, RequirementStatus status) {
   }
 }
 
-Summary summarise(const RunResult& result) {
-  Summary summary;
-  for (const CaseResult& test_case : result.cases) {
-    count(summary.cases, test_case.verdict, test_case.disposition);
-    for (const CheckResult& check : test_case.checks) {
-      count(summary.checks, check.finding.verdict, Disposition::kExecuted);
-    }
-    summary.unstable += test_case.unstable ? 1 : 0;
-    summary.records += test_case.records;
-  }
-  for (const RequirementResult& requirement : result.requirements) {
-    count(summary.requirements, requirement.status);
-    if (requirement.modality == Modality::kShould &&
-        requirement.status == RequirementStatus::kNotSatisfied) {
-      ++summary.recommendations_not_followed;
-    }
-  }
-  for (const ObligationResult& obligation : result.obligations) {
-    count(summary.obligations, obligation.status);
-  }
-  return summary;
-}
-
 }  // namespace
 
 Verdict roll_up_checks(std::span<const CheckResult> checks) {
@@ -407,6 +384,29 @@ int exit_code(const RunInfo& run, Verdict verdict, Statement statement,
       return kFailed;
   }
   return kHarness;
+}
+
+Summary summarise(const RunResult& result) {
+  Summary summary;
+  for (const CaseResult& test_case : result.cases) {
+    count(summary.cases, test_case.verdict, test_case.disposition);
+    for (const CheckResult& check : test_case.checks) {
+      count(summary.checks, check.finding.verdict, Disposition::kExecuted);
+    }
+    summary.unstable += test_case.unstable ? 1 : 0;
+    summary.records += test_case.records;
+  }
+  for (const RequirementResult& requirement : result.requirements) {
+    count(summary.requirements, requirement.status);
+    if (requirement.modality == Modality::kShould &&
+        requirement.status == RequirementStatus::kNotSatisfied) {
+      ++summary.recommendations_not_followed;
+    }
+  }
+  for (const ObligationResult& obligation : result.obligations) {
+    count(summary.obligations, obligation.status);
+  }
+  return summary;
 }
 
 RunResult roll_up(RunInfo run, std::vector<CaseResult> cases,

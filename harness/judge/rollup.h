@@ -85,6 +85,9 @@ Verdict roll_up_run(const RunInfo& run, std::span<const CaseResult> cases);
 int exit_code(const RunInfo& run, Verdict verdict, Statement statement,
               std::span<const CaseResult> cases);
 
+/// Counts what `result` holds, apart from its present summary.
+Summary summarise(const RunResult& result);
+
 /// All of it: requirements, obligations, summary, verdict, exit code, statement. An examination
 /// that fails or breaks worsens the run's verdict; one that lacks evidence does not.
 RunResult roll_up(RunInfo run, std::vector<CaseResult> cases,

@@ -148,6 +148,11 @@ std::set<std::string> lines_of(const json::object& matrix) {
   for (const json::value& check : unshown == nullptr ? json::array() : *unshown) {
     if (check.is_string()) out.insert(std::string(check.get_string()) + ": never seen failing");
   }
+  if (const json::array* columns = get_array(matrix, "columns")) {
+    for (const json::value& column : *columns) {
+      if (column.is_string()) out.insert(std::string(column.get_string()));
+    }
+  }
   const json::array* rows = get_array(matrix, "rows");
   if (rows == nullptr) return out;
   for (const json::value& value : *rows) {
@@ -258,6 +263,20 @@ std::map<std::string, std::set<std::string>, std::less<>> witnesses(const json::
     for (const auto& [kill, test_case] : *shown_by) {
       if (test_case.is_string()) cases.insert(std::string(test_case.get_string()));
     }
+  }
+  return out;
+}
+
+std::vector<std::vector<std::string>> unexplained(
+    const KillMatrix& matrix, std::span<const mocks::quirks::Separation> separations) {
+  std::vector<std::vector<std::string>> out;
+  for (const std::vector<std::string>& group : matrix.alike) {
+    const auto explains = [&group](const mocks::quirks::Separation& separation) {
+      return std::ranges::all_of(group, [&separation](const std::string& check) {
+        return std::ranges::find(separation.checks, check) != separation.checks.end();
+      });
+    };
+    if (std::ranges::none_of(separations, explains)) out.push_back(group);
   }
   return out;
 }

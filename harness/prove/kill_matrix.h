@@ -12,6 +12,7 @@
 
 #include "harness/base/json.h"
 #include "mocks/quirks/quirk.h"
+#include "mocks/quirks/separation.h"
 
 namespace parley::prove {
 
@@ -103,7 +104,13 @@ json::object to_json(const KillMatrix& matrix);
 /// Per quirk the test cases that show its named kills, as an accepted matrix has them.
 std::map<std::string, std::set<std::string>, std::less<>> witnesses(const json::object& accepted);
 
-/// The lines that differ between an accepted matrix and this one: "+ quirk: check/finding".
+/// The groups of `matrix.alike` that no separation explains (rule R7): one that does names all of
+/// the group.
+std::vector<std::vector<std::string>> unexplained(
+    const KillMatrix& matrix, std::span<const mocks::quirks::Separation> separations);
+
+/// The lines that differ between an accepted matrix and this one: "+ quirk: check/finding", and
+/// "- check" for a kind that only the accepted plan has.
 std::vector<std::string> differences(const json::object& accepted, const json::object& seen);
 
 /// "killed 200, SURVIVED 0, VOID 0, KILLED_BY_OTHER 0, equivalent 3; 62 checks, 0 without a

@@ -114,6 +114,18 @@ TEST(KillMatrix, ListsChecksThatTheSameQuirksKill) {
   EXPECT_THAT(evaluate(kQuirks, clean(), trials).alike, ElementsAre(ElementsAre("intact", "once")));
 }
 
+TEST(KillMatrix, WhoKeepsThemApartSaysWhy) {
+  const std::vector<Trial> trials = {
+      {1, "a", 1, {{"once", "twice", true}, {"intact", "odd", true}}, ""}};
+  const KillMatrix matrix = evaluate(kQuirks, clean(), trials);
+  using mocks::quirks::Separation;
+  EXPECT_THAT(unexplained(matrix, {}), ElementsAre(ElementsAre("intact", "once")));
+  EXPECT_THAT(unexplained(matrix, std::vector<Separation>{{{"intact", "other"}, "no"}}),
+              ElementsAre(ElementsAre("intact", "once")));
+  EXPECT_THAT(unexplained(matrix, std::vector<Separation>{{{"once", "intact", "other"}, "yes"}}),
+              IsEmpty());
+}
+
 TEST(KillMatrix, DifferencesNameWhatCameAndWent) {
   const json::object accepted = to_json(evaluate(kQuirks, clean(), kTrials));
   EXPECT_THAT(differences(accepted, accepted), IsEmpty());
@@ -122,7 +134,15 @@ TEST(KillMatrix, DifferencesNameWhatCameAndWent) {
   EXPECT_THAT(differences(accepted, to_json(evaluate(kQuirks, clean(), trials))),
               ElementsAre("- alters: KILLED", "- alters: intact/altered",
                           "+ alters: KILLED_BY_OTHER", "+ alters: intact/missing"));
-  EXPECT_THAT(differences({}, accepted), testing::SizeIs(5));
+  EXPECT_THAT(differences({}, accepted), testing::SizeIs(7));
+}
+
+TEST(KillMatrix, APlanWithFewerChecksDiffers) {
+  const json::object accepted = to_json(evaluate(kQuirks, clean(), kTrials));
+  Baseline truncated = clean();
+  truncated.declared = {"intact"};
+  EXPECT_THAT(differences(accepted, to_json(evaluate(kQuirks, truncated, kTrials))),
+              ElementsAre("- once"));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "harness/base/json.h"
 #include "harness/driver/party.h"
 #include "harness/evidence/record.h"
+#include "harness/judge/judge.h"
 #include "harness/net/world.h"
 #include "harness/scenario/media.h"
 #include "harness/scenario/scenario.h"
@@ -44,6 +45,8 @@ struct CaseEnvironment {
   bool keeps_tokens = false;
   /// Told what is awaited and from whom; may be empty. Called on the thread that runs the case.
   std::function<void(const std::string& what)> waiting;
+  /// Asks the checks for their findings; empty: they answer themselves.
+  judge::Judging judging = {};
 };
 
 struct CaseRun {

@@ -115,6 +115,17 @@ class Workshop {
   crypto::Sha256 transcript_hash_;
 };
 
+// What the results are held to: what the library has, whatever became of the plan on its way here.
+// Where that cannot be told, nothing was asked for, and every result is one too many.
+std::vector<judge::CasePlan> demanded(const scenario::Library& library,
+                                      const scenario::Plan& plan) {
+  std::vector<judge::CasePlan> out;
+  const Result<scenario::Plan> whole = scenario::whole_plan(library, plan);
+  if (!whole.ok()) return out;
+  for (const scenario::PlannedCase& one : whole->cases) out.push_back(case_plan(library, one));
+  return out;
+}
+
 }  // namespace
 
 JudgedCase run_and_judge(const scenario::Library& library, const scenario::PlannedCase& planned,
@@ -125,8 +136,8 @@ JudgedCase run_and_judge(const scenario::Library& library, const scenario::Plann
   } catch (const std::exception& e) {
     run.engine_error = std::string("exception: ") + e.what();
   }
-  judge::CaseResult result =
-      judge::judge_case(case_plan(library, planned), run.records, profile, run.engine_error);
+  judge::CaseResult result = judge::judge_case(case_plan(library, planned), run.records, profile,
+                                               run.engine_error, environment.judging);
   return {std::move(result), std::move(run.records)};
 }
 
@@ -196,6 +207,7 @@ RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan
                                           "the run was interrupted before this case"));
     }
   }
+  cases = judge::hold_to_plan(demanded(library, plan), std::move(cases));
   for (judge::CaseResult& one : not_applicable_cases(library, plan)) {
     cases.push_back(std::move(one));
   }

@@ -61,7 +61,9 @@ struct RunOutcome {
 
 /// `info` carries what the caller knows: id, seed, network, times, versions, catalogue digest. The
 /// plan digest, the state, the profile's names and the transcript digest are filled in here. The
-/// day on which the run starts decides which obligations are in force.
+/// day on which the run starts decides which obligations are in force. The result has every test
+/// case and every check that the library has for the plan's profile and selection: one that the
+/// plan, a worker or the judge lost is an error of the harness.
 RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan,
                     const wire::Profile& profile, const CaseEnvironment& environment,
                     judge::RunInfo info, const RunOptions& options, Progress& progress);

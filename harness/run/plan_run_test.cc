@@ -90,8 +90,9 @@ class PlanRunTest : public testing::Test {
   }
 
   RunOutcome run(std::size_t workers, const std::atomic<bool>* interrupted = nullptr) {
-    const auto plan = scenario::make_plan(library_, "own", {});
+    auto plan = scenario::make_plan(library_, "own", {});
     EXPECT_TRUE(plan.ok());
+    if (change_plan_) change_plan_(*plan);
     CaseEnvironment environment;
     environment.make_world =
         [this](const WorldSeeds& seeds) -> Result<std::unique_ptr<net::World>> {
@@ -103,7 +104,8 @@ class PlanRunTest : public testing::Test {
     };
     environment.make_party = ScriptedParty::factory();
     environment.cannot_run = cannot_run_;
-      RunOptions options;
+    environment.judging = judging_;
+    RunOptions options;
     options.workers = workers;
     options.interrupted = interrupted;
     options.transcript = take_;
@@ -129,6 +131,8 @@ class PlanRunTest : public testing::Test {
   std::size_t finished_ = 0;
   std::function<std::string(const scenario::TestCase&)> cannot_run_;
   std::function<void(std::string_view)> take_;
+  std::function<void(scenario::Plan&)> change_plan_;
+  judge::Judging judging_;
 };
 
 TEST_F(PlanRunTest, WhatCannotBeRunIsNotTestedAndSaysWhy) {
@@ -160,6 +164,48 @@ TEST_F(PlanRunTest, JudgesEveryCaseByItsRecords) {
   EXPECT_EQ(outcome.result.run.plan_digest.size(), 64U);
   EXPECT_EQ(outcome.result.run.transcript_digest.size(), 64U);
   EXPECT_EQ(finished_, 3U);
+}
+
+TEST_F(PlanRunTest, ACheckThatStaysSilentIsAnErrorOfTheHarness) {
+  add("a.good", "say", R"({"text":"hello"})");
+  add("b.good", "say", R"({"text":"hello"})");
+  judging_ = [](const judge::CheckKind& kind,
+                const judge::CheckInput& input) -> std::optional<judge::Finding> {
+    if (kind.name == "step-result") return std::nullopt;
+    return kind.judge(input);
+  };
+  const RunOutcome outcome = run(1);
+  const std::map<std::string, std::string> expected = {{"a.good", "error"}, {"b.good", "error"}};
+  EXPECT_EQ(verdicts(outcome), expected);
+  EXPECT_EQ(outcome.result.exit_code, 3);
+}
+
+TEST_F(PlanRunTest, APlanThatLacksATestCaseIsAnErrorOfTheHarness) {
+  for (const char* id : {"a.good", "b.good", "c.good"}) add(id, "say", R"({"text":"hello"})");
+  ASSERT_EQ(run(1).result.exit_code, 0);
+  for (std::size_t lost = 0; lost < 3; ++lost) {
+    std::string id;
+    change_plan_ = [lost, &id](scenario::Plan& plan) {
+      id = plan.cases[lost].test_case->id;
+      plan.cases.erase(plan.cases.begin() + static_cast<std::ptrdiff_t>(lost));
+    };
+    const RunOutcome outcome = run(2);
+    EXPECT_EQ(outcome.result.exit_code, 3);
+    EXPECT_EQ(outcome.result.cases.size(), 3U);
+    EXPECT_EQ(verdicts(outcome).at(id), "error");
+    EXPECT_EQ(outcome.result.requirements[0].status, judge::RequirementStatus::kUndetermined);
+  }
+}
+
+TEST_F(PlanRunTest, SoIsAPlanThatLacksACheck) {
+  add("a.good", "say", R"({"text":"hello"})");
+  add("b.bad", "say", R"({"text":"bye"})");
+  change_plan_ = [](scenario::Plan& plan) { plan.cases[1].checks.clear(); };
+  const RunOutcome outcome = run(1);
+  EXPECT_EQ(verdicts(outcome).at("b.bad"), "error");
+  EXPECT_EQ(outcome.result.exit_code, 3);
+  ASSERT_FALSE(outcome.result.cases[1].checks.empty());
+  EXPECT_EQ(outcome.result.cases[1].checks[0].finding.code, "not-emitted");
 }
 
 TEST_F(PlanRunTest, RollsUpToTheCataloguesRequirementsAndObligations) {

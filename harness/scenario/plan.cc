@@ -38,6 +38,27 @@ PlannedCase planned(const TestCase& test_case, const Profile& profile) {
   return out;
 }
 
+// Fills in the cases that are both in the profile and selected.
+Status add_cases(const Library& library, Plan& plan) {
+  std::vector<Filter> members;
+  for (const std::string& text : plan.profile->scenarios) {
+    PARLEY_ASSIGN(Filter filter, parse_filter(text));
+    members.push_back(std::move(filter));
+  }
+  PARLEY_ASSIGN(const Selection profile, Selection::of(library, members));
+  const std::set<const TestCase*> in_profile(profile.cases().begin(), profile.cases().end());
+  for (const TestCase* test_case : plan.selection.cases()) {
+    if (!in_profile.contains(test_case)) continue;
+    const Scenario& scenario = *library.find_scenario(test_case->scenario);
+    if (auto reason = not_applicable(scenario, *test_case, *plan.profile)) {
+      plan.not_applicable.push_back({test_case, *std::move(reason)});
+    } else {
+      plan.cases.push_back(planned(*test_case, *plan.profile));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 std::size_t Plan::check_count() const {
@@ -50,25 +71,19 @@ Result<Plan> draft_plan(const Library& library, std::string_view profile_id,
                         std::span<const Filter> filters) {
   Plan plan;
   PARLEY_ASSIGN(plan.profile, profile_of(library, profile_id));
-  std::vector<Filter> members;
-  for (const std::string& text : plan.profile->scenarios) {
-    PARLEY_ASSIGN(Filter filter, parse_filter(text));
-    members.push_back(std::move(filter));
-  }
-  PARLEY_ASSIGN(const Selection profile, Selection::of(library, members));
-  const std::set<const TestCase*> in_profile(profile.cases().begin(), profile.cases().end());
   PARLEY_ASSIGN(plan.selection, Selection::of(library, filters));
   for (const Filter& filter : filters) plan.filters.push_back(filter.text());
-  for (const TestCase* test_case : plan.selection.cases()) {
-    if (!in_profile.contains(test_case)) continue;
-    const Scenario& scenario = *library.find_scenario(test_case->scenario);
-    if (auto reason = not_applicable(scenario, *test_case, *plan.profile)) {
-      plan.not_applicable.push_back({test_case, *std::move(reason)});
-    } else {
-      plan.cases.push_back(planned(*test_case, *plan.profile));
-    }
-  }
+  PARLEY_TRY(add_cases(library, plan));
   return plan;
+}
+
+Result<Plan> whole_plan(const Library& library, const Plan& plan) {
+  Plan whole;
+  whole.profile = plan.profile;
+  whole.filters = plan.filters;
+  whole.selection = plan.selection;
+  PARLEY_TRY(add_cases(library, whole));
+  return whole;
 }
 
 Result<Plan> make_plan(const Library& library, std::string_view profile_id,

@@ -54,6 +54,10 @@ Result<Plan> draft_plan(const Library& library, std::string_view profile,
 Result<Plan> make_plan(const Library& library, std::string_view profile,
                        std::span<const Filter> filters);
 
+/// The plan that library, profile and selection of `plan` amount to, whichever of its cases and
+/// checks are there: what it is held against.
+Result<Plan> whole_plan(const Library& library, const Plan& plan);
+
 /// The whole plan, definitions of the test cases included: whoever holds the same files and asks
 /// for the same selection gets the same canonical bytes, and any change to a step or a check's
 /// argument changes them.
