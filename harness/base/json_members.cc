@@ -1,0 +1,97 @@
+#include "harness/base/json_members.h"
+
+#include <utility>
+
+#include "harness/base/encoding.h"
+#include "harness/base/utf8.h"
+
+namespace parley {
+
+Result<std::string> text_of(const json::value& value, const std::string& where, std::size_t limit) {
+  const json::string* text = value.if_string();
+  if (text == nullptr) return make_error(ErrorCode::kInvalid, "must be a string", where);
+  const std::string_view view(text->data(), text->size());
+  if (view.size() > limit) {
+    return make_error(ErrorCode::kLimit, "is longer than " + std::to_string(limit) + " bytes",
+                      where);
+  }
+  if (!is_printable_utf8(view) || view.find_first_of("\t\r\n") != std::string_view::npos) {
+    return make_error(ErrorCode::kInvalid, "must be printable text in one line", where);
+  }
+  return std::string(view);
+}
+
+JsonMembers::JsonMembers(const json::object& object, std::string where)
+    : object_(&object), where_(std::move(where)) {}
+
+Result<JsonMembers> JsonMembers::of(const json::value& value, std::string where) {
+  const json::object* object = value.if_object();
+  if (object != nullptr) return JsonMembers(*object, std::move(where));
+  return make_error(ErrorCode::kInvalid, "must be an object", std::move(where));
+}
+
+std::string JsonMembers::where(std::string_view name) const {
+  return where_ + "." + std::string(name);
+}
+
+Error JsonMembers::wrong(std::string_view name, std::string what) const {
+  return make_error(ErrorCode::kInvalid, std::move(what), where(name));
+}
+
+const json::value* JsonMembers::find(std::string_view name) {
+  read_.emplace(name);
+  return object_->if_contains(name);
+}
+
+Result<std::string> JsonMembers::text(std::string_view name, std::size_t limit) {
+  const json::value* value = find(name);
+  if (value == nullptr) return wrong(name, "is missing");
+  return text_of(*value, where(name), limit);
+}
+
+Result<std::uint64_t> JsonMembers::count(std::string_view name) {
+  const json::value* value = find(name);
+  if (value == nullptr) return wrong(name, "is missing");
+  if (!value->is_int64() || value->get_int64() < 0) {
+    return wrong(name, "must be a whole number from 0 to 9223372036854775807");
+  }
+  return static_cast<std::uint64_t>(value->get_int64());
+}
+
+Result<JsonMembers> JsonMembers::object(std::string_view name) {
+  const json::value* value = find(name);
+  if (value == nullptr) return wrong(name, "is missing");
+  return of(*value, where(name));
+}
+
+Result<const json::array*> JsonMembers::array(std::string_view name, std::size_t limit) {
+  const json::value* value = find(name);
+  if (value == nullptr) return wrong(name, "is missing");
+  const json::array* items = value->if_array();
+  if (items == nullptr) return wrong(name, "must be an array");
+  if (items->size() > limit) {
+    return make_error(ErrorCode::kLimit, "has more than " + std::to_string(limit) + " items",
+                      where(name));
+  }
+  return items;
+}
+
+Result<Bytes> JsonMembers::hex_bytes(std::string_view name, std::size_t size) {
+  PARLEY_ASSIGN(const std::string digits, text(name));
+  Result<Bytes> bytes = decode_hex(digits);
+  if (!bytes || bytes->size() != size || hex(*bytes) != digits) {
+    return wrong(name, "must be " + std::to_string(2 * size) + " hex digits in lower case");
+  }
+  return bytes;
+}
+
+Status JsonMembers::end() const {
+  for (const auto& member : *object_) {
+    if (!read_.contains(std::string_view(member.key()))) {
+      return wrong(member.key(), "is no member of this format");
+    }
+  }
+  return {};
+}
+
+}  // namespace parley
