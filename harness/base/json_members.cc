@@ -6,15 +6,20 @@
 #include "harness/base/utf8.h"
 
 namespace parley {
+namespace {
+
+Error too_long(std::string where, std::size_t limit) {
+  return make_error(ErrorCode::kLimit, "is longer than " + std::to_string(limit) + " bytes",
+                    std::move(where));
+}
+
+}  // namespace
 
 Result<std::string> text_of(const json::value& value, const std::string& where, std::size_t limit) {
   const json::string* text = value.if_string();
   if (text == nullptr) return make_error(ErrorCode::kInvalid, "must be a string", where);
   const std::string_view view(text->data(), text->size());
-  if (view.size() > limit) {
-    return make_error(ErrorCode::kLimit, "is longer than " + std::to_string(limit) + " bytes",
-                      where);
-  }
+  if (view.size() > limit) return too_long(where, limit);
   if (!is_printable_utf8(view) || view.find_first_of("\t\r\n") != std::string_view::npos) {
     return make_error(ErrorCode::kInvalid, "must be printable text in one line", where);
   }
@@ -47,6 +52,15 @@ Result<std::string> JsonMembers::text(std::string_view name, std::size_t limit) 
   const json::value* value = find(name);
   if (value == nullptr) return wrong(name, "is missing");
   return text_of(*value, where(name), limit);
+}
+
+Result<std::string> JsonMembers::raw_text(std::string_view name, std::size_t limit) {
+  const json::value* value = find(name);
+  if (value == nullptr) return wrong(name, "is missing");
+  const json::string* text = value->if_string();
+  if (text == nullptr) return wrong(name, "must be a string");
+  if (text->size() > limit) return too_long(where(name), limit);
+  return std::string(text->data(), text->size());
 }
 
 Result<std::uint64_t> JsonMembers::count(std::string_view name) {

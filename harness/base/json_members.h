@@ -27,6 +27,8 @@ class JsonMembers {
 
   /// Printable UTF-8 in one line, of at most `limit` bytes.
   Result<std::string> text(std::string_view name, std::size_t limit = 4096);
+  /// Any UTF-8 of at most `limit` bytes: what was observed, and must not be printed as it is.
+  Result<std::string> raw_text(std::string_view name, std::size_t limit);
   Result<std::uint64_t> count(std::string_view name);  ///< 0 to 2^63 - 1
   Result<JsonMembers> object(std::string_view name);
   Result<const json::array*> array(std::string_view name, std::size_t limit);

@@ -51,6 +51,10 @@ TEST(JsonMembers, TextIsPrintableAndNumbersAreWholeAndPositive) {
   JsonMembers members = JsonMembers::of(value, "doc").value();
   EXPECT_FALSE(members.text("a").ok());
   EXPECT_FALSE(members.text("b").ok());
+  EXPECT_EQ(members.raw_text("a", 3).value(), "x\ny");
+  EXPECT_EQ(members.raw_text("a", 2).error().code, ErrorCode::kLimit);
+  EXPECT_FALSE(members.raw_text("c", 9).ok());
+  EXPECT_FALSE(members.raw_text("none", 9).ok());
   EXPECT_FALSE(members.count("c").ok());
   EXPECT_FALSE(members.count("d").ok());
   EXPECT_FALSE(members.hex_bytes("e", 1).ok());

@@ -4,8 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <string_view>
 
 #include "harness/base/bytes.h"
 #include "harness/base/random.h"
@@ -42,22 +40,7 @@ class SaltKey {
   ByteArray<32> secret_;
 };
 
-/// What opens a record's commitment: one line of a confidential bundle's bodies.
-struct Opening {
-  std::uint64_t sequence = 0;
-  CommitmentSalt salt{};
-  Bytes body{};
-
-  /// kAuth where salt and body are not what was committed to.
-  Status check(const Commitment& commitment) const;
-
-  bool operator==(const Opening&) const = default;
-};
-
-/// One line without its newline: {"body":base64,"salt":hex,"seq":n}, canonical.
-std::string to_line(const Opening& opening);
-/// The reverse; kInvalid or kLimit (over 24 MiB) with the reason. Another spelling of the same
-/// values is refused.
-Result<Opening> parse_opening(std::string_view line);
+/// Whether salt and body open the commitment: kAuth where they are not what was committed to.
+Status check_opening(const Commitment& commitment, const CommitmentSalt& salt, BytesView body);
 
 }  // namespace parley::evidence

@@ -46,6 +46,8 @@ class MerkleTree {
 
   std::uint64_t size() const { return levels_.empty() ? 0 : levels_.front().size(); }
   TreeHash root() const { return range_hash(0, size()); }
+  /// The hash of entry `index`, which is below size().
+  const TreeHash& leaf(std::uint64_t index) const { return levels_[0][index]; }
   /// The root that the first `size` entries had. kInvalid beyond size().
   Result<TreeHash> root_at(std::uint64_t size) const;
 
