@@ -26,7 +26,7 @@ struct RunOpened {
   crypto::Digest32 iut_sha256{};  ///< of what identifies the implementation under test
   std::string profile;            ///< "messaging-1to1/2026.11"
   crypto::Digest32 plan_sha256{};
-  std::string nonce;  ///< of who asked for the run; may be empty
+  std::string nonce{};  ///< of who asked for the run; may be empty
 
   bool operator==(const RunOpened&) const = default;
 };

@@ -36,8 +36,8 @@ struct RunBegin {
   crypto::Digest32 iut_sha256{};
   crypto::Digest32 harness_sha256{};
   crypto::Digest32 plan_sha256{};
-  std::string nonce;                          ///< of who asked for the run; may be empty
-  std::optional<std::uint64_t> ledger_index;  ///< of its entry run.open, where there is a ledger
+  std::string nonce{};                          ///< of who asked for the run; may be empty
+  std::optional<std::uint64_t> ledger_index{};  ///< of its entry run.open, where there is a ledger
 
   bool operator==(const RunBegin&) const = default;
 };
