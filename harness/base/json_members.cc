@@ -1,5 +1,6 @@
 #include "harness/base/json_members.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "harness/base/encoding.h"
@@ -8,22 +9,28 @@
 namespace parley {
 namespace {
 
-Error too_long(std::string where, std::size_t limit) {
-  return make_error(ErrorCode::kLimit, "is longer than " + std::to_string(limit) + " bytes",
-                    std::move(where));
+Error too_long(std::size_t limit) {
+  return make_error(ErrorCode::kLimit, "is longer than " + std::to_string(limit) + " bytes");
+}
+
+/// The text without its place, which costs something to put together and is seldom needed.
+Result<std::string> printable_text(const json::value& value, std::size_t limit) {
+  const json::string* text = value.if_string();
+  if (text == nullptr) return make_error(ErrorCode::kInvalid, "must be a string");
+  const std::string_view view(text->data(), text->size());
+  if (view.size() > limit) return too_long(limit);
+  if (!is_printable_utf8(view) || view.find_first_of("\t\r\n") != std::string_view::npos) {
+    return make_error(ErrorCode::kInvalid, "must be printable text in one line");
+  }
+  return std::string(view);
 }
 
 }  // namespace
 
 Result<std::string> text_of(const json::value& value, const std::string& where, std::size_t limit) {
-  const json::string* text = value.if_string();
-  if (text == nullptr) return make_error(ErrorCode::kInvalid, "must be a string", where);
-  const std::string_view view(text->data(), text->size());
-  if (view.size() > limit) return too_long(where, limit);
-  if (!is_printable_utf8(view) || view.find_first_of("\t\r\n") != std::string_view::npos) {
-    return make_error(ErrorCode::kInvalid, "must be printable text in one line", where);
-  }
-  return std::string(view);
+  Result<std::string> text = printable_text(value, limit);
+  if (!text) return at(where, std::move(text).error());
+  return text;
 }
 
 JsonMembers::JsonMembers(const json::object& object, std::string where)
@@ -44,14 +51,17 @@ Error JsonMembers::wrong(std::string_view name, std::string what) const {
 }
 
 const json::value* JsonMembers::find(std::string_view name) {
-  read_.emplace(name);
-  return object_->if_contains(name);
+  const json::value* value = object_->if_contains(name);
+  if (value != nullptr) read_.push_back(value);
+  return value;
 }
 
 Result<std::string> JsonMembers::text(std::string_view name, std::size_t limit) {
   const json::value* value = find(name);
   if (value == nullptr) return wrong(name, "is missing");
-  return text_of(*value, where(name), limit);
+  Result<std::string> text = printable_text(*value, limit);
+  if (!text) return at(where(name), std::move(text).error());
+  return text;
 }
 
 Result<std::string> JsonMembers::raw_text(std::string_view name, std::size_t limit) {
@@ -59,7 +69,7 @@ Result<std::string> JsonMembers::raw_text(std::string_view name, std::size_t lim
   if (value == nullptr) return wrong(name, "is missing");
   const json::string* text = value->if_string();
   if (text == nullptr) return wrong(name, "must be a string");
-  if (text->size() > limit) return too_long(where(name), limit);
+  if (text->size() > limit) return at(where(name), too_long(limit));
   return std::string(text->data(), text->size());
 }
 
@@ -101,7 +111,7 @@ Result<Bytes> JsonMembers::hex_bytes(std::string_view name, std::size_t size) {
 
 Status JsonMembers::end() const {
   for (const auto& member : *object_) {
-    if (!read_.contains(std::string_view(member.key()))) {
+    if (std::ranges::find(read_, &member.value()) == read_.end()) {
       return wrong(member.key(), "is no member of this format");
     }
   }

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/base/bytes.h"
 #include "harness/base/json.h"
@@ -45,7 +45,7 @@ class JsonMembers {
 
   const json::object* object_;
   std::string where_;
-  std::set<std::string, std::less<>> read_;
+  std::vector<const json::value*> read_;
 };
 
 /// The same for one item of an array: printable UTF-8 in one line, of at most `limit` bytes.

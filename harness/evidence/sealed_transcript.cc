@@ -7,18 +7,8 @@
 #include "harness/base/json_members.h"
 
 namespace parley::evidence {
-namespace {
 
-constexpr JsonLimits kLineLimits{.bytes = 1024 * 1024, .depth = 1};
-constexpr std::size_t kMaxName = 512;
-/// Texts that parties under test may have chosen; a recorder takes them as they come.
-constexpr std::size_t kMaxText = 128 * 1024;
-constexpr std::size_t kMaxOpening = 9 * 1024 * 1024;
-constexpr std::string_view kBegin = "run.begin";
-constexpr std::string_view kEnd = "run.end";
-
-/// The visible part of a record.
-struct Face {
+struct RecordFace {
   std::string run_id;
   std::uint64_t number = 0;
   std::string test_case;
@@ -32,8 +22,18 @@ struct Face {
   Commitment commitment{};
 };
 
-Face face_of(const Record& record, std::string_view test_case, std::string run_id,
-             std::uint64_t number, const Commitment& commitment) {
+namespace {
+
+constexpr JsonLimits kLineLimits{.bytes = 1024 * 1024, .depth = 1};
+constexpr std::size_t kMaxName = 512;
+/// Texts that parties under test may have chosen; a recorder takes them as they come.
+constexpr std::size_t kMaxText = 128 * 1024;
+constexpr std::size_t kMaxOpening = 9 * 1024 * 1024;
+constexpr std::string_view kBegin = "run.begin";
+constexpr std::string_view kEnd = "run.end";
+
+RecordFace face_of(const Record& record, std::string_view test_case, std::string run_id,
+                   std::uint64_t number, const Commitment& commitment) {
   return {.run_id = std::move(run_id),
           .number = number,
           .test_case = std::string(test_case),
@@ -48,7 +48,7 @@ Face face_of(const Record& record, std::string_view test_case, std::string run_i
 }
 
 // Written member by member, in the order of their names: a run has tens of thousands.
-std::string to_line(const Face& face) {
+std::string to_line(const RecordFace& face) {
   std::string line;
   line.reserve(384);
   line.append("{\"c\":\"").append(hex(face.commitment));
@@ -169,9 +169,9 @@ Result<RunBegin> read_begin(const json::object& object) {
   return begin;
 }
 
-Result<Face> read_face(const json::object& object) {
+Result<RecordFace> read_face(const json::object& object) {
   JsonMembers members(object, "record");
-  Face face;
+  RecordFace face;
   PARLEY_ASSIGN(face.commitment, digest_member(members, "c"));
   PARLEY_ASSIGN(face.run_id, members.text("run", kMaxName));
   PARLEY_ASSIGN(face.number, members.count("n"));
@@ -188,6 +188,25 @@ Result<Face> read_face(const json::object& object) {
   PARLEY_ASSIGN(face.party, members.raw_text("party", kMaxText));
   PARLEY_TRY(members.end());
   return face;
+}
+
+std::string place_of(const Opening& opening) {
+  return "opening of line " + std::to_string(opening.number + 1);
+}
+
+Error mismatch(const Opening& opening) {
+  return make_error(ErrorCode::kAuth, "salt and record are not what the line committed to",
+                    place_of(opening));
+}
+
+/// The record into `opened`; and what its line must look like.
+Result<RecordFace> read_opening(const Opening& opening, const std::string& run_id,
+                                TranscriptVerifier::Opened& opened) {
+  Result<Record> record = parse_line(opening.record, &opened.test_case);
+  if (!record) return at(place_of(opening), std::move(record).error());
+  opened.record = *std::move(record);
+  return face_of(opened.record, opened.test_case, run_id, opening.number,
+                 commit(opening.salt, as_bytes(opening.record)));
 }
 
 Error wrong(std::string what) { return make_error(ErrorCode::kInvalid, std::move(what)); }
@@ -238,8 +257,13 @@ Status TranscriptVerifier::take_begin(std::string_view text, const json::object&
 }
 
 Status TranscriptVerifier::take_record(std::string_view text, const json::object& object) {
-  PARLEY_ASSIGN(const Face face, read_face(object));
+  PARLEY_ASSIGN(const RecordFace face, read_face(object));
   PARLEY_TRY(check_spelling(text, to_line(face)));
+  return place(face);
+}
+
+/// Whether the record may stand here.
+Status TranscriptVerifier::place(const RecordFace& face) {
   if (face.run_id != begin_->run_id) return wrong("belongs to the run \"" + face.run_id + "\"");
   if (face.number != tree_.size()) {
     return wrong("has the number " + std::to_string(face.number) + ", where " +
@@ -317,22 +341,29 @@ Status TranscriptVerifier::text(std::string_view transcript) {
 
 Result<TranscriptVerifier::Opened> TranscriptVerifier::open(std::string_view opening) const {
   PARLEY_ASSIGN(const Opening parts, cut_opening(opening));
-  const std::string where = "opening of line " + std::to_string(parts.number + 1);
   if (!begin_ || parts.number == 0 || parts.number > records_) {
-    return make_error(ErrorCode::kInvalid, "there is no such record", where);
+    return make_error(ErrorCode::kInvalid, "there is no such record", place_of(parts));
   }
   Opened opened;
-  Result<Record> record = parse_line(parts.record, &opened.test_case);
-  if (!record) return at(where, std::move(record).error());
-  opened.record = *std::move(record);
-  const Commitment commitment = commit(parts.salt, as_bytes(parts.record));
-  const std::string expected =
-      to_line(face_of(opened.record, opened.test_case, begin_->run_id, parts.number, commitment));
-  if (leaf_hash(as_bytes(expected)) != tree_.leaf(parts.number)) {
-    return make_error(ErrorCode::kAuth, "salt and record are not what the line committed to",
-                      where);
-  }
+  PARLEY_ASSIGN(const RecordFace face, read_opening(parts, begin_->run_id, opened));
+  if (leaf_hash(as_bytes(to_line(face))) != tree_.leaf(parts.number)) return mismatch(parts);
   return opened;
+}
+
+Result<TranscriptVerifier::Opened> TranscriptVerifier::opened_line(std::string_view text,
+                                                                   std::string_view opening) {
+  Opened opened;
+  if (begin_ && !ended_ && !broken_) {
+    PARLEY_ASSIGN(const Opening parts, cut_opening(opening));
+    PARLEY_ASSIGN(const RecordFace face, read_opening(parts, begin_->run_id, opened));
+    if (to_line(face) == text && place(face).ok()) {
+      tree_.append(as_bytes(text));
+      return opened;
+    }
+  }
+  // Something is wrong; with the line itself, or with what should open it.
+  PARLEY_TRY(line(text));
+  return open(opening);
 }
 
 Status TranscriptVerifier::had(const TreeHead& head) const {

@@ -250,6 +250,39 @@ TEST(SealedTranscript, OpeningsThatDoNotFitAreRefused) {
   EXPECT_FALSE(TranscriptVerifier().open(sound).ok()) << "no line was taken yet";
 }
 
+TEST(SealedTranscript, LineAndOpeningTogetherGiveTheSame) {
+  const Edition edition = sealed();
+  const auto fed = [&](std::size_t bent, const std::string& line, const std::string& opening) {
+    TranscriptVerifier verifier;
+    EXPECT_TRUE(verifier.line(edition.lines[0]).ok());
+    for (std::size_t i = 1; i < 9; ++i) {
+      const bool here = i == bent;
+      const auto opened = verifier.opened_line(here ? line : edition.lines[i],
+                                               here ? opening : edition.openings[i - 1]);
+      if (!opened.ok()) return opened.error().text();
+      EXPECT_EQ(opened->record.seq, (i - 1) % 4);
+    }
+    EXPECT_TRUE(verifier.line(edition.lines[9]).ok());
+    EXPECT_EQ(verifier.head(), edition.head);
+    return std::string();
+  };
+  EXPECT_EQ(fed(0, "", ""), "");
+  std::string party = edition.lines[3];
+  party.replace(party.find("\"party\":\"bob\""), 13, "\"party\":\"eve\"");
+  EXPECT_THAT(fed(3, party, edition.openings[2]), HasSubstr("opening of line 4"));
+  EXPECT_THAT(fed(3, edition.lines[3] + " ", edition.openings[2]), HasSubstr("transcript line 4"));
+  EXPECT_THAT(fed(3, edition.lines[4], edition.openings[3]),
+              HasSubstr("transcript line 4: has the number 4, where 3 follows"));
+  EXPECT_THAT(fed(3, edition.lines[3], edition.openings[3]), HasSubstr("opening of line 5"));
+  EXPECT_THAT(fed(3, edition.lines[3], "{}"), HasSubstr("not an opening"));
+  std::string text = edition.openings[2];
+  text.replace(text.find("canary-text"), 11, "canary-test");
+  EXPECT_THAT(fed(3, edition.lines[3], text), HasSubstr("not what the line committed to"));
+  TranscriptVerifier verifier;
+  EXPECT_THAT(verifier.opened_line(edition.lines[1], edition.openings[0]).error().text(),
+              HasSubstr("run.begin"));
+}
+
 TEST(SealedTranscript, TakesWhateverAPartyMayHaveSaid) {
   SteppingClock clock;
   Recorder recorder(clock);
