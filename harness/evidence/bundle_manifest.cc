@@ -17,8 +17,9 @@ constexpr std::size_t kMaxSigners = 16;
 constexpr std::size_t kMaxFaults = 100;
 constexpr std::size_t kMaxName = 512;
 
-constexpr std::array<std::string_view, 5> kBeside{
-    "bundle.intoto.jsonl", "chain.pem", "ledger.tlog-proof", "manifest.json", "timestamp.tsr"};
+constexpr std::array<std::string_view, 6> kBeside{"bundle.intoto.jsonl",     "chain.pem",
+                                                  "ledger-close.tlog-proof", "ledger.tlog-proof",
+                                                  "manifest.json",           "timestamp.tsr"};
 
 Error wrong(std::string what, std::string where = "manifest") {
   return make_error(ErrorCode::kInvalid, std::move(what), std::move(where));

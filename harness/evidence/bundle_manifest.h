@@ -55,7 +55,8 @@ struct BundleManifest {
 };
 
 /// Files of a bundle that no manifest can list, because they are made from it: the manifest itself,
-/// the envelopes, the signers' certificates, the ledger's proof, the time stamp.
+/// the envelopes, the signers' certificates, the ledger's proofs of the run's entries, the time
+/// stamp.
 std::span<const std::string_view> files_beside_manifest();
 
 /// Canonical JSON. kInvalid where files or signers are not sorted or stand twice, a path or media

@@ -199,7 +199,7 @@ Result<TlogProof> Ledger::prove(std::uint64_t index, const std::string& checkpoi
   PARLEY_ASSIGN(const Checkpoint parsed, parse_checkpoint(note.text));
   PARLEY_TRY(continues(parsed));
   PARLEY_ASSIGN(MerkleProof path, tree_.inclusion_proof(index, parsed.head.size));
-  return TlogProof{index, std::move(path), checkpoint};
+  return TlogProof{to_line(entries_[index]), index, std::move(path), checkpoint};
 }
 
 Result<ConsistencyProof> Ledger::prove_growth(const Checkpoint& older,

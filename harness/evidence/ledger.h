@@ -75,7 +75,7 @@ class Ledger {
   /// rewritten it), kInvalid where it is shorter (somebody has cut it).
   Status continues(const Checkpoint& older) const;
   /// The proof that the entry at `index` is in `checkpoint`, a signed note that this ledger gave
-  /// out; kInvalid where it is not in there. Errors of continues().
+  /// out; with the entry itself. kInvalid where it is not in there; errors of continues().
   Result<TlogProof> prove(std::uint64_t index, const std::string& checkpoint) const;
   /// The proof that `checkpoint` continues `older`; both are of this ledger.
   Result<ConsistencyProof> prove_growth(const Checkpoint& older,

@@ -10,6 +10,7 @@ namespace parley::evidence {
 namespace {
 
 constexpr std::string_view kProofHeader = "c2sp.org/tlog-proof@v1";
+constexpr std::string_view kExtra = "extra ";
 constexpr std::size_t kMaxPath = 64;  ///< a tree of 2^64 leaves has no longer one
 constexpr std::size_t kMaxText = 1024 * 1024 + 8192;
 
@@ -122,7 +123,9 @@ Result<Checkpoint> verify_checkpoint(std::string_view text, const NoteKey& log) 
 }
 
 std::string to_text(const TlogProof& proof) {
-  return std::string(kProofHeader) + "\nindex " + std::to_string(proof.index) + "\n" +
+  const std::string extra =
+      proof.entry.empty() ? "" : std::string(kExtra) + base64(as_bytes(proof.entry)) + "\n";
+  return std::string(kProofHeader) + "\n" + extra + "index " + std::to_string(proof.index) + "\n" +
          lines_of(proof.path) + "\n" + proof.checkpoint;
 }
 
@@ -132,6 +135,12 @@ Result<TlogProof> parse_tlog_proof(std::string_view text) {
   PARLEY_ASSIGN(const std::string_view header, lines.next());
   if (header != kProofHeader) return lines.wrong("must be \"" + std::string(kProofHeader) + "\"");
   TlogProof proof;
+  if (lines.rest().starts_with(kExtra)) {
+    PARLEY_ASSIGN(const std::string_view extra, lines.next());
+    const Result<Bytes> entry = decode_base64(extra.substr(kExtra.size()));
+    if (!entry || entry->empty()) return lines.wrong("the extra data is no strict base64");
+    proof.entry = as_text(*entry);
+  }
   PARLEY_ASSIGN(proof.index, numbered(lines, "index "));
   PARLEY_ASSIGN(proof.path, path_of(lines));
   proof.checkpoint = lines.rest();
@@ -139,6 +148,9 @@ Result<TlogProof> parse_tlog_proof(std::string_view text) {
 }
 
 Result<LoggedAt> verify_logged(BytesView entry, const TlogProof& proof, const NoteKey& log) {
+  if (!proof.entry.empty() && proof.entry != as_text(entry)) {
+    return make_error(ErrorCode::kInvalid, "the proof is of another entry", "log proof");
+  }
   PARLEY_ASSIGN(Checkpoint checkpoint, verify_checkpoint(proof.checkpoint, log));
   PARLEY_TRY(verify_inclusion(leaf_hash(entry), proof.index, checkpoint.head, proof.path));
   return LoggedAt{proof.index, std::move(checkpoint)};

@@ -35,16 +35,18 @@ Result<Checkpoint> verify_checkpoint(std::string_view text, const NoteKey& log);
 
 /// That the entry at `index` is in the log.
 struct TlogProof {
+  /// The standard's "extra data": the entry itself, so that the proof stands alone. May be empty.
+  /// Nothing vouches for it but that it is what the path begins with.
+  std::string entry{};
   std::uint64_t index = 0;
-  MerkleProof path;
-  std::string checkpoint;  ///< a signed note, as the log gave it out
+  MerkleProof path{};
+  std::string checkpoint{};  ///< a signed note, as the log gave it out
 
   bool operator==(const TlogProof&) const = default;
 };
 
 std::string to_text(const TlogProof& proof);
-/// Verifies nothing. A line of extra data is refused: ours has none, and none would be covered by a
-/// signature. kInvalid or kLimit.
+/// Verifies nothing. kInvalid or kLimit.
 Result<TlogProof> parse_tlog_proof(std::string_view text);
 
 /// Where an entry was logged.
@@ -54,7 +56,8 @@ struct LoggedAt {
 
   bool operator==(const LoggedAt&) const = default;
 };
-/// Whether `proof` shows `entry` to be in the log of this key.
+/// Whether `proof` shows `entry` to be in the log of this key; where it brings an entry of its own,
+/// whether that is the same (kInvalid).
 Result<LoggedAt> verify_logged(BytesView entry, const TlogProof& proof, const NoteKey& log);
 
 /// That the log, as `checkpoint` has it, continues what it was at `old_size`.

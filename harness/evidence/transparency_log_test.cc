@@ -30,7 +30,8 @@ struct Log {
   }
   TreeHead head(std::uint64_t size) const { return {size, tree.root_at(size).value()}; }
   TlogProof proof(std::uint64_t index, std::uint64_t size) const {
-    return {index, tree.inclusion_proof(index, size).value(), checkpoint(size)};
+    return {entry(static_cast<int>(index)), index, tree.inclusion_proof(index, size).value(),
+            checkpoint(size)};
   }
   ConsistencyProof growth(std::uint64_t from, std::uint64_t to) const {
     return {from, tree.consistency_proof(from, to).value(), checkpoint(to)};
@@ -91,7 +92,18 @@ TEST(TransparencyLog, EveryEntryCanBeShownToBeInIt) {
       EXPECT_EQ(logged->index, index);
       EXPECT_EQ(logged->checkpoint.head, log.head(size));
       EXPECT_EQ(verify_logged(as_bytes("another entry"), *proof, log.known).error().code,
+                ErrorCode::kInvalid);
+      TlogProof bare = *proof;
+      bare.entry.clear();
+      EXPECT_EQ(parse_tlog_proof(to_text(bare)).value(), bare);
+      EXPECT_TRUE(verify_logged(as_bytes(entry), bare, log.known).ok());
+      EXPECT_EQ(verify_logged(as_bytes("another entry"), bare, log.known).error().code,
                 ErrorCode::kAuth);
+      TlogProof forged = *proof;
+      forged.entry = "another entry";
+      EXPECT_EQ(verify_logged(as_bytes("another entry"), forged, log.known).error().code,
+                ErrorCode::kAuth)
+          << "the entry that comes along vouches for nothing";
     }
   }
 }
@@ -181,7 +193,10 @@ TEST(TransparencyLog, MalformedTextsAreRefusedWithTheLine) {
   const std::string head = "c2sp.org/tlog-proof@v1\n";
   ASSERT_EQ(proof(head + "index 0\n\nx"), "accepted");
   EXPECT_THAT(proof("c2sp.org/tlog-proof@v2\nindex 0\n\n"), HasSubstr("line 1"));
-  EXPECT_THAT(proof(head + "extra AAAA\nindex 0\n\n"), HasSubstr("line 2"));
+  EXPECT_THAT(proof(head + "extra AAAA\nindex 0\n\n"), HasSubstr("accepted"));
+  EXPECT_THAT(proof(head + "extra AAA\nindex 0\n\n"), HasSubstr("line 2"));
+  EXPECT_THAT(proof(head + "extra \nindex 0\n\n"), HasSubstr("line 2"));
+  EXPECT_THAT(proof(head + "extra AAAA\nextra AAAA\nindex 0\n\n"), HasSubstr("line 3"));
   EXPECT_THAT(proof(head + "index 01\n\n"), HasSubstr("line 2"));
   EXPECT_THAT(proof(head + "index 0\nAAAA\n\n"), HasSubstr("line 3"));
   EXPECT_THAT(proof(head + "index 0\n" + root + "\n"), HasSubstr("too early"));
