@@ -93,8 +93,9 @@ std::string end_line(const std::string& run_id, std::uint64_t number, TimePoint 
 
 std::string opening_line(std::uint64_t number, const CommitmentSalt& salt,
                          std::string_view record) {
-  std::string line = "{\"n\":" + std::to_string(number) + ",\"record\":";
-  line.reserve(line.size() + record.size() + 80);
+  std::string line;
+  line.reserve(record.size() + 128);
+  line.append("{\"n\":").append(std::to_string(number)).append(",\"record\":");
   line.append(record).append(",\"salt\":\"").append(hex(salt)).append("\"}");
   return line;
 }
