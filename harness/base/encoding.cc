@@ -87,22 +87,27 @@ Result<Bytes> decode64(std::string_view text, const std::array<std::int8_t, 256>
   return out;
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
+constexpr std::array<std::int8_t, 256> hex_digits() {
+  std::array<std::int8_t, 256> table = reverse("0123456789abcdef");
+  for (char c = 'A'; c <= 'F'; ++c) {
+    table[static_cast<unsigned char>(c)] = static_cast<std::int8_t>(c - 'A' + 10);
+  }
+  return table;
 }
+
+constexpr auto kHexReverse = hex_digits();
+
+int hex_digit(char c) { return kHexReverse[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 
 std::string hex(BytesView bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  out.reserve(bytes.size() * 2);
+  std::string out(bytes.size() * 2, '0');
+  char* to = out.data();
   for (std::uint8_t byte : bytes) {
-    out.push_back(kDigits[byte >> 4]);
-    out.push_back(kDigits[byte & 15]);
+    *to++ = kDigits[byte >> 4];
+    *to++ = kDigits[byte & 15];
   }
   return out;
 }
@@ -115,8 +120,8 @@ Result<Bytes> decode_hex(std::string_view text) {
   if (text.size() % 2 != 0) {
     return make_error(ErrorCode::kInvalid, "hex has an odd number of digits");
   }
-  Bytes out;
-  out.reserve(text.size() / 2);
+  Bytes out(text.size() / 2);
+  std::uint8_t* to = out.data();
   for (std::size_t i = 0; i < text.size(); i += 2) {
     const int high = hex_digit(text[i]);
     const int low = hex_digit(text[i + 1]);
@@ -124,7 +129,7 @@ Result<Bytes> decode_hex(std::string_view text) {
       return make_error(ErrorCode::kInvalid,
                         "not a hex digit near character " + std::to_string(i + 1));
     }
-    out.push_back(static_cast<std::uint8_t>(high << 4 | low));
+    *to++ = static_cast<std::uint8_t>(high << 4 | low);
   }
   return out;
 }

@@ -8,6 +8,7 @@
 #include <boost/json/value_stack.hpp>
 #include <stdexcept>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace parley {
@@ -102,6 +103,46 @@ void write_value(std::string& out, const json::value& value) {
   }
 }
 
+// The member names of the objects that are open, to find repetitions. Nearly all objects are small
+// and their names are compared one by one; a large one, which may be an attack, gets a table.
+class OpenNames {
+ public:
+  void open() { objects_.push_back({places_.size(), {}}); }
+  void close() {
+    const std::size_t first = objects_.back().first;
+    if (first < places_.size()) text_.resize(places_[first].first);
+    places_.resize(first);
+    objects_.pop_back();
+  }
+  /// False where the object that was opened last has the name already.
+  bool add(std::string_view name) {
+    Object& object = objects_.back();
+    if (!object.many.empty()) return object.many.emplace(name).second;
+    for (std::size_t i = object.first; i < places_.size(); ++i) {
+      if (at(i) == name) return false;
+    }
+    places_.emplace_back(text_.size(), name.size());
+    text_.append(name);
+    if (places_.size() - object.first < kFew) return true;
+    for (std::size_t i = object.first; i < places_.size(); ++i) object.many.emplace(at(i));
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t kFew = 24;
+  struct Object {
+    std::size_t first;  ///< of its names in places_
+    std::unordered_set<std::string> many;
+  };
+  std::string_view at(std::size_t i) const {
+    return std::string_view(text_).substr(places_[i].first, places_[i].second);
+  }
+
+  std::vector<Object> objects_;
+  std::vector<std::pair<std::size_t, std::size_t>> places_;  ///< begin and size in text_
+  std::string text_;
+};
+
 // Builds the value while watching for repeated member names, which Boost.JSON would let pass (the
 // last one wins, silently).
 struct StrictHandler {
@@ -113,7 +154,7 @@ struct StrictHandler {
   using error_code = boost::system::error_code;
 
   json::value_stack stack;
-  std::vector<std::unordered_set<std::string>> keys;
+  OpenNames names;
   std::string key;
   std::string repeated;
 
@@ -123,11 +164,11 @@ struct StrictHandler {
   }
   bool on_document_end(error_code&) { return true; }
   bool on_object_begin(error_code&) {
-    keys.emplace_back();
+    names.open();
     return true;
   }
   bool on_object_end(std::size_t n, error_code&) {
-    keys.pop_back();
+    names.close();
     stack.push_object(n);
     return true;
   }
@@ -144,7 +185,7 @@ struct StrictHandler {
   bool on_key(json::string_view part, std::size_t, error_code& ec) {
     key.append(part);
     stack.push_key(part);
-    if (!keys.back().insert(key).second) {
+    if (!names.add(key)) {
       repeated = key;
       ec = json::error::syntax;
       return false;

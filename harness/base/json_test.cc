@@ -45,6 +45,22 @@ TEST(ParseJson, RefusesARepeatedMemberSpelledWithEscapes) {
   EXPECT_FALSE(parse_json(R"({"alg":1,"\u0061lg":2})").ok());
 }
 
+TEST(ParseJson, RefusesARepeatedMemberInObjectsOfEverySize) {
+  for (int size = 1; size < 60; ++size) {
+    std::string members;
+    for (int i = 0; i < size; ++i) {
+      // Objects inside, with the same names, so that names of several are kept at once.
+      members += "\"m" + std::to_string(i) + "\":{\"m0\":{\"m1\":1},\"m1\":2},";
+    }
+    EXPECT_TRUE(parse_json("{" + members + "\"x\":1}").ok()) << size;
+    for (int i = 0; i < size; ++i) {
+      const auto result = parse_json("{" + members + "\"m" + std::to_string(i) + "\":1}");
+      ASSERT_FALSE(result.ok()) << size;
+      EXPECT_NE(result.error().message.find("is repeated"), std::string::npos);
+    }
+  }
+}
+
 TEST(ParseJson, KeepsItsLimits) {
   EXPECT_EQ(parse_json("[[[[1]]]]", "x", {.bytes = 100, .depth = 3}).error().code,
             ErrorCode::kLimit);
