@@ -51,6 +51,8 @@ void append_quirks(std::string& out, const Proof& proof) {
   }
   out += "</tbody></table>";
   append_equivalents(out, proof);
+  append_reasons(out, proof.excused, "What impostors pass", "Impostor and test case");
+  append_unshown(out, proof);
   out += "</section>";
 }
 

@@ -54,6 +54,11 @@ void append_counts(std::string& out, const Proof& proof) {
   for (const char* status : {"KILLED", "KILLED_BY_OTHER", "SURVIVED", "VOID", "EQUIVALENT"}) {
     append_line(out, {std::to_string(proof.count(status)), cell(status)});
   }
+  if (proof.impostors > 0) append_line(out, {std::to_string(proof.impostors), "impostors"});
+  if (proof.scenario_checks > 0) {
+    append_line(out, {std::to_string(proof.scenario_checks), "checks of scenarios"});
+    append_line(out, {std::to_string(proof.unshown.size()), "of them never seen failing"});
+  }
   if (proof.runs > 0) append_line(out, {std::to_string(proof.runs), "test cases run"});
   out += "\nMatrix SHA-256: `" + proof.digest + "`\n";
 }
@@ -92,6 +97,9 @@ std::string render_kill_matrix_md(const Proof& proof) {
   }
   append_reasons(out, equivalents, "Defects that no check can see", "Defect");
   append_reasons(out, proof.alike, "Kinds of check that found exactly the same defects", "Checks");
+  append_reasons(out, proof.excused, "What impostors pass", "Impostor and test case");
+  if (!proof.unshown.empty()) out += "\n## Checks of scenarios that no defect made fail\n\n";
+  for (const std::string& check : proof.unshown) out += "* " + cell(check) + "\n";
   append_reasons(out, proof.left_out, "Left out", "What");
   return out;
 }

@@ -50,6 +50,21 @@ void append_claim(std::string& out, const Proof& proof) {
       counted(proof.checks.size(), "kind"),
       kinds == proof.checks.size() ? "each" : std::to_string(kinds),
       counted(proof.quirks.size(), "such defect"), proof.count("KILLED"));
+  if (proof.impostors > 0) {
+    fmt::format_to(
+        std::back_inserter(out),
+        "<p>{} took the seats one after another: parties that follow no rule at all, but say yes, "
+        "or no, or nothing to everything, repeat, delay, lie or talk nonsense. None of them passes "
+        "a test case that judges it, but for {} in which what it does is right.</p>",
+        counted(proof.impostors, "impostor"), counted(proof.excused.size(), "test case"));
+  }
+  if (proof.scenario_checks > 0) {
+    fmt::format_to(std::back_inserter(out),
+                   "<p>The scenarios declare {}, each of one of those kinds. {} were themselves "
+                   "seen failing for a defect.</p>",
+                   counted(proof.scenario_checks, "check"),
+                   proof.scenario_checks - proof.unshown.size());
+  }
   if (kinds == proof.checks.size()) return;
   out += "<p class=\"box\"><strong>Not shown to be able to fail:</strong>";
   for (const ProofCheck& check : proof.checks) {
@@ -115,6 +130,17 @@ void append_reasons(std::string& out, const std::vector<ProofReason>& reasons, c
   out += "</tbody></table>";
 }
 
+void append_unshown(std::string& out, const Proof& proof) {
+  if (proof.unshown.empty()) return;
+  out +=
+      "<details><summary>Checks of scenarios that no defect made fail, though others of their kind "
+      "did</summary><ul>";
+  for (const std::string& check : proof.unshown) {
+    out += "<li><code>" + escaped(check) + "</code></li>";
+  }
+  out += "</ul></details>";
+}
+
 void append_troubles(std::string& out, const Proof& proof) {
   if (proof.troubles.empty()) return;
   out += "<div class=\"box\"><p><strong>This matrix is not as it should be:</strong></p><ul>";
@@ -138,6 +164,8 @@ void append_proof(std::string& out, const Proof& proof) {
   append_checks(out, proof, false);
   out += "</details>";
   append_equivalents(out, proof);
+  append_reasons(out, proof.excused, "What impostors pass", "Impostor and test case");
+  append_unshown(out, proof);
   append_reasons(out, proof.alike, "Kinds of check that found exactly the same defects", "Checks");
   append_reasons(out, proof.left_out, "What was left out", "Left out");
   out += "</section>";

@@ -17,6 +17,7 @@ void append_checks(std::string& out, const Proof& proof, bool collateral);
 void append_equivalents(std::string& out, const Proof& proof);
 void append_reasons(std::string& out, const std::vector<ProofReason>& reasons, const char* caption,
                     const char* what);
+void append_unshown(std::string& out, const Proof& proof);
 /// What is wrong with the matrix, in a box.
 void append_troubles(std::string& out, const Proof& proof);
 

@@ -286,7 +286,9 @@ std::optional<std::string> rendered(const Options& options, const Loaded& loaded
                                     const prove::KillMatrix& seen,
                                     std::span<const mocks::quirks::Separation> separations) {
   if (options.format == "json") return canonical(prove::to_json(seen)) + "\n";
-  const auto proof = [&] { return proof_of(seen, loaded.quirks, separations); };
+  std::vector<Diagnostic> read;
+  const std::vector<prove::Excuse> excuses = loaded.suite.excuses(read);
+  const auto proof = [&] { return proof_of(seen, loaded.quirks, separations, excuses); };
   if (options.format == "md") return reports::render_kill_matrix_md(proof());
   if (options.format == "html") return reports::render_kill_matrix_html(proof());
   return std::nullopt;

@@ -23,6 +23,9 @@ const std::vector<reports::ProofReason>& left_out() {
   static const std::vector<reports::ProofReason> kLeftOut = {
       {"Test cases in which a defect finds nothing to change",
        "They take the same course with the defect as without it."},
+      {"More than two variants of a scenario, for one defect",
+       "Other defects are tried with others, and what the accepted matrix names is always run; "
+       "--all-variants runs all."},
       {"Test cases with files of more than 1 MiB, for most defects",
        "They take longer than many others; they are run for the defects that one of their own "
        "checks must find."},
@@ -118,10 +121,39 @@ std::vector<reports::ProofReason> alike_of(const reports::Proof& proof,
   return out;
 }
 
+void add_impostors(const json::object& matrix, std::span<const prove::Excuse> excuses,
+                   reports::Proof& out) {
+  const json::array* impostors = get_array(matrix, "impostors");
+  for (const json::value& value : impostors == nullptr ? json::array() : *impostors) {
+    const json::object* row = value.if_object();
+    const json::array* passed = row == nullptr ? nullptr : get_array(*row, "excused");
+    if (passed == nullptr) continue;
+    ++out.impostors;
+    const std::string impostor(get_string(*row, "impostor").value_or(""));
+    for (const json::value& test_case : *passed) {
+      if (!test_case.is_string()) continue;
+      const std::string id(test_case.get_string());
+      const prove::Excuse* excuse = prove::find_excuse(excuses, impostor, id);
+      if (excuse == nullptr) out.troubles.push_back(impostor + " passes " + id);
+      out.excused.push_back({impostor + ": " + id, excuse == nullptr ? "" : excuse->why});
+    }
+  }
+}
+
+void add_scenario_checks(const json::object& matrix, reports::Proof& out) {
+  out.scenario_checks = static_cast<std::size_t>(
+      std::max<std::int64_t>(0, get_int(matrix, "scenario_checks").value_or(0)));
+  const json::array* unshown = get_array(matrix, "unshown");
+  for (const json::value& check : unshown == nullptr ? json::array() : *unshown) {
+    if (check.is_string()) out.unshown.emplace_back(check.get_string());
+  }
+}
+
 }  // namespace
 
 reports::Proof proof_of(const json::object& matrix, std::span<const Quirk> quirks,
-                        std::span<const Separation> separations) {
+                        std::span<const Separation> separations,
+                        std::span<const prove::Excuse> excuses) {
   reports::Proof out;
   out.digest = hex(crypto::sha256(as_bytes(canonical(matrix))));
   out.left_out = left_out();
@@ -143,12 +175,15 @@ reports::Proof proof_of(const json::object& matrix, std::span<const Quirk> quirk
     out.troubles.push_back("the catalogue does not have " + id);
   }
   out.alike = alike_of(out, separations);
+  add_impostors(matrix, excuses, out);
+  add_scenario_checks(matrix, out);
   return out;
 }
 
 reports::Proof proof_of(const prove::KillMatrix& seen, std::span<const Quirk> quirks,
-                        std::span<const Separation> separations) {
-  reports::Proof out = proof_of(prove::to_json(seen), quirks, separations);
+                        std::span<const Separation> separations,
+                        std::span<const prove::Excuse> excuses) {
+  reports::Proof out = proof_of(prove::to_json(seen), quirks, separations, excuses);
   out.runs = seen.runs;
   for (const prove::Row& row : seen.rows) {
     const bool good =
@@ -160,6 +195,11 @@ reports::Proof proof_of(const prove::KillMatrix& seen, std::span<const Quirk> qu
   }
   for (const std::string& trouble : seen.baseline.troubles) {
     out.troubles.push_back("without any defect: " + trouble);
+  }
+  for (const prove::ImpostorRow& row : seen.impostors) {
+    for (const std::string& test_case : row.green) {
+      out.troubles.push_back(row.impostor + " passes " + test_case);
+    }
   }
   for (const std::string& check : seen.unkilled) {
     out.troubles.push_back(check + ": no defect shows it failing");
@@ -195,8 +235,9 @@ std::optional<reports::Proof> accepted_proof(const Suite& suite,
   const std::size_t before = diagnostics.size();
   const std::vector<Quirk> quirks = suite.quirks(diagnostics);
   const std::vector<Separation> separations = suite.separations(diagnostics);
+  const std::vector<prove::Excuse> excuses = suite.excuses(diagnostics);
   if (diagnostics.size() != before) return std::nullopt;
-  return proof_of(*matrix, quirks, separations);
+  return proof_of(*matrix, quirks, separations, excuses);
 }
 
 judge::SuiteInfo suite_info(const reports::Proof& proof) {

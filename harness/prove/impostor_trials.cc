@@ -57,15 +57,6 @@ std::vector<std::size_t> cases_of(const scenario::Plan& plan, evidence::Role rol
   return out;
 }
 
-bool is_excused(std::span<const Excuse> excuses, const std::string& impostor,
-                const std::string& test_case) {
-  return std::ranges::any_of(excuses, [&](const Excuse& excuse) {
-    return glob_match(excuse.impostor, impostor) &&
-           std::ranges::any_of(
-               excuse.cases, [&](const std::string& glob) { return glob_match(glob, test_case); });
-  });
-}
-
 struct Performance {
   std::size_t impostor = 0;
   std::size_t test_case = 0;
@@ -81,7 +72,7 @@ void add(const Performance& seen, const std::string& test_case, std::span<const 
   if (seen.applied == 0) return;
   ++row.applied;
   if (!seen.passed) return;
-  if (is_excused(excuses, row.impostor, test_case)) {
+  if (find_excuse(excuses, row.impostor, test_case) != nullptr) {
     row.excused.insert(test_case);
   } else {
     row.green.push_back(test_case);
@@ -105,6 +96,16 @@ std::vector<Excuse> read_excuses(const std::string& name, std::string text,
         {in.need_text(node, "impostor"), in.texts(node, "cases"), in.need_text(node, "why")});
   }
   return out;
+}
+
+const Excuse* find_excuse(std::span<const Excuse> excuses, const std::string& impostor,
+                          const std::string& test_case) {
+  const auto found = std::ranges::find_if(excuses, [&](const Excuse& excuse) {
+    return glob_match(excuse.impostor, impostor) &&
+           std::ranges::any_of(
+               excuse.cases, [&](const std::string& glob) { return glob_match(glob, test_case); });
+  });
+  return found == excuses.end() ? nullptr : &*found;
 }
 
 std::vector<Impostor> all_impostors() {

@@ -23,6 +23,10 @@ struct Excuse {
 std::vector<Excuse> read_excuses(const std::string& name, std::string text,
                                  std::vector<Diagnostic>& diagnostics);
 
+/// The first that fits, or null.
+const Excuse* find_excuse(std::span<const Excuse> excuses, const std::string& impostor,
+                          const std::string& test_case);
+
 /// Ten impostors for each of five roles.
 std::vector<mocks::quirks::Impostor> all_impostors();
 
