@@ -124,6 +124,17 @@ std::vector<std::vector<std::string>> killed_alike(const KillMatrix& matrix) {
   return out;
 }
 
+void add_twin_lines(const json::object& matrix, std::set<std::string>& out) {
+  const json::array* twins = get_array(matrix, "twins");
+  for (const json::value& value : twins == nullptr ? json::array() : *twins) {
+    const json::object* row = value.if_object();
+    const json::array* differs = row == nullptr ? nullptr : get_array(*row, "differs");
+    if (differs == nullptr) continue;
+    out.insert(std::string(get_string(*row, "check").value_or("")) +
+               ": differs from its twins in " + canonical(*differs));
+  }
+}
+
 void add_impostor_lines(const json::object& matrix, std::set<std::string>& out) {
   const json::array* impostors = get_array(matrix, "impostors");
   if (impostors == nullptr) return;
@@ -144,6 +155,7 @@ void add_impostor_lines(const json::object& matrix, std::set<std::string>& out) 
 std::set<std::string> lines_of(const json::object& matrix) {
   std::set<std::string> out;
   add_impostor_lines(matrix, out);
+  add_twin_lines(matrix, out);
   const json::array* unshown = get_array(matrix, "unshown");
   for (const json::value& check : unshown == nullptr ? json::array() : *unshown) {
     if (check.is_string()) out.insert(std::string(check.get_string()) + ": never seen failing");
@@ -241,6 +253,12 @@ json::object to_json(const KillMatrix& matrix) {
     for (const std::string& test_case : row.excused) excused.emplace_back(test_case);
     impostors.push_back(json::object{{"impostor", row.impostor}, {"excused", std::move(excused)}});
   }
+  json::array twins;
+  for (const auto& [check, differs] : matrix.baseline.twins) {
+    json::array pointers;
+    for (const std::string& pointer : differs) pointers.emplace_back(pointer);
+    twins.push_back(json::object{{"check", check}, {"differs", std::move(pointers)}});
+  }
   json::array unshown;
   for (const std::string& check : matrix.unshown) unshown.emplace_back(check);
   return {{"format", "parley-kill-matrix-1"},
@@ -248,6 +266,7 @@ json::object to_json(const KillMatrix& matrix) {
           {"rows", std::move(rows)},
           {"scenario_checks", static_cast<std::int64_t>(matrix.baseline.checks.size())},
           {"unshown", std::move(unshown)},
+          {"twins", std::move(twins)},
           {"impostors", std::move(impostors)}};
 }
 

@@ -43,6 +43,9 @@ struct Baseline {
   std::vector<std::string> troubles;           ///< cases and checks that did not pass
   std::set<std::string, std::less<>> checks;   ///< declared by scenarios: "<scenario>/<check>"
   std::size_t cases = 0;
+  /// "<scenario>/<check>" -> what the refused step did otherwise than its twins, over all variants;
+  /// empty where only the world had changed.
+  std::map<std::string, std::set<std::string>, std::less<>> twins;
 };
 
 enum class RowStatus {
@@ -88,7 +91,7 @@ struct KillMatrix {
   std::size_t runs = 0;
 
   std::size_t count(RowStatus status) const;
-  /// Rules R0 to R5: nothing that would let a defect pass.
+  /// Rules R0 to R6: nothing that would let a defect pass.
   bool sound() const;
 };
 

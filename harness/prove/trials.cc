@@ -8,6 +8,7 @@
 #include "harness/crypto/memo.h"
 #include "harness/judge/judge.h"
 #include "harness/prove/share_out.h"
+#include "harness/prove/twins.h"
 #include "harness/run/plan_run.h"
 #include "harness/wire/profile.h"
 #include "mocks/quirks/quirk_switch.h"
@@ -35,15 +36,25 @@ bool is_worth_running(const scenario::PlannedCase& planned, const Quirk& quirk) 
 struct Scouted {
   judge::CaseResult result;
   std::set<std::size_t> quirks;
+  std::vector<TwinDifference> twins;
 };
 
 void add_to_baseline(const judge::CaseResult& result, Baseline& out) {
   ++out.cases;
   if (!result.engine_error.empty()) out.troubles.push_back(result.id + ": " + result.engine_error);
   for (const judge::CheckResult& check : result.checks) {
-    out.emitted.insert(check.kind);
+    if (check.finding.code != "not-emitted") out.emitted.insert(check.kind);
     if (check.finding.verdict == judge::Verdict::kPass) continue;
     out.troubles.push_back(result.id + "/" + check.id + ": " + check.finding.code);
+  }
+}
+
+void add_twins(const Scouted& scouted, Baseline& out) {
+  for (const TwinDifference& twin : scouted.twins) {
+    out.twins[twin.check].insert(twin.differs.begin(), twin.differs.end());
+    if (twin.controlled()) continue;
+    out.troubles.push_back(scouted.result.id + ": nothing sets " + twin.check +
+                           " apart from its twins");
   }
 }
 
@@ -237,10 +248,14 @@ Trials run_trials(const scenario::Library& library, const scenario::Plan& plan,
     QuirkScout scout(quirks);
     run::CaseEnvironment own = environment;
     own.make_party = options.make_parties(scout);
-    scouted[i] = {run::run_and_judge(library, plan.cases[cases[i]], profile, own).result,
-                  scout.found()};
+    const run::JudgedCase judged = run::run_and_judge(library, plan.cases[cases[i]], profile, own);
+    scouted[i] = {judged.result, scout.found(),
+                  twin_differences(plan.cases[cases[i]], judged.records)};
   });
-  for (const Scouted& one : scouted) add_to_baseline(one.result, out.baseline);
+  for (const Scouted& one : scouted) {
+    add_to_baseline(one.result, out.baseline);
+    add_twins(one, out.baseline);
+  }
   out.baseline.declared = declared_kinds(plan);
   if (!options.only) {
     out.baseline.checks = declared_checks(plan);
