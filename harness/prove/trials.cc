@@ -1,16 +1,13 @@
 #include "harness/prove/trials.h"
 
 #include <algorithm>
-#include <mutex>
 #include <set>
 #include <string>
-#include <thread>
-#include <variant>
 
 #include "harness/crypto/memo.h"
 #include "harness/judge/judge.h"
+#include "harness/prove/share_out.h"
 #include "harness/run/plan_run.h"
-#include "harness/scenario/payload.h"
 #include "harness/wire/profile.h"
 #include "mocks/quirks/quirk_switch.h"
 
@@ -33,42 +30,6 @@ std::string kind_of(evidence::Role role) {
     default:
       return "partner";
   }
-}
-
-/// Does `work(i)` for every i below `count` on that many threads.
-void share_out(std::size_t count, const TrialOptions& options, crypto::Memo& memo,
-               const std::function<void(std::size_t)>& work) {
-  std::atomic<std::size_t> next = 0;
-  std::mutex mutex;
-  std::size_t done = 0;
-  const auto loop = [&] {
-    const crypto::MemoScope remembering(memo);
-    for (;;) {
-      const std::size_t i = next.fetch_add(1);
-      if (i >= count || (options.interrupted != nullptr && *options.interrupted)) return;
-      work(i);
-      const std::lock_guard lock(mutex);
-      ++done;
-      if (options.progress) options.progress(done, count);
-    }
-  };
-  std::vector<std::jthread> threads;
-  for (std::size_t i = 1; i < std::min(options.workers, count); ++i) threads.emplace_back(loop);
-  loop();
-}
-
-constexpr std::uint64_t kHeavy = 1024 * 1024;
-
-// Whether somebody sends a file so large that its way takes longer than many cases.
-bool is_heavy(const scenario::TestCase& test_case) {
-  return std::ranges::any_of(test_case.steps, [](const scenario::Step& step) {
-    const auto* operation = std::get_if<scenario::Operation>(&step.act);
-    const json::object* media =
-        operation == nullptr ? nullptr : get_object(operation->arguments, "media");
-    if (media == nullptr) return false;
-    const auto payload = scenario::read_payload(*media);
-    return payload.ok() && payload->size > kHeavy;
-  });
 }
 
 // Heavy cases are run for the sake of the checks that only they have.
@@ -150,7 +111,8 @@ Trials run_trials(const scenario::Library& library, const scenario::Plan& plan,
   crypto::Memo memo;
   const std::vector<std::size_t> cases = baseline_cases(plan, quirks, options);
   std::vector<Scouted> scouted(cases.size());
-  share_out(cases.size(), options, memo, [&](std::size_t i) {
+  const Sharing sharing{options.workers, options.progress, options.interrupted};
+  share_out(cases.size(), sharing, memo, [&](std::size_t i) {
     QuirkScout scout(quirks);
     run::CaseEnvironment own = environment;
     own.make_party = options.make_parties(scout);
@@ -173,7 +135,7 @@ Trials run_trials(const scenario::Library& library, const scenario::Plan& plan,
     }
   }
   out.trials.resize(pairs.size());
-  share_out(pairs.size(), options, memo, [&](std::size_t i) {
+  share_out(pairs.size(), sharing, memo, [&](std::size_t i) {
     const auto [quirk, test_case] = pairs[i];
     QuirkSwitch in_force(quirks[quirk]);
     run::CaseEnvironment own = environment;
