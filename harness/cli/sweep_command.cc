@@ -8,6 +8,7 @@
 #include <ostream>
 #include <sstream>
 
+#include "harness/base/file.h"
 #include "harness/cli/mock_cast.h"
 #include "harness/cli/session.h"
 #include "harness/cli/suite.h"
@@ -19,7 +20,7 @@ namespace {
 using prove::FaultKind;
 
 // With it the whole base profile takes about two minutes on two cores; 1 is every fault.
-constexpr std::size_t kStride = 4;
+constexpr std::size_t kStride = 16;
 constexpr std::size_t kShownViolations = 20;
 
 struct Options {
@@ -29,6 +30,7 @@ struct Options {
   std::optional<std::size_t> at;
   std::size_t place = 0;
   std::string quirk;
+  std::string transcript;  ///< where to write the records of the one run of --at
   bool all = false;
 };
 
@@ -60,6 +62,7 @@ void print(const prove::SweepOutcome& outcome, double seconds, const Options& op
   line << prove::to_string(outcome.kind) << ": " << outcome.faults << " faults in " << outcome.cases
        << " cases, " << std::fixed << std::setprecision(1) << seconds << " s, "
        << outcome.violations.size() << " violations";
+  if (outcome.consequences > 0) line << ", " << outcome.consequences << " consequences";
   if (outcome.faults < outcome.possible) line << " (of " << outcome.possible << " possible faults)";
   out << line.str() << "\n";
   std::size_t shown = 0;
@@ -104,8 +107,7 @@ int run_sweep(const prove::SweepBench& bench, std::span<const FaultKind> kinds,
   for (const prove::Scouted& one : scouted) {
     if (one.trouble.empty()) continue;
     ++troubled;
-    streams.out << "not swept, as it does not pass without a fault: " << one.planned->test_case->id
-                << ": " << one.trouble << "\n";
+    streams.out << "not swept: " << one.planned->test_case->id << ": " << one.trouble << "\n";
   }
   std::size_t faults = 0;
   std::size_t violations = 0;
@@ -177,7 +179,18 @@ int sweep(const Options& options, Streams& streams) {
       if (done % 50 == 0) streams.err << "\r[" << done << "/" << total << "]" << std::flush;
     };
   }
-  return run_sweep(bench, kinds, options, streams);
+  std::string transcript;
+  if (!options.transcript.empty()) {
+    bench.sharing.workers = 1;
+    bench.observe = [&transcript](const std::string& id,
+                                  std::span<const evidence::Record> records) {
+      for (const evidence::Record& one : records) transcript += evidence::to_line(one, id) + "\n";
+    };
+  }
+  const int code = run_sweep(bench, kinds, options, streams);
+  if (options.transcript.empty()) return code;
+  const Status written = write_file_atomically(options.transcript, transcript);
+  return written.ok() ? code : complain(streams, written.error().text());
 }
 
 }  // namespace
@@ -197,6 +210,9 @@ Action add_sweep(CLI::App& app) {
   app.add_option("--quirk", options->quirk,
                  "a quirk that is in force as well, to see that the sweep finds it")
       ->type_name("ID");
+  app.add_option("--transcript", options->transcript, "where to write the records of --at")
+      ->type_name("FILE")
+      ->needs("--at");
   app.add_flag("--all", options->all, "show all violations");
   app.add_option("--profile", options->session.profile, "whose test cases")->capture_default_str();
   app.add_option("--seed", options->session.seed, "the same seed gives the same sweep")

@@ -209,10 +209,7 @@ Finding judge_step_result(const CheckInput& input) {
       scenario::matches(wanted, json::object{{"error", *error}})) {
     return passed(expected, canonical(*error), evidence);
   }
-  const Attribution attribution = attribution_of_error(step->error_code());
-  if (attribution == Attribution::kDriver || attribution == Attribution::kHarness) {
-    return view.not_performed(*step);
-  }
+  if (view.broke_off(*step)) return view.not_performed(*step);
   return failed("no-result", expected, error == nullptr ? "no result" : canonical(*error), evidence,
                 blame);
 }
@@ -237,10 +234,7 @@ Finding judge_refused_with(const CheckInput& input) {
     if (step->ok()) {
       return failed("accepted", expected, "the request went through", evidence, blame);
     }
-    const Attribution attribution = attribution_of_error(step->error_code());
-    if (attribution == Attribution::kDriver || attribution == Attribution::kHarness) {
-      return view.not_performed(*step);
-    }
+    if (view.broke_off(*step)) return view.not_performed(*step);
     return failed("no-explicit-refusal", expected,
                   "no answer that refuses; the step ended with " +
                       (step->error_code().empty() ? "nothing" : std::string(step->error_code())),

@@ -8,6 +8,7 @@
 #include "harness/judge/finding.h"
 #include "harness/judge/foundations.h"
 #include "harness/judge/rollup.h"
+#include "harness/judge/withheld_blame.h"
 #include "harness/scenario/placeholder.h"
 
 namespace parley::judge {
@@ -59,6 +60,11 @@ Finding unresolved(const CaseView& view, const json::object& arguments,
   const StepView* step = view.step(label);
   if (step == nullptr) return view.not_reached(label);
   if (!step->ok()) return view.not_performed(*step);
+  // A result that the scenario does not go on with need not have what a good one has.
+  if (!get_bool(step->end->facts, "as_expected").value_or(true)) {
+    return undecided("step-not-performed", "\"" + label + "\" has what the check asks for",
+                     error.text(), {step->end->seq}, Attribution::kUnknown);
+  }
   return harness_error("bad-arguments", "\"" + label + "\" has what the check asks for",
                        error.text(), {step->end->seq});
 }
@@ -210,6 +216,7 @@ CaseResult judge_case(const CasePlan& plan, std::span<const evidence::Record> re
   for (const DeclaredCheck& check : plan.checks) {
     emitted.push_back(planned_result(check));
     emitted.back().finding = judge_check(check, records, profile);
+    withhold_blame(view, check, emitted.back());
   }
   static const json::object kNoArguments;
   for (const CheckKind& kind : check_kinds()) {
@@ -230,6 +237,8 @@ CaseResult judge_case(const CasePlan& plan, std::span<const evidence::Record> re
     result.engine_error = "the test case declares no check of its purpose";
   }
   Verdict verdict = roll_up_checks(result.checks);
+  // What was to come after the step at which the case stopped is unknown.
+  if (!view.completed()) verdict = worse(verdict, Verdict::kInconclusive);
   if (!result.engine_error.empty()) verdict = worse(verdict, Verdict::kError);
   result.verdict = verdict;
   result.attempts.push_back({verdict, {}});

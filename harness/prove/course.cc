@@ -54,13 +54,16 @@ Course course_of(std::span<const Record> records) {
   // What a message met with may be on record before the step that sent it ends.
   for (const Record& record : records) {
     const bool shown = record.tap == evidence::Tap::kEvent && record.kind == "event.message";
-    const std::string_view id = shown ? get_string(record.facts, "id").value_or(std::string_view())
-                                      : acknowledged_by(record);
+    const bool withheld = record.tap == evidence::Tap::kEvent && record.kind == "event.dropped";
+    const std::string_view id = shown || withheld
+                                    ? get_string(record.facts, "id").value_or(std::string_view())
+                                    : acknowledged_by(record);
     if (id.empty()) continue;
     for (SentMessage& message : out.messages) {
       if (message.id != id) continue;
       if (shown && record.party != message.sender) ++message.shown[record.party];
-      if (!shown && record.party == message.sender) message.acknowledged = true;
+      if (withheld) message.withheld = true;
+      if (!shown && !withheld && record.party == message.sender) message.acknowledged = true;
     }
   }
   return out;

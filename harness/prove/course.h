@@ -19,6 +19,7 @@ struct SentMessage {
   std::string sender;
   std::string id;
   bool acknowledged = false;  ///< the gatekeeper took it, and its sender heard so
+  bool withheld = false;      ///< the gatekeeper says that its rules forbid to deliver it
   /// actor -> how often it showed the message; the sender's own devices are not among them
   std::map<std::string, std::size_t, std::less<>> shown;
 };

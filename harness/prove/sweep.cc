@@ -40,13 +40,12 @@ Scouted scout_case(const SweepBench& bench, const scenario::PlannedCase& planned
   FaultRig rig(*planned.test_case, std::nullopt);
   const run::JudgedCase judged = run_with(bench, planned, rig, nullptr);
   out.seen = rig.seen();
-  out.course = course_of(judged.records);
-  if (judged.result.verdict != judge::Verdict::kPass) {
-    out.trouble = judged.result.engine_error;
-    for (const judge::CheckResult& check : judged.result.checks) {
-      if (check.finding.verdict == judge::Verdict::kPass) continue;
-      out.trouble += (out.trouble.empty() ? "" : "; ") + check.id + ": " + check.finding.code;
-    }
+  out.unfaulted.course = course_of(judged.records);
+  out.unfaulted.named = named_messages(*planned.test_case);
+  out.trouble = judged.result.engine_error;
+  if (!out.unfaulted.course.completed) out.trouble += "it does not come to its end";
+  for (const judge::CheckResult& check : judged.result.checks) {
+    if (check.finding.verdict != judge::Verdict::kPass) out.unfaulted.standing.insert(check.id);
   }
   return out;
 }
@@ -63,6 +62,7 @@ struct OneRun {
   std::vector<Violation> violations;
   Opportunity at;
   bool replayed = false;
+  std::size_t consequences = 0;
 };
 
 OneRun run_fault(const SweepBench& bench, const Scouted& scouted, const Fault& fault) {
@@ -80,15 +80,18 @@ OneRun run_fault(const SweepBench& bench, const Scouted& scouted, const Fault& f
   };
   bool struck = false;
   const run::JudgedCase judged = run_once(nullptr, &struck);
+  if (bench.observe) bench.observe(test_case.id, judged.records);
   // Up to the fault, the course is that of the run that counted.
   if (!struck)
     out.violations.push_back({"same-course", "the fault did not happen where it should"});
   const Course course = course_of(judged.records);
   const judge::CasePlan plan = run::case_plan(bench.library, planned);
-  const SweptRun run{fault.kind,    culprit(test_case, fault, out.at), plan, judged.result, course,
-                     scouted.course};
+  const SweptRun run{fault.kind, culprit(test_case, fault, out.at),
+                     plan,       judged.result,
+                     course,     scouted.unfaulted};
+  out.consequences = consequences(run).size();
   for (Violation& broken : broken_rules(run)) out.violations.push_back(std::move(broken));
-  const std::vector<Suspect> missing = suspects(course, scouted.course);
+  const std::vector<Suspect> missing = suspects(course, scouted.unfaulted.course);
   if (missing.empty()) return out;
   Epilogue epilogue;
   out.replayed = true;
@@ -163,6 +166,7 @@ SweepOutcome sweep(const SweepBench& bench, std::span<const Scouted> scouted, Fa
     if (!runs[i]) continue;
     ++out.faults;
     out.replayed += runs[i]->replayed ? 1 : 0;
+    out.consequences += runs[i]->consequences;
     for (Violation& violation : runs[i]->violations) {
       out.violations.push_back({work[i].first->planned->test_case->id, work[i].second, runs[i]->at,
                                 std::move(violation)});

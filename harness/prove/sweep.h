@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,14 +36,17 @@ struct SweepBench {
   /// something. Null in earnest.
   const mocks::quirks::Quirk* quirk = nullptr;
   Sharing sharing{};
+  /// Sees the records of every run with a fault; may be empty. From any thread.
+  std::function<void(const std::string& test_case, std::span<const evidence::Record> records)>
+      observe{};
 };
 
 /// A test case without any fault.
 struct Scouted {
   const scenario::PlannedCase* planned = nullptr;
   Opportunities seen;
-  Course course;
-  std::string trouble;  ///< why it is not swept: it does not pass by itself; usually empty
+  Unfaulted unfaulted;
+  std::string trouble;  ///< why it is not swept: it does not come to its end; usually empty
 };
 
 /// All cases of the plan but those with files of many megabytes. A case that was not run because of
@@ -62,10 +66,11 @@ struct FoundViolation {
 
 struct SweepOutcome {
   FaultKind kind = FaultKind::kDrop;
-  std::size_t possible = 0;  ///< faults with stride 1
-  std::size_t faults = 0;    ///< runs
-  std::size_t cases = 0;     ///< test cases with at least one of them
-  std::size_t replayed = 0;  ///< runs repeated to see what was kept for whom
+  std::size_t possible = 0;      ///< faults with stride 1
+  std::size_t faults = 0;        ///< runs
+  std::size_t cases = 0;         ///< test cases with at least one of them
+  std::size_t replayed = 0;      ///< runs repeated to see what was kept for whom
+  std::size_t consequences = 0;  ///< failures laid to parties that the fault kept from acting
   std::vector<FoundViolation> violations;
 };
 

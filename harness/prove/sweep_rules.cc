@@ -1,8 +1,11 @@
 #include "harness/prove/sweep_rules.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
-#include <string_view>
+#include <variant>
+
+#include "harness/base/json.h"
 
 namespace parley::prove {
 namespace {
@@ -33,6 +36,7 @@ void judge_verdicts(const SweptRun& run, std::vector<Violation>& out) {
   }
   for (const CheckResult& check : run.result.checks) {
     if (check.finding.verdict != Verdict::kError) continue;
+    if (run.unfaulted.standing.contains(check.id)) continue;
     out.push_back({"verdicts", check.id + ": " + check.finding.code + ", expected " +
                                    check.finding.expected + ", observed " +
                                    check.finding.observed});
@@ -46,7 +50,8 @@ void judge_pass(const SweptRun& run, std::vector<Violation>& out) {
     out.push_back({"false-pass", "passed, but did not come to its end"});
     return;
   }
-  for (const SentMessage& wanted : run.unfaulted.messages) {
+  for (const SentMessage& wanted : run.unfaulted.course.messages) {
+    if (!run.unfaulted.named.contains(wanted.step)) continue;
     const SentMessage* message = run.course.sent_by_step(wanted.step);
     const std::string what = "passed, but the message of step " + std::to_string(wanted.step + 1);
     if (message == nullptr) {
@@ -63,17 +68,80 @@ void judge_pass(const SweptRun& run, std::vector<Violation>& out) {
   }
 }
 
-void judge_blame(const SweptRun& run, std::vector<Violation>& out) {
+// Codes of declared checks only: an invariant is always about what somebody did.
+constexpr std::array<std::string_view, 23> kMayFollow{
+    // something is missing
+    "not-seen", "not-delivered", "no-receipt", "silent-loss", "messages-lost", "no-answer",
+    "no-explicit-refusal", "no-result", "did-not-survive", "wrong-count", "slower", "too-late",
+    "no-address", "no-upstream-of-its-own", "not-served",
+    // an act had another outcome, as the party saw other things before it
+    "result-differs", "refused-for-another-reason", "accepted", "not-refused", "seen",
+    "distinguishable", "native-only", "genuine-refused"};
+
+// Fails that are laid to somebody at whom the fault did not happen.
+std::vector<const CheckResult*> laid_to_others(const SweptRun& run) {
+  std::vector<const CheckResult*> out;
   for (const CheckResult& check : run.result.checks) {
     if (check.finding.verdict != Verdict::kFail) continue;
     if (check.finding.attribution != judge::Attribution::kIut) continue;
     if (!run.culprit.empty() && check.finding.blamed == run.culprit) continue;
-    out.push_back({"blame", check.kind + "/" + check.finding.code + " blames " +
-                                check.finding.blamed + ": " + check.finding.observed});
+    if (!run.unfaulted.standing.contains(check.id)) out.push_back(&check);
+  }
+  return out;
+}
+
+// What a driver does not do shows nothing of any party: there nothing follows.
+bool is_consequence(const SweptRun& run, const CheckResult& check) {
+  const bool drivers = run.kind == FaultKind::kCallFails || run.kind == FaultKind::kCallUnanswered;
+  return !drivers && !check.invariant() && may_follow(check.finding.code);
+}
+
+std::string text_of(const CheckResult& check) {
+  return check.kind + "/" + check.finding.code + " blames " + check.finding.blamed + ": " +
+         check.finding.observed;
+}
+
+void judge_blame(const SweptRun& run, std::vector<Violation>& out) {
+  for (const CheckResult* check : laid_to_others(run)) {
+    if (!is_consequence(run, *check)) out.push_back({"blame", text_of(*check)});
   }
 }
 
 }  // namespace
+
+bool may_follow(std::string_view code) {
+  return std::ranges::find(kMayFollow, code) != kMayFollow.end();
+}
+
+std::vector<std::string> consequences(const SweptRun& run) {
+  std::vector<std::string> out;
+  for (const CheckResult* check : laid_to_others(run)) {
+    if (is_consequence(run, *check)) out.push_back(text_of(*check));
+  }
+  return out;
+}
+
+std::set<std::size_t> named_messages(const scenario::TestCase& test_case) {
+  std::string texts;
+  std::set<std::string> labels;
+  for (const scenario::Check& check : test_case.checks) {
+    texts += canonical(check.arguments);
+    if (const auto label = get_string(check.arguments, "message")) labels.emplace(*label);
+  }
+  for (const scenario::Step& step : test_case.steps) {
+    const auto* await = std::get_if<scenario::Await>(&step.act);
+    if (await != nullptr) texts += canonical(await->where);
+  }
+  std::set<std::size_t> out;
+  for (std::size_t i = 0; i < test_case.steps.size(); ++i) {
+    const std::string& label = test_case.steps[i].label;
+    if (label.empty()) continue;
+    if (labels.contains(label) || texts.find("${" + label + ".") != std::string::npos) {
+      out.insert(i);
+    }
+  }
+  return out;
+}
 
 std::vector<Violation> broken_rules(const SweptRun& run) {
   std::vector<Violation> out;
@@ -88,7 +156,7 @@ std::vector<Suspect> suspects(const Course& course, const Course& unfaulted) {
   std::vector<Suspect> out;
   for (const SentMessage& message : course.messages) {
     const SentMessage* wanted = unfaulted.sent_by_step(message.step);
-    if (!message.acknowledged || wanted == nullptr) continue;
+    if (!message.acknowledged || message.withheld || wanted == nullptr) continue;
     for (const auto& [actor, times] : wanted->shown) {
       if (!message.shown.contains(actor)) out.push_back({&message, actor});
     }

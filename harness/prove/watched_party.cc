@@ -11,8 +11,9 @@ namespace {
 
 using driver::Party;
 
-// Longer than a stalled connection stalls: all that was under way has come.
-constexpr Duration kBeforeEpilogue = std::chrono::seconds(120);
+// Longer than a stalled connection stalls and than a slow file takes: all that was under way has
+// come.
+constexpr Duration kPatience = std::chrono::minutes(3);
 
 constexpr std::array<std::string_view, 4> kTellings{"message", "undecryptable", "media-failed",
                                                     "unsupported"};
@@ -61,13 +62,14 @@ class WatchedParty final : public Party {
 
  private:
   net::awaitable<void> bring_back() {
-    co_await world_.wait_for(kBeforeEpilogue);
+    co_await world_.wait_for(kPatience);
     for (const std::string& user : users_) {
       Party* party = stage_(user);
       (void)(co_await party->perform("disconnect", {})).ok();
       const auto connected = co_await party->perform("connect", {});
       if (connected.ok() && get_string(*connected, "status") == "ok") epilogue_->back.insert(user);
     }
+    co_await world_.wait_for(kPatience);
     co_await world_.settle();
     for (const std::string& user : users_) {
       for (const driver::Event& event : stage_(user)->events().events()) {
