@@ -49,13 +49,13 @@ awaitable<void> listen(World& world, std::shared_ptr<Listener> listener,
 }
 
 awaitable<Status> talk(World& world, std::shared_ptr<Heard> heard) {
-  auto listener = world.network().listen({"server", 1}, Security::kPlain);
-  PARLEY_CO_TRY(listener);
-  world.spawn(listen(world, std::shared_ptr<Listener>(std::move(*listener)), heard));
-  auto stream = co_await world.network().connect("client", {"server", 1}, Security::kPlain);
-  PARLEY_CO_TRY(stream);
+  PARLEY_CO_ASSIGN(std::shared_ptr<Listener> listener,
+                   world.network().listen({"server", 1}, Security::kPlain));
+  world.spawn(listen(world, std::move(listener), heard));
+  PARLEY_CO_ASSIGN(auto stream,
+                   co_await world.network().connect("client", {"server", 1}, Security::kPlain));
   for (const std::string_view word : {"one ", "two ", "three"}) {
-    const Status written = co_await (*stream)->write(as_bytes(word));
+    const Status written = co_await stream->write(as_bytes(word));
     if (!written.ok()) heard->client_error = written.error().message;
     if (!written.ok()) break;
   }

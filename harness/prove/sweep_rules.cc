@@ -35,6 +35,7 @@ void judge_verdicts(const SweptRun& run, std::vector<Violation>& out) {
     out.push_back({"verdicts", check.id + ": " + std::to_string(times) + " verdicts"});
   }
   for (const CheckResult& check : run.result.checks) {
+    if (!run.result.engine_error.empty()) break;  // that is why
     if (check.finding.verdict != Verdict::kError) continue;
     if (run.unfaulted.standing.contains(check.id)) continue;
     out.push_back({"verdicts", check.id + ": " + check.finding.code + ", expected " +
@@ -69,14 +70,14 @@ void judge_pass(const SweptRun& run, std::vector<Violation>& out) {
 }
 
 // Codes of declared checks only: an invariant is always about what somebody did.
-constexpr std::array<std::string_view, 23> kMayFollow{
+constexpr std::array<std::string_view, 24> kMayFollow{
     // something is missing
     "not-seen", "not-delivered", "no-receipt", "silent-loss", "messages-lost", "no-answer",
     "no-explicit-refusal", "no-result", "did-not-survive", "wrong-count", "slower", "too-late",
     "no-address", "no-upstream-of-its-own", "not-served",
     // an act had another outcome, as the party saw other things before it
     "result-differs", "refused-for-another-reason", "accepted", "not-refused", "seen",
-    "distinguishable", "native-only", "genuine-refused"};
+    "distinguishable", "native-only", "genuine-refused", "wrong-order"};
 
 // Fails that are laid to somebody at whom the fault did not happen.
 std::vector<const CheckResult*> laid_to_others(const SweptRun& run) {
