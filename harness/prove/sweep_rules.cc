@@ -79,6 +79,15 @@ constexpr std::array<std::string_view, 24> kMayFollow{
     "result-differs", "refused-for-another-reason", "accepted", "not-refused", "seen",
     "distinguishable", "native-only", "genuine-refused", "wrong-order"};
 
+// What is said of a connection itself: whether its frames arrived, whether it came about, when it
+// ended or was sought again. A network that cut or held it had the same effect.
+constexpr std::array<std::string_view, 4> kAboutConnection{"frames-changed", "not-accepted",
+                                                           "upstream-kept", "no-backoff"};
+
+bool is_about_connection(std::string_view code) {
+  return std::ranges::find(kAboutConnection, code) != kAboutConnection.end();
+}
+
 // Fails that are laid to somebody at whom the fault did not happen.
 std::vector<const CheckResult*> laid_to_others(const SweptRun& run) {
   std::vector<const CheckResult*> out;
@@ -93,8 +102,10 @@ std::vector<const CheckResult*> laid_to_others(const SweptRun& run) {
 
 // What a driver does not do shows nothing of any party: there nothing follows.
 bool is_consequence(const SweptRun& run, const CheckResult& check) {
-  const bool drivers = run.kind == FaultKind::kCallFails || run.kind == FaultKind::kCallUnanswered;
-  return !drivers && !check.invariant() && may_follow(check.finding.code);
+  if (run.kind == FaultKind::kCallFails || run.kind == FaultKind::kCallUnanswered) return false;
+  if (check.invariant()) return false;
+  return may_follow(check.finding.code) ||
+         (is_nobodys(run.kind) && is_about_connection(check.finding.code));
 }
 
 std::string text_of(const CheckResult& check) {

@@ -138,6 +138,17 @@ TEST(SweepRules, WhatFollowsFromTheFaultIsCountedUnlessADriverFailed) {
   EXPECT_THAT(story.broken(), IsEmpty());
 }
 
+TEST(SweepRules, OfAConnectionItselfTheNetworkDecides) {
+  Story story;
+  story.result.verdict = Verdict::kFail;
+  story.result.checks[0] = check("intact", Verdict::kFail, "frames-changed", "partner");
+  EXPECT_THAT(story.broken(), ElementsAre("blame"));
+  story.kind = FaultKind::kCut;
+  story.culprit = "";
+  EXPECT_THAT(story.broken(), IsEmpty());
+  EXPECT_EQ(story.followed(), 1U);
+}
+
 TEST(SweepRules, WhatWasAcknowledgedMustBeTold) {
   Story story;
   story.course.messages = {message(0, 0), message(2, 0, false)};
