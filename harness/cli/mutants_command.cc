@@ -10,6 +10,7 @@
 #include "harness/cli/session.h"
 #include "harness/cli/suite.h"
 #include "harness/cli/suite_proof.h"
+#include "harness/cli/sweep_command.h"
 #include "harness/prove/impostor_trials.h"
 #include "harness/prove/kill_matrix.h"
 #include "harness/prove/trials.h"
@@ -356,6 +357,8 @@ void add_running(CLI::App& app, Options& options) {
 Action add_mutants(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   const auto chosen = std::make_shared<int (*)(const Options&, Streams&)>(list);
+  CLI::App* sweeping = app.add_subcommand("sweep", "run the test cases with one fault at a time");
+  const Action sweep = add_sweep(*sweeping);
   const auto command = [&](const char* name, const char* summary,
                            int (*perform)(const Options&, Streams&)) {
     CLI::App* sub = app.add_subcommand(name, summary);
@@ -390,7 +393,9 @@ Action add_mutants(CLI::App& app) {
       ->type_name("FILE");
   all->add_option("--accept", options->accept, "write what was seen as the accepted matrix")
       ->type_name("FILE");
-  return [options, chosen](Streams& streams) { return (*chosen)(*options, streams); };
+  return [options, chosen, sweep, sweeping](Streams& streams) {
+    return sweeping->parsed() ? sweep(streams) : (*chosen)(*options, streams);
+  };
 }
 
 }  // namespace parley::cli

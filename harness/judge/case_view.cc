@@ -26,12 +26,6 @@ constexpr std::array<ErrorBlame, 6> kErrorBlames{{{"unsupported", Attribution::k
                                                   {"closed", Attribution::kNetwork},
                                                   {"io", Attribution::kNetwork}}};
 
-// What a driver calls "failed" is a fault of the product or of its driver, not of the harness.
-Attribution attribution_of_stop(const CaseView& view, const StepView& step) {
-  if (step.error_code() == "internal" && view.is_iut(step.actor)) return Attribution::kUnknown;
-  return attribution_of_error(step.error_code());
-}
-
 // Where partners and devices live in every World; mocks/cast/hosts.h gives them these names.
 constexpr std::array<std::string_view, 2> kActorHosts{".device.test", ".partner.test"};
 
@@ -194,6 +188,21 @@ const StepView* CaseView::stopped_at() const {
   return completed() || steps_.empty() ? nullptr : &steps_.back();
 }
 
+bool CaseView::broke_off(const StepView& step) const {
+  if (step.end == nullptr || step.is_await() || step.ok()) return false;
+  if (get_bool(step.end->facts, "unanswered").value_or(false)) return true;
+  const Attribution attribution = attribution_of_error(step.error_code());
+  return attribution == Attribution::kDriver || attribution == Attribution::kHarness;
+}
+
+Attribution CaseView::attribution_of_stop(const StepView& step) const {
+  if (step.end != nullptr && get_bool(step.end->facts, "unanswered").value_or(false)) {
+    return Attribution::kDriver;
+  }
+  if (step.error_code() == "internal" && is_iut(step.actor)) return Attribution::kUnknown;
+  return attribution_of_error(step.error_code());
+}
+
 Finding CaseView::not_reached(std::string_view label) const {
   const std::string expected = "the step \"" + std::string(label) + "\" is performed";
   if (begin_ == nullptr || end_ == nullptr) {
@@ -209,7 +218,7 @@ Finding CaseView::not_reached(std::string_view label) const {
     return undecided("step-not-reached", expected, "the case ended before its first step",
                      {end_->seq}, Attribution::kUnknown);
   }
-  Attribution attribution = attribution_of_stop(*this, *stop);
+  Attribution attribution = attribution_of_stop(*stop);
   if (stop->is_await() || attribution == Attribution::kNetwork) attribution = Attribution::kUnknown;
   return undecided("step-not-reached", expected, "the case ended earlier: " + stop->text(),
                    {stop->end == nullptr ? stop->begin->seq : stop->end->seq}, attribution);
@@ -224,7 +233,7 @@ Finding CaseView::not_performed(const StepView& step) const {
   const std::string code(step.error_code());
   return undecided("step-not-performed", expected,
                    step.text() + ": " + (code.empty() ? "no result" : code), {step.end->seq},
-                   step.is_await() ? Attribution::kUnknown : attribution_of_stop(*this, step));
+                   step.is_await() ? Attribution::kUnknown : attribution_of_stop(step));
 }
 
 std::vector<const Record*> CaseView::select(std::string_view party, std::string_view kind,

@@ -71,6 +71,13 @@ class CaseView {
   /// The step at which the case ended early, or null.
   const StepView* stopped_at() const;
 
+  /// Whose fault it is that an operation ended without a result. What a driver calls "failed" is a
+  /// fault of the product or of its driver; a call that it never answers is the driver's.
+  Attribution attribution_of_stop(const StepView& step) const;
+  /// Whether an operation ended without a result by the doing of its driver or of the harness, so
+  /// that it shows nothing of any party.
+  bool broke_off(const StepView& step) const;
+
   /// What a check finds whose step `label` was never reached: an error of the harness where the
   /// case did end as planned, else inconclusive, with whatever stopped the case.
   Finding not_reached(std::string_view label) const;

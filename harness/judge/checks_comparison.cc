@@ -192,10 +192,7 @@ Finding judge_indistinguishable(const CheckInput& input) {
     const StepView* step = view.step(label);
     if (step == nullptr) return view.not_reached(label);
     if (step->begin == nullptr || step->end == nullptr) return view.not_performed(*step);
-    const Attribution broken = attribution_of_error(step->error_code());
-    if (broken == Attribution::kDriver || broken == Attribution::kHarness) {
-      return view.not_performed(*step);
-    }
+    if (view.broke_off(*step)) return view.not_performed(*step);
     steps.push_back(step);
   }
   if (!view.ended()) {

@@ -111,6 +111,17 @@ Asked asked_of_gatekeeper(const CaseView& view, std::string_view path) {
   return asked;
 }
 
+/// Whether somebody asked the media host for another file while it dealt with `asked`, for which it
+/// had to ask a partner for `target`.
+bool is_for_another(const CaseView& view, const Asked& asked, std::string_view target) {
+  return std::ranges::any_of(view.records(), [&](const Record& record) {
+    if (record.role != Role::kGatekeeperServer || record.kind != "http.request") return false;
+    if (record.direction != Direction::kIn || record.seq >= asked.response->seq) return false;
+    const std::string path(get_string(record.facts, "target").value_or(""));
+    return path != get_string(asked.request->facts, "target") && partner_target(path) == target;
+  });
+}
+
 /// A request that the gatekeeper made on behalf of `asked` and should not have; null where none is.
 const Record* strayed(const CaseView& view, const Asked& asked) {
   for (const Record& record : view.records()) {
@@ -124,7 +135,10 @@ const Record* strayed(const CaseView& view, const Asked& asked) {
       if (!plain) return &record;
     }
     const bool got = record.kind == "http.response" && record.direction == Direction::kIn;
-    if (got && whole_number(record.facts, "status") == 200) return &record;
+    if (got && whole_number(record.facts, "status") == 200 &&
+        !is_for_another(view, asked, target)) {
+      return &record;
+    }
   }
   return nullptr;
 }

@@ -35,6 +35,7 @@ struct Story {
   bool asked = true;
   std::string asked_of_acme = "/REF";
   bool twin_shown = true;
+  std::string meanwhile;  ///< asked of the media host while it deals with the other; empty: nothing
 };
 
 void http(StagedCase& staged, std::string_view party, std::string_view kind, Direction direction,
@@ -65,6 +66,10 @@ StagedCase staged(const Story& story) {
   answered["status"] = story.status;
   if (story.asked) {
     http(staged, "gatekeeper", "http.request", Direction::kIn, asked, {}, "alice.device.test");
+    if (!story.meanwhile.empty()) {
+      http(staged, "gatekeeper", "http.request", Direction::kIn,
+           {{"method", "GET"}, {"target", story.meanwhile}}, {}, "alice.device.test");
+    }
     if (!story.asked_of_acme.empty()) {
       json::object relayed = {{"method", "GET"}, {"target", story.asked_of_acme}};
       http(staged, "gatekeeper", "http.request", Direction::kOut, relayed, {}, "acme.partner.test");
@@ -176,6 +181,11 @@ TEST(ProxyRefused, OnlyAnOpenRefusalPasses) {
   EXPECT_EQ(refused(fetched), "fail/iut/fetched-elsewhere");
   Story served = forged();
   served.asked_of_acme = "/REF";
+  EXPECT_EQ(refused(served), "fail/iut/fetched-elsewhere");
+  // Two downloads at a time: what is fetched for the one is not laid to the other.
+  served.meanwhile = "/interop/whatsapp/download/1/REF/";
+  EXPECT_EQ(refused(served), "pass/none/as-expected");
+  served.meanwhile = "/interop/whatsapp/download/1/OTHER/";
   EXPECT_EQ(refused(served), "fail/iut/fetched-elsewhere");
   Story crash = forged();
   crash.status = 500;

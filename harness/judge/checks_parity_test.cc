@@ -17,6 +17,7 @@ struct Shows {
   bool early_opened = false;
   bool late_opened = false;
   bool shown_twice = false;
+  bool doubled_one_lost = false;  ///< the message that the network doubled
   bool numbers_differ = false;
   bool one_time_prekey = true;
   bool tried = true;
@@ -36,7 +37,9 @@ void stage_chat(StagedCase& staged, const std::string& receiver, const Shows& sh
   };
   send(early);
   if (shows.shown_twice) shown(early);
-  staged.event("gatekeeper", "disturbed", {{"kind", "duplicate"}, {"to", receiver}, {"id", early}});
+  staged.event(
+      "gatekeeper", "disturbed",
+      {{"kind", "duplicate"}, {"to", receiver}, {"id", shows.doubled_one_lost ? "lost" : early}});
   staged.step("", receiver, "steal-state", {{"theft", 1}});
   staged.event("mallory", "message", {{"id", receiver + "-a"}, {"from_actor", receiver}});
   send(late);
@@ -85,6 +88,8 @@ TEST(NoWeakerThanNative, FailsOnEachPropertyThatIsMissing) {
 
 TEST(NoWeakerThanNative, SaysNothingWhereAPropertyWasNotLookedFor) {
   EXPECT_EQ(told(judge_parity({}, {.tried = false})), "inconclusive/unknown/not-all-shown");
+  EXPECT_EQ(told(judge_parity({}, {.doubled_one_lost = true})),
+            "inconclusive/unknown/not-all-shown");
 }
 
 }  // namespace

@@ -209,10 +209,7 @@ Finding judge_step_result(const CheckInput& input) {
       scenario::matches(wanted, json::object{{"error", *error}})) {
     return passed(expected, canonical(*error), evidence);
   }
-  const Attribution attribution = attribution_of_error(step->error_code());
-  if (attribution == Attribution::kDriver || attribution == Attribution::kHarness) {
-    return view.not_performed(*step);
-  }
+  if (view.broke_off(*step)) return view.not_performed(*step);
   return failed("no-result", expected, error == nullptr ? "no result" : canonical(*error), evidence,
                 blame);
 }
@@ -237,10 +234,7 @@ Finding judge_refused_with(const CheckInput& input) {
     if (step->ok()) {
       return failed("accepted", expected, "the request went through", evidence, blame);
     }
-    const Attribution attribution = attribution_of_error(step->error_code());
-    if (attribution == Attribution::kDriver || attribution == Attribution::kHarness) {
-      return view.not_performed(*step);
-    }
+    if (view.broke_off(*step)) return view.not_performed(*step);
     return failed("no-explicit-refusal", expected,
                   "no answer that refuses; the step ended with " +
                       (step->error_code().empty() ? "nothing" : std::string(step->error_code())),
@@ -265,7 +259,7 @@ Finding judge_client_refuses(const CheckInput& input) {
   if (twins.empty()) return harness_error("bad-arguments", expected, "no twin is named");
   const StepView* step = view.step(label);
   if (step == nullptr) return view.not_reached(label);
-  if (step->end == nullptr || step->error_code() == "unsupported") return view.not_performed(*step);
+  if (step->end == nullptr) return view.not_performed(*step);
   Evidence evidence = {step->end->seq};
   if (const auto sent = sent_in(view, *step)) {
     return failed("sent-all-the-same", expected, step->actor + " sent " + cite({*sent}),
@@ -273,6 +267,9 @@ Finding judge_client_refuses(const CheckInput& input) {
   }
   if (step->ok()) return failed("accepted", expected, "the step succeeded", evidence, blame);
   if (step->error_code() != reason) {
+    // A client that has no reason to give says "invalid"; the other words of this kind are its
+    // driver's.
+    if (view.broke_off(*step) && step->error_code() != "invalid") return view.not_performed(*step);
     return failed("refused-for-another-reason", expected,
                   "the step ended with \"" + std::string(step->error_code()) + "\"", evidence,
                   blame);

@@ -262,6 +262,8 @@ TEST(ClientRefuses, SaysNothingWithoutATwinOrAnAttempt) {
   EXPECT_EQ(told(judge_refusal({.twin_succeeds = false})), "inconclusive/peer/twin-refused");
   EXPECT_EQ(told(judge_refusal({.error = "unsupported"})),
             "inconclusive/driver/step-not-performed");
+  EXPECT_EQ(told(judge_refusal({.error = "internal"})), "inconclusive/harness/step-not-performed");
+  EXPECT_EQ(told(judge_refusal({.error = "invalid"})), "fail/peer/refused-for-another-reason");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "harness/judge/finding.h"
 #include "harness/judge/foundations.h"
 #include "harness/judge/rollup.h"
+#include "harness/judge/withheld_blame.h"
 #include "harness/scenario/placeholder.h"
 
 namespace parley::judge {
@@ -60,6 +61,11 @@ Finding unresolved(const CaseView& view, const json::object& arguments,
   const StepView* step = view.step(label);
   if (step == nullptr) return view.not_reached(label);
   if (!step->ok()) return view.not_performed(*step);
+  // A result that the scenario does not go on with need not have what a good one has.
+  if (!get_bool(step->end->facts, "as_expected").value_or(true)) {
+    return undecided("step-not-performed", "\"" + label + "\" has what the check asks for",
+                     error.text(), {step->end->seq}, Attribution::kUnknown);
+  }
   return harness_error("bad-arguments", "\"" + label + "\" has what the check asks for",
                        error.text(), {step->end->seq});
 }
@@ -153,16 +159,20 @@ std::optional<Finding> judge_declared(const DeclaredCheck& check, std::span<cons
 }
 
 // What the declared checks and the invariants say, without those that stay silent.
-std::vector<CheckResult> ask_all(const CasePlan& plan, std::span<const Record> records,
+std::vector<CheckResult> ask_all(const CasePlan& plan, const CaseView& view,
                                  const wire::Profile& profile, const Judging& judging) {
+  const std::span<const Record> records = view.records();
   std::vector<CheckResult> emitted;
   const auto add = [&emitted](CheckResult result, std::optional<Finding> finding) {
-    if (!finding) return;
+    if (!finding) return false;
     result.finding = *std::move(finding);
     emitted.push_back(std::move(result));
+    return true;
   };
   for (const DeclaredCheck& check : plan.checks) {
-    add(planned_result(check), judge_declared(check, records, profile, judging));
+    if (add(planned_result(check), judge_declared(check, records, profile, judging))) {
+      withhold_blame(view, check, emitted.back());
+    }
   }
   static const json::object kNoArguments;
   for (const CheckKind& kind : check_kinds()) {
@@ -277,7 +287,7 @@ CaseResult judge_case(const CasePlan& plan, std::span<const evidence::Record> re
   }
 
   const CaseView view(records);
-  std::vector<CheckResult> emitted = ask_all(plan, records, profile, judging);
+  std::vector<CheckResult> emitted = ask_all(plan, view, profile, judging);
   for (CheckResult& check : emitted) {
     excuse_for_driver(records, check);
     describe_foundations(view, check);
@@ -291,6 +301,8 @@ CaseResult judge_case(const CasePlan& plan, std::span<const evidence::Record> re
     result.engine_error = "the test case declares no check of its purpose";
   }
   Verdict verdict = roll_up_checks(result.checks);
+  // What was to come after the step at which the case stopped is unknown.
+  if (!view.completed()) verdict = worse(verdict, Verdict::kInconclusive);
   if (!result.engine_error.empty()) verdict = worse(verdict, Verdict::kError);
   result.verdict = verdict;
   result.attempts.push_back({verdict, {}});

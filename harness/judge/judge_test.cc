@@ -439,5 +439,36 @@ TEST(AddAttempt, KeepsTheWorstAndSaysSo) {
   EXPECT_FALSE(add_attempt(second, second, "x").unstable);
 }
 
+TEST(JudgeCase, WhatDidNotComeToItsEndDoesNotPass) {
+  for (const bool completed : {true, false}) {
+    StagedCase staged;
+    staged.event("bob", "message", {{"text", "hi"}});
+    staged.end(completed);
+    const CaseResult result = judge_case(plan_of({seen()}), staged.records(), staged_profile());
+    EXPECT_EQ(result.checks[0].finding.verdict, Verdict::kPass);
+    EXPECT_EQ(result.verdict, completed ? Verdict::kPass : Verdict::kInconclusive);
+  }
+}
+
+TEST(JudgeCheck, AResultThatTheScenarioDoesNotGoOnWithNeedNotHaveWhatTheCheckAsksFor) {
+  const DeclaredCheck check{"seen",
+                            "event-seen",
+                            {{"actor", "bob"},
+                             {"event", "message"},
+                             {"where", {{"to", "${enlisted.jid}"}}},
+                             {"blames", "gatekeeper"}},
+                            {},
+                            CheckRole::kPurpose};
+  for (const bool as_expected : {true, false}) {
+    StagedCase staged;
+    staged.step("enlisted", "bob", "enlist", {{"status", "fail"}});
+    staged.records().back().facts["as_expected"] = as_expected;
+    staged.end(false);
+    const Finding finding = judge_check(check, staged.records(), staged_profile());
+    EXPECT_EQ(finding.verdict, as_expected ? Verdict::kError : Verdict::kInconclusive);
+    EXPECT_EQ(finding.code, as_expected ? "bad-arguments" : "step-not-performed");
+  }
+}
+
 }  // namespace
 }  // namespace parley::judge

@@ -98,6 +98,10 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SimNetwork::connect(std::string
     if (protocol.ok()) {
       link.protocol = std::move(*protocol);
       auto [here, there] = make_sim_connection(scheduler_, clock_, link);
+      if (watch_ != nullptr) {
+        here = watched_stream(std::move(here), link.from, scheduler_, clock_, *watch_);
+        there = watched_stream(std::move(there), link.to, scheduler_, clock_, *watch_);
+      }
       near = std::move(here);
       if (!entry->second.queue->push(std::move(there))) {
         verdict = make_error(ErrorCode::kRefused, to.text() + " has too many waiting connections");

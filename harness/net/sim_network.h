@@ -12,6 +12,7 @@
 #include "harness/net/accept_queue.h"
 #include "harness/net/link_conditions.h"
 #include "harness/net/scheduler.h"
+#include "harness/net/stream_watch.h"
 #include "harness/net/world.h"
 
 namespace parley::net {
@@ -31,6 +32,8 @@ class SimNetwork final : public Network {
                                                       const ProcessLimits& limits) override;
 
   void set_conditions(const LinkConditions& conditions) { conditions_ = conditions; }
+
+  void set_watch(StreamWatch& watch) { watch_ = &watch; }
 
   /// Who listens where. Shared with the listeners, which may outlive the network.
   struct Hosts {
@@ -52,6 +55,7 @@ class SimNetwork final : public Network {
   const std::shared_ptr<Hosts> hosts_;
   const std::string no_ca_;
   std::optional<LinkConditions> conditions_;
+  StreamWatch* watch_ = nullptr;
   std::uint64_t connections_ = 0;
 };
 

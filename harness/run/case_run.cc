@@ -326,7 +326,8 @@ net::awaitable<Result<bool>> CaseRunner::perform(const Step& step,
   }
   Result<json::object> result =
       make_error(ErrorCode::kTimeout, "no answer within " + duration_text(kOperationDeadline));
-  if (pending->result) result = *std::move(pending->result);
+  const bool answered = pending->result.has_value();
+  if (answered) result = *std::move(pending->result);
 
   facts["ok"] = result.ok();
   bool goes_on = false;
@@ -342,6 +343,7 @@ net::awaitable<Result<bool>> CaseRunner::perform(const Step& step,
     if (!step.label.empty()) labels_[step.label] = *std::move(result);
   } else {
     facts["error"] = error_facts(result.error());
+    if (!answered) facts["unanswered"] = true;
     goes_on = operation.expect_error == result.error().code;
   }
   facts["as_expected"] = goes_on;

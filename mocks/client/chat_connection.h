@@ -22,9 +22,10 @@
 namespace parley::mocks::client {
 
 /// How long a client waits for the server, in World time: for the handshake and login, and for the
-/// answer to a request. The native clients use these.
+/// answer to a request. Native clients wait for 20 s and 60 s; with the latter an operation would
+/// end by its own deadline first, and nobody could say who did not answer.
 inline constexpr Duration kLoginTimeout = std::chrono::seconds(20);
-inline constexpr Duration kRequestTimeout = std::chrono::seconds(60);
+inline constexpr Duration kRequestTimeout = std::chrono::seconds(30);
 /// Stanzas received but not yet handled; more close the connection.
 inline constexpr std::size_t kMaxWaitingStanzas = 100'000;
 
