@@ -73,6 +73,13 @@ bool is_connected(const CaseView& view, std::string_view actor) {
   return connected;
 }
 
+// Whether it connected once more after that record: what it had not acknowledged was due again.
+bool came_back(const CaseView& view, std::string_view actor, std::uint64_t after) {
+  return std::ranges::any_of(view.records(), [&](const Record& record) {
+    return record.seq > after && record.party == actor && record.kind == "event.connected";
+  });
+}
+
 // What was sealed for the receiver, and so had everything that it takes to be sent.
 bool is_sealed(const CaseView& view, std::string_view from, std::string_view id) {
   return !view.select(from, "message",
@@ -123,6 +130,11 @@ std::optional<Loss> loss_of(const CaseView& view, const StepView& sending, std::
     return record.direction == Direction::kOut && at_server(record) && record.peer == to &&
            is_message(record, id);
   });
+  if (out != view.records().end() && came_back(view, to, out->seq)) {
+    return Loss{
+        servers.front(), Attribution::kUnknown,
+        "the server did not pass the message on again when " + std::string(to) + " had come back"};
+  }
   if (out != view.records().end()) {
     return Loss{{},
                 Attribution::kNetwork,

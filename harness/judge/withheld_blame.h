@@ -18,7 +18,8 @@ bool is_omission(std::string_view code);
 ///   should have followed was never asked for;
 /// - where it is about a message that was on its way and the records of both ends of each leg show
 ///   that it never came to the blamed party's turn: the sender did not send it, the gatekeeper did
-///   not pass it on, it vanished between two parties, or its receiver was not connected.
+///   not pass it on, nor once more to who came back without it, it vanished between two parties, or
+///   its receiver was not connected.
 /// A party that leaves no records of its own is never excused by what it does not say, and no other
 /// excused by its silence.
 void withhold_blame(const CaseView& view, const DeclaredCheck& declared, CheckResult& check);

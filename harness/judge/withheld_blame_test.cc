@@ -23,6 +23,7 @@ struct Story {
   bool server_on_record = true;
   bool refused = false;
   bool receiver_there = true;
+  bool receiver_returned = false;  ///< it lost its connection and came back
 };
 
 void stanza(StagedCase& staged, std::string_view party, Direction direction, std::string_view tag,
@@ -54,6 +55,7 @@ StagedCase staged(const Story& story) {
   if (story.leg >= Leg::kPassedOn) {
     stanza(out, "gatekeeper", Direction::kOut, "message", message, "alice");
   }
+  if (story.receiver_returned) out.event("alice", "connected", {});
   if (story.leg >= Leg::kArrived) {
     stanza(out, "alice", Direction::kIn, "message", message, "gatekeeper");
   }

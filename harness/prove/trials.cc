@@ -52,9 +52,8 @@ void add_to_baseline(const judge::CaseResult& result, Baseline& out) {
 void add_twins(const Scouted& scouted, Baseline& out) {
   for (const TwinDifference& twin : scouted.twins) {
     out.twins[twin.check].insert(twin.differs.begin(), twin.differs.end());
-    if (twin.controlled()) continue;
-    out.troubles.push_back(scouted.result.id + ": nothing sets " + twin.check +
-                           " apart from its twins");
+    if (!twin.differs.empty()) continue;
+    out.troubles.push_back(scouted.result.id + ": no twin of " + twin.check + " is on record");
   }
 }
 

@@ -16,14 +16,11 @@ namespace parley::prove {
 /// One check with twins, in one test case.
 struct TwinDifference {
   std::string check;  ///< "<scenario>/<check>"
-  /// JSON pointers of what differs from every twin: "/arguments/token", "/sent/token/exp". What
-  /// differs between two twins as well, such as ids and times, is left out.
+  /// JSON pointers of what differs from every twin: "/arguments/token", "/sent/token/exp". What was
+  /// sent differently by two twins as well, such as ids and times, is left out. Where nothing is
+  /// left: "once more" where it repeats a twin at once, as where a limit is reached, else "the
+  /// world", which then had changed. Empty where no twin is on record.
   std::set<std::string> differs;
-  /// How many steps there were between it and the nearest twin: where nothing differs, the world
-  /// must have changed.
-  std::size_t between = 0;
-
-  bool controlled() const { return !differs.empty() || between > 0; }
 };
 
 /// Of every check of the case that names twins. Steps that are not on record are left out.
