@@ -53,6 +53,18 @@ TEST(Indistinguishable, FailsOnAnotherAnswerAndBlamesWhomTheScenarioBlames) {
   EXPECT_THAT(finding.observed, HasSubstr("error"));
 }
 
+// A refusal ends the case there and then: nothing after it is compared, and nothing needs to be.
+TEST(Indistinguishable, FailsWhereOneIsRefusedAndAnEarlierOneWasNot) {
+  StagedCase staged({"gatekeeper"});
+  ask(staged, "one", answer("a"));
+  staged.begin_step("two", "bob", "ping-user");
+  staged.fail_step("two", "bob", "ping-user", "refused");
+  staged.end(false);
+  json::object arguments = kAlike;
+  arguments["before"] = "never-reached";
+  EXPECT_EQ(told(staged.judge("indistinguishable", arguments)), "fail/iut/distinguishable");
+}
+
 TEST(Indistinguishable, FailsOnWhatComesLaterForOneAlone) {
   StagedCase staged;
   ask(staged, "one", answer("a"));
@@ -169,6 +181,15 @@ TEST(WithdrawalAsEasy, FailsOnMoreRequestsOrMoreActs) {
   json::object arguments = kEasy;
   arguments["withdrawing"] = json::array{"leave", "confirm"};
   EXPECT_EQ(told(acts.judge("withdrawal-as-easy", arguments)), "fail/peer/more-acts");
+}
+
+// Whoever only says that it did both has made neither easy.
+TEST(WithdrawalAsEasy, SaysNothingWhereNoRequestWasSeen) {
+  StagedCase staged({"alice"});
+  act(staged, "join", 0);
+  act(staged, "leave", 0);
+  staged.end();
+  EXPECT_EQ(told(staged.judge("withdrawal-as-easy", kEasy)), "inconclusive/unknown/nothing-seen");
 }
 
 TEST(WithdrawalAsEasy, SaysNothingOfActsThatDidNotHappen) {

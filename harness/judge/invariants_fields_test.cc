@@ -53,9 +53,10 @@ TEST(FieldsDeclared, AnUnknownOneNamesLegFieldRecordAndSender) {
   EXPECT_THAT(told_json.observed, HasSubstr("query who"));
 
   StagedCase form;
-  form.add(Tap::kHttp, "gatekeeper", "http.request",
-           {{"target", "/3p/interop_reg"}, {"headers", json::object()}, {"form", {{"contacts", "x"}}}},
-           Direction::kIn, "bob.device.test");
+  form.add(
+      Tap::kHttp, "gatekeeper", "http.request",
+      {{"target", "/3p/interop_reg"}, {"headers", json::object()}, {"form", {{"contacts", "x"}}}},
+      Direction::kIn, "bob.device.test");
   form.end();
   EXPECT_THAT(form.judge("fields-declared").observed, HasSubstr("form contacts"));
 
@@ -71,7 +72,8 @@ TEST(FieldsDeclared, WhatIsBetweenANativeProductAndItsServerIsItsOwn) {
     StagedCase staged(product ? std::vector<std::string>{"alice"} : std::vector<std::string>{});
     staged.stanza("gatekeeper", Direction::kIn, "alice", wire::Node("ib", {{"dirty", "1"}}));
     staged.end();
-    EXPECT_EQ(judged(staged), product ? "pass/none/nothing-to-judge" : "fail/peer/undeclared-field");
+    EXPECT_EQ(judged(staged),
+              product ? "pass/none/nothing-to-judge" : "fail/peer/undeclared-field");
   }
 }
 

@@ -27,9 +27,11 @@ Finding judged(StagedCase& staged, std::string_view party, std::string_view text
 }
 
 TEST(PersonalDataContained, OwnAndUnrelatedPartiesMaySeeIt) {
-  for (const auto& [party, text] : std::vector<std::pair<std::string, std::string>>{
-           {"gatekeeper", "Alice Synthetic"}, {"alice", "Carol Made-Up"}, {"bob", "Dave Invented"},
-           {"acme", "nothing of the kind"}}) {
+  for (const auto& [party, text] :
+       std::vector<std::pair<std::string, std::string>>{{"gatekeeper", "Alice Synthetic"},
+                                                        {"alice", "Carol Made-Up"},
+                                                        {"bob", "Dave Invented"},
+                                                        {"acme", "nothing of the kind"}}) {
     StagedCase staged = with_people();
     EXPECT_EQ(told(judged(staged, party, text)), "pass/none/as-expected") << party;
   }

@@ -105,6 +105,15 @@ TEST(WithheldBlame, AServerThatKeepsAMessageWithoutAWordIsBlamedAloneForIt) {
   EXPECT_EQ(outcome({Leg::kTaken, "partner-user", true, false, false}), "fail/iut/partner-user");
 }
 
+// What was not acknowledged before the connection broke is due on the next one.
+TEST(WithheldBlame, WhoCameBackWasOwedTheMessageOnceMore) {
+  Story story{Leg::kPassedOn};
+  story.receiver_returned = true;
+  EXPECT_EQ(outcome(story), "fail/iut/gatekeeper");
+  story.blames = "whatsapp-user";
+  EXPECT_EQ(outcome(story), "inconclusive/iut/gatekeeper");
+}
+
 TEST(WithheldBlame, WhatArrivedIsWhoeversTheCheckSays) {
   EXPECT_EQ(outcome({Leg::kArrived, "whatsapp-user"}), "fail/iut/whatsapp-user");
   EXPECT_EQ(outcome({Leg::kArrived, "gatekeeper"}), "fail/iut/gatekeeper");

@@ -145,5 +145,36 @@ TEST(KillMatrix, APlanWithFewerChecksDiffers) {
               ElementsAre("- once"));
 }
 
+TEST(KillMatrix, AnImpostorThatPassesWhatItViolatesBreaksTheGate) {
+  KillMatrix matrix = evaluate(kQuirks, clean(), kTrials);
+  matrix.impostors.push_back({"server.mute", 3, 3, {"excused-case"}, {}, {}});
+  EXPECT_TRUE(matrix.sound());
+  EXPECT_THAT(summary(matrix), HasSubstr("1 impostors, 0 test cases passed that they violate"));
+  KillMatrix other = matrix;
+  other.impostors[0].green.push_back("a");
+  EXPECT_FALSE(other.sound());
+  other.impostors[0] = {"server.mute", 3, 3, {"excused-case", "b"}, {}, {}};
+  EXPECT_THAT(differences(to_json(matrix), to_json(other)), ElementsAre("+ server.mute: passes b"));
+  other.impostors[0].stopped.push_back("a: out of memory");
+  EXPECT_FALSE(other.sound());
+}
+
+TEST(KillMatrix, TellsWhichDeclaredChecksNobodyMadeFail) {
+  Baseline baseline = clean();
+  baseline.checks = {"text/arrives", "text/once"};
+  baseline.twins["text/refused"] = {"/arguments/token"};
+  std::vector<Trial> trials = kTrials;
+  trials[0].failed.insert("text/arrives");
+  const KillMatrix matrix = evaluate(kQuirks, baseline, trials);
+  EXPECT_THAT(matrix.unshown, ElementsAre("text/once"));
+  EXPECT_TRUE(matrix.sound()) << "its kind has a killer";
+  const KillMatrix before = evaluate(kQuirks, baseline, kTrials);
+  EXPECT_THAT(differences(to_json(matrix), to_json(before)),
+              ElementsAre("+ text/arrives: never seen failing"));
+  KillMatrix untwinned = matrix;
+  untwinned.baseline.twins["text/refused"] = {"the world"};
+  EXPECT_THAT(differences(to_json(matrix), to_json(untwinned)), testing::SizeIs(2));
+}
+
 }  // namespace
 }  // namespace parley::prove
