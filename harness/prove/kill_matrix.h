@@ -31,9 +31,10 @@ struct Trial {
   std::string test_case;
   std::size_t applied = 0;
   std::set<Failure> failures;
-  std::string engine_error;      ///< empty, or what stopped the harness
-  std::string verdict = {};      ///< of the test case
-  std::set<std::string> failed;  ///< declared checks that blame the quirk: "<scenario>/<check>"
+  std::string engine_error;  ///< empty, or what stopped the harness
+  std::string verdict = {};  ///< of the test case
+  std::set<std::string> failed =
+      {};  ///< declared checks that blame the quirk: "<scenario>/<check>"
 };
 
 /// What the suite says of mocks without any quirk.

@@ -21,7 +21,13 @@ Quirk quirk(std::string id, std::vector<mocks::quirks::Kill> kills,
   return out;
 }
 
-Baseline clean() { return {{"intact", "once"}, {"intact", "once"}, {}, 4}; }
+Baseline clean() {
+  Baseline out;
+  out.declared = {"intact", "once"};
+  out.emitted = {"intact", "once"};
+  out.cases = 4;
+  return out;
+}
 
 const std::vector<Quirk> kQuirks = {quirk("alters", {{"intact", "altered"}}),
                                     quirk("repeats", {{"once", "twice"}}, {"int*"})};
