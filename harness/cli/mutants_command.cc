@@ -141,17 +141,19 @@ struct Laboratory {
   std::shared_ptr<const wire::Profile> profile;
   run::CaseEnvironment environment;
   prove::TrialOptions options;
+  bool accepts_impostors = false;  ///< the accepted matrix has some
 };
 
 // Which test cases show what; nullopt after complaining.
-bool set_witnesses(const Options& options, Streams& streams, prove::TrialOptions& trial) {
+bool set_witnesses(const Options& options, Streams& streams, Laboratory& out) {
   const auto accepted = accepted_matrix(options);
   if (!accepted.ok()) {
     complain(streams, accepted.error().text());
     return false;
   }
-  trial.always = prove::witnesses(*accepted);
-  if (options.sample) trial.only = trial.always;
+  out.accepts_impostors = accepted->contains("impostors");
+  out.options.always = prove::witnesses(*accepted);
+  if (options.sample) out.options.only = out.options.always;
   return true;
 }
 
@@ -175,7 +177,7 @@ std::optional<Laboratory> set_up(const Loaded& loaded, const Options& options, S
   }
   const auto profile = std::make_shared<const wire::Profile>(*std::move(parsed));
   static NullLog log;
-  Laboratory out{*std::move(plan), profile, {}, {}};
+  Laboratory out{*std::move(plan), profile, {}, {}, false};
   out.environment.seed = options.session.seed;
   out.environment.make_world = world_factory(options.session, *start, log);
   out.environment.media = [&loaded](std::string_view name) { return loaded.suite.media(name); };
@@ -184,7 +186,7 @@ std::optional<Laboratory> set_up(const Loaded& loaded, const Options& options, S
   out.options.make_parties = [profile](mocks::Interceptor& interceptor) {
     return make_parties(profile, std::nullopt, &interceptor);
   };
-  if (!set_witnesses(options, streams, out.options)) return std::nullopt;
+  if (!set_witnesses(options, streams, out)) return std::nullopt;
   if (streams.progress) {
     out.options.progress = [&streams](std::size_t done, std::size_t total) {
       if (done % 20 == 0) streams.err << "\r[" << done << "/" << total << "]" << std::flush;
@@ -309,9 +311,12 @@ int matrix(const Options& options, Streams& streams) {
   laboratory->options.seats = !options.sample;
   const prove::Trials trials = run_trials(*loaded, *laboratory);
   prove::KillMatrix seen = prove::evaluate(loaded->quirks, trials.baseline, trials.trials);
-  seen.impostors =
-      prove::run_impostors(loaded->suite.library, laboratory->plan, *laboratory->profile,
-                           laboratory->environment, excuses, laboratory->options);
+  // A sample tries what the accepted matrix speaks of.
+  if (!options.sample || laboratory->accepts_impostors) {
+    seen.impostors =
+        prove::run_impostors(loaded->suite.library, laboratory->plan, *laboratory->profile,
+                             laboratory->environment, excuses, laboratory->options);
+  }
   for (const prove::ImpostorRow& row : seen.impostors) seen.runs += row.runs;
   const auto separations = loaded->suite.separations(diagnostics);
   if (!diagnostics.empty()) return complain(streams, render(diagnostics));

@@ -108,8 +108,10 @@ std::string malformed(const Malformed& story) {
 }
 
 TEST(MalformedRefused, OnlyAnOpenRefusalPasses) {
-  EXPECT_EQ(malformed({}), "pass/none/as-expected");
+  EXPECT_EQ(malformed({.acknowledged = true}), "pass/none/as-expected");
   EXPECT_EQ(malformed({.event = "", .acknowledged = true}), "pass/none/as-expected");
+  // What a client tells its own user, nobody else can see.
+  EXPECT_EQ(malformed({}), "inconclusive/iut/no-refusal-seen");
   EXPECT_EQ(malformed({.event = "message"}), "fail/iut/malformed-shown");
   EXPECT_EQ(malformed({.event = "unsupported"}), "fail/iut/malformed-shown");
   EXPECT_EQ(malformed({.after = false}), "fail/iut/did-not-survive");

@@ -38,6 +38,6 @@ std::vector<ImpostorRow> run_impostors(const scenario::Library& library, const s
                                        std::span<const Excuse> excuses,
                                        const TrialOptions& options);
 
-inline constexpr std::size_t kSampled = 24;
+inline constexpr std::size_t kSampled = 48;
 
 }  // namespace parley::prove

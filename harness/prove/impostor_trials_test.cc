@@ -43,7 +43,7 @@ TEST(ImpostorTrials, AnExcuseGivesItsReason) {
   EXPECT_THAT(excuses("excuses: []"), IsEmpty());
   (void)excuses("excuses:\n  - {impostor: x, cases: [y]}\n", 1);
   (void)excuses("excuses:\n  - {impostor: x, cases: [y], why: z, until: never}\n", 1);
-  (void)excuses("reasons: []", 1);
+  (void)excuses("reasons: []", 2);
 }
 
 }  // namespace

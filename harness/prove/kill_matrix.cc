@@ -48,6 +48,9 @@ void add_trial(const Quirk& quirk, const Trial& trial, std::string_view constant
     row.complaints.push_back("the harness stopped in " + trial.test_case + ": " +
                              trial.engine_error);
   }
+  if (!quirk.equivalent.empty() && trial.applied > 0) {
+    row.shown_by.try_emplace("applied", trial.test_case);
+  }
   for (const Failure& failure : trial.failures) {
     if (failure.check == constant_pass) continue;
     if (failure.blames_quirk) {

@@ -65,7 +65,8 @@ struct Row {
   std::size_t applied = 0;  ///< test cases in which it changed something
   /// kind -> findings that blame the right party
   std::map<std::string, std::set<std::string>, std::less<>> killed;
-  /// "check/finding" of a kill that the quirk names -> the first test case that shows it
+  /// "check/finding" of a kill that the quirk names -> the first test case that shows it; of one
+  /// that nothing can find, "applied" -> the first in which it changed something
   std::map<std::string, std::string> shown_by;
   std::set<std::string> misplaced;      ///< findings that blame another party
   std::vector<std::string> complaints;  ///< what is not as declared, for people
