@@ -83,7 +83,11 @@ TEST(SuiteProof, TellsWhereTheMatrixIsNotOfThisCatalogue) {
 
 TEST(SuiteProof, OfASeenMatrixHasWhatItsRulesSay) {
   prove::Trial survived{0, "a", 1, {}, ""};
-  prove::Baseline baseline{{"content-intact"}, {"content-intact"}, {"a/x: odd"}, 1};
+  prove::Baseline baseline;
+  baseline.declared = {"content-intact"};
+  baseline.emitted = {"content-intact"};
+  baseline.troubles = {"a/x: odd"};
+  baseline.cases = 1;
   const std::vector<Quirk> quirks = {two_quirks()[0]};
   const auto seen = prove::evaluate(quirks, baseline, std::vector{survived});
   EXPECT_THAT(
@@ -92,6 +96,21 @@ TEST(SuiteProof, OfASeenMatrixHasWhatItsRulesSay) {
                   "server.alters: not found by content-intact/content-differs",
                   "without any defect: a/x: odd", "content-intact: no defect shows it failing"));
   EXPECT_EQ(proof_of(seen, quirks, {}).runs, 2U);
+}
+
+TEST(SuiteProof, TellsWhatImpostorsPassAndWhetherTheyMay) {
+  const auto seen =
+      matrix(R"({"columns": [], "rows": [], "scenario_checks": 3, "unshown": ["text/once"],
+    "impostors": [{"impostor": "client.mute", "excused": ["text[to=alice]"]}]})");
+  const std::vector<prove::Excuse> excuses = {{"*.mute", {"text*"}, "It is not asked."}};
+  const reports::Proof proof = proof_of(seen, {}, {}, excuses);
+  EXPECT_EQ(proof.impostors, 1U);
+  EXPECT_EQ(proof.excused[0].what, "client.mute: text[to=alice]");
+  EXPECT_EQ(proof.excused[0].why, "It is not asked.");
+  EXPECT_EQ(proof.scenario_checks, 3U);
+  EXPECT_THAT(proof.unshown, ElementsAre("text/once"));
+  EXPECT_THAT(proof.troubles, IsEmpty());
+  EXPECT_THAT(proof_of(seen, {}, {}).troubles, ElementsAre("client.mute passes text[to=alice]"));
 }
 
 class CarriedProof : public testing::Test {
