@@ -17,8 +17,8 @@ using testing::EndsWith;
 using testing::HasSubstr;
 
 TEST_F(CliTest, AnotherSeedGivesAnotherTranscriptAndTheSameVerdicts) {
-  ASSERT_EQ(parley({"run", "text.*", "consent.*", "--seed", "7", "--out", path("a")}).code, 0);
-  ASSERT_EQ(parley({"run", "text.*", "consent.*", "--seed", "8", "--out", path("b")}).code, 0);
+  ASSERT_EQ(parley({"run", "text.*", "--seed", "7", "--out", path("a")}).code, 0);
+  ASSERT_EQ(parley({"run", "text.*", "--seed", "8", "--out", path("b")}).code, 0);
   EXPECT_EQ(verdicts(result("a")), verdicts(result("b")));
   for (const char* file : {"result.json", "transcript.jsonl", "report.html", "junit.xml"}) {
     const std::string name = std::string("/") + file;

