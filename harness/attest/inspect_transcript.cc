@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -106,7 +107,12 @@ class Opener {
       if (begin >= openings_.size()) return;
       const std::size_t end = std::min(begin + kStretch, openings_.size());
       for (std::size_t i = begin; i < end; ++i) {
-        if (!take(i)) return;
+        try {
+          if (!take(i)) return;
+        } catch (const std::exception& e) {  // of a thread, nobody else would catch it
+          refuse(i, make_error(ErrorCode::kInternal, e.what(), "an opening"));
+          return;
+        }
       }
     }
   }
@@ -125,12 +131,16 @@ class Opener {
       records_[index] = *std::move(opened);
       return true;
     }
-    const std::lock_guard lock(mutex_);
-    if (!error_ || index < error_at_) {
-      error_ = opened.error();
-      error_at_ = index;
-    }
+    refuse(index, opened.error());
     return false;
+  }
+
+  // The first one counts, whichever thread finds it when.
+  void refuse(std::size_t index, Error error) {
+    const std::lock_guard lock(mutex_);
+    if (error_ && index >= error_at_) return;
+    error_ = std::move(error);
+    error_at_ = index;
   }
 
   const Inspection& in_;

@@ -2,6 +2,7 @@
 // judged them at the lab, and what comes out must be what was stated, to the byte.
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -71,7 +72,12 @@ class Rejudging {
     for (;;) {
       const std::size_t index = next_.fetch_add(1);
       if (index >= in_.plan->cases.size()) return;
-      std::string other = judge_one(index);
+      std::string other;
+      try {
+        other = judge_one(index);
+      } catch (const std::exception& e) {  // of a thread, nobody else would catch it
+        other = in_.result->cases[index].id + ": could not be judged: " + e.what();
+      }
       if (other.empty()) continue;
       const std::lock_guard lock(mutex_);
       different_.emplace(index, std::move(other));

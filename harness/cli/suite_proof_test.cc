@@ -82,8 +82,14 @@ TEST(SuiteProof, TellsWhereTheMatrixIsNotOfThisCatalogue) {
 }
 
 TEST(SuiteProof, OfASeenMatrixHasWhatItsRulesSay) {
-  prove::Trial survived{0, "a", 1, {}, ""};
-  prove::Baseline baseline{{"content-intact"}, {"content-intact"}, {"a/x: odd"}, 1};
+  prove::Trial survived;
+  survived.test_case = "a";
+  survived.applied = 1;
+  prove::Baseline baseline;
+  baseline.declared = {"content-intact"};
+  baseline.emitted = {"content-intact"};
+  baseline.troubles = {"a/x: odd"};
+  baseline.cases = 1;
   const std::vector<Quirk> quirks = {two_quirks()[0]};
   const auto seen = prove::evaluate(quirks, baseline, std::vector{survived});
   EXPECT_THAT(

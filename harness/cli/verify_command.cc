@@ -51,18 +51,36 @@ Result<attest::VerifyOptions> verify_options(const Options& options) {
   return out;
 }
 
-// The wire profile with the overlays that the verifier holds.
+struct Overlay {
+  std::string path;
+  std::string text;
+};
+
+Result<std::vector<Overlay>> read_overlays(const std::vector<std::string>& paths) {
+  std::vector<Overlay> out;
+  for (const std::string& path : paths) {
+    Result<std::string> text = read_text_file(path);
+    if (!text.ok()) return at("--wire-overlay", text.error());
+    out.push_back({path, *std::move(text)});
+  }
+  return out;
+}
+
+// The wire profile with the overlays that the verifier holds; null where they do not fit it.
 std::shared_ptr<const wire::Profile> wire_profile(const Suite& suite, const std::string& id,
-                                                  const std::vector<std::string>& overlays) {
+                                                  const std::vector<Overlay>& overlays) {
   std::vector<Diagnostic> diagnostics;
   std::optional<wire::Profile> profile = suite.wire_profile(id, diagnostics);
-  for (const std::string& path : overlays) {
-    if (!profile) return nullptr;
-    Result<std::string> text = read_text_file(path);
-    if (!text.ok() || !profile->overlay(path, *std::move(text), diagnostics)) return nullptr;
+  for (const Overlay& one : overlays) {
+    if (!profile || !profile->overlay(one.path, one.text, diagnostics)) return nullptr;
   }
   if (!profile) return nullptr;
   return std::make_shared<const wire::Profile>(*std::move(profile));
+}
+
+template <class T>
+const Error* error_of(const Result<T>& result) {
+  return result.ok() ? nullptr : &result.error();
 }
 
 std::string summary(std::span<const attest::CheckLine> lines) {
@@ -107,8 +125,8 @@ int verify(const Options& options, Streams& streams) {
   }
   const Result<attest::VerifyOptions> how = verify_options(options);
   const Result<Bytes> archive = read_file(options.bundle, kMaxBundle);
-  for (const Error* error :
-       {how.ok() ? nullptr : &how.error(), archive.ok() ? nullptr : &archive.error()}) {
+  const Result<std::vector<Overlay>> overlays = read_overlays(options.overlays);
+  for (const Error* error : {error_of(how), error_of(archive), error_of(overlays)}) {
     if (error == nullptr) continue;
     streams.err << "parley: " << error->text() << "\n";
     return kExitUsage;
@@ -116,8 +134,7 @@ int verify(const Options& options, Streams& streams) {
   const attest::OwnCatalogue own{
       .library = suite->library,
       .digest = suite->digest,
-      .wire_profile =
-          [&](const std::string& id) { return wire_profile(*suite, id, options.overlays); },
+      .wire_profile = [&](const std::string& id) { return wire_profile(*suite, id, *overlays); },
       .documents = documents->documents,
       .register_digest = documents->digest};
   const std::vector<attest::CheckLine> lines = attest::verify_bundle(*archive, own, *how);
