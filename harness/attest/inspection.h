@@ -36,6 +36,8 @@ struct Inspection {
   evidence::TranscriptVerifier transcript{};           // V08
   std::optional<scenario::Plan> plan{};                // V09
   std::vector<OpenedRecord> records{};                 // V20
+  /// V11, where reports are to be rendered anew: of report.html, by case; empty otherwise.
+  std::vector<std::string> sections{};
 
   std::optional<std::string_view> file(std::string_view name) const;
   bool is_public() const;

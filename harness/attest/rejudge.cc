@@ -15,6 +15,7 @@
 #include "harness/judge/judge.h"
 #include "harness/judge/result_json.h"
 #include "harness/run/plan_run.h"
+#include "reports/html.h"
 
 namespace parley::attest {
 namespace {
@@ -52,7 +53,13 @@ std::string difference(const judge::CaseResult& stated, const judge::CaseResult&
 class Rejudging {
  public:
   Rejudging(const Inspection& in, const wire::Profile& profile, const RecordsByCase& records)
-      : in_(in), profile_(profile), records_(records) {}
+      : in_(in),
+        profile_(profile),
+        records_(records),
+        sections_(in.options.rederive ? in.result->cases.size() : 0) {}
+
+  /// The sections of report.html, one for each case of the result; empty unless they are wanted.
+  std::vector<std::string> take_sections() { return std::move(sections_); }
 
   /// What differs, test case by test case.
   std::map<std::size_t, std::string> judge_all() {
@@ -84,7 +91,7 @@ class Rejudging {
     }
   }
 
-  std::string judge_one(std::size_t index) const {
+  std::string judge_one(std::size_t index) {
     static const std::vector<evidence::Record> kNone;
     const judge::CaseResult& stated = in_.result->cases[index];
     const auto found = records_.find(stated.id);
@@ -93,6 +100,9 @@ class Rejudging {
     if (stated.disposition != judge::Disposition::kExecuted) {
       if (!records.empty()) return stated.id + ": has records, and is stated as not tested";
       return difference(stated, judge::not_executed(plan, stated.disposition, stated.reason));
+    }
+    if (in_.options.rederive) {
+      sections_[index] = reports::render_case_html(stated, in_.result->run, records);
     }
     return difference(stated, judge::judge_case(plan, records, profile_, stated.engine_error));
   }
@@ -104,6 +114,7 @@ class Rejudging {
   std::atomic<std::size_t> next_ = 0;
   std::mutex mutex_;
   std::map<std::size_t, std::string> different_;
+  std::vector<std::string> sections_;  ///< each written by one thread
 };
 
 // Records of test cases that are not in the plan, or do not apply.
@@ -139,7 +150,9 @@ Verdict check_verdicts(Inspection& in) {
   if (std::string id = unplanned(in, records); !id.empty()) {
     return fails("there are records of \"" + id + "\", which was not planned");
   }
-  const auto different = Rejudging(in, *profile, records).judge_all();
+  Rejudging rejudging(in, *profile, records);
+  const auto different = rejudging.judge_all();
+  in.sections = rejudging.take_sections();
   if (different.empty()) return holds(counts(*in.result));
   const std::string more =
       different.size() == 1 ? ""

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "harness/evidence/sealed_transcript.h"
 #include "harness/evidence/transcript.h"
 #include "harness/judge/result_json.h"
+#include "reports/html.h"
 #include "reports/junit.h"
 
 namespace parley::attest {
@@ -33,6 +35,42 @@ class FirstDamage final : public evidence::CorruptionSink {
     if (!first) first = at("transcript.jsonl line " + std::to_string(line), error);
   }
   std::optional<Error> first;
+};
+
+// The sections of report.html, each as soon as the records of its test case are all there.
+class SectionWriter {
+ public:
+  explicit SectionWriter(const judge::RunResult& result)
+      : result_(result), sections_(result.cases.size()) {
+    for (std::size_t i = 0; i < result.cases.size(); ++i) places_.emplace(result.cases[i].id, i);
+  }
+
+  void take(std::string_view test_case, evidence::Record record) {
+    if (test_case != case_) finish();
+    case_ = test_case;
+    records_.push_back(std::move(record));
+  }
+
+  std::vector<std::string> sections() {
+    finish();
+    return std::move(sections_);
+  }
+
+ private:
+  void finish() {
+    const auto place = places_.find(case_);
+    if (place != places_.end() && !records_.empty()) {
+      sections_[place->second] =
+          reports::render_case_html(result_.cases[place->second], result_.run, records_);
+    }
+    records_.clear();
+  }
+
+  const judge::RunResult& result_;
+  std::map<std::string_view, std::size_t> places_;
+  std::vector<std::string> sections_;
+  std::string case_;
+  std::vector<evidence::Record> records_;
 };
 
 Result<evidence::RunBegin> begin_of(const judge::RunInfo& run, const std::string& nonce) {
@@ -59,9 +97,10 @@ BundleFile& bodies_file(std::vector<BundleFile>& files, std::uint64_t record) {
   return files.back();
 }
 
-// transcript.jsonl and bodies/ into `content`; its head into the statement.
+// transcript.jsonl and bodies/ into `content`, its head into the statement, its records to the
+// report.
 Status seal_transcript(const RunFiles& files, const evidence::RunBegin& begin,
-                       evidence::SaltKey salts, BundleContent& content) {
+                       evidence::SaltKey salts, SectionWriter& report, BundleContent& content) {
   evidence::TranscriptSealer sealer(begin, std::move(salts));
   std::string lines = sealer.begin() + "\n";
   std::vector<BundleFile> bodies;
@@ -72,6 +111,9 @@ Status seal_transcript(const RunFiles& files, const evidence::RunBegin& begin,
         const auto sealed = sealer.seal(record, test_case);
         lines += sealed.line + "\n";
         bodies_file(bodies, records++).content += sealed.opening + "\n";
+        if (content.edition == Confidentiality::kConfidential) {
+          report.take(test_case, std::move(record));
+        }
       },
       damage);
   reader.text(files.transcript);
@@ -129,7 +171,8 @@ evidence::TestStatement statement_of(const judge::RunResult& result, const std::
 }
 
 Result<BundleContent> seal_run(const RunFiles& files, Confidentiality edition,
-                               const std::string& nonce, evidence::SaltKey salts) {
+                               const std::string& nonce, evidence::SaltKey salts,
+                               const reports::Proof& proof) {
   const judge::RunInfo& run = files.result.run;
   PARLEY_ASSIGN(const evidence::RunBegin begin, begin_of(run, nonce));
   if (hex(crypto::sha256(as_bytes(files.transcript))) != run.transcript_digest) {
@@ -140,7 +183,8 @@ Result<BundleContent> seal_run(const RunFiles& files, Confidentiality edition,
   content.edition = edition;
   content.statement = statement_of(files.result, nonce);
   content.statement.configuration = {{"plan.json", begin.plan_sha256}};
-  PARLEY_TRY(seal_transcript(files, begin, std::move(salts), content));
+  SectionWriter report(files.result);
+  PARLEY_TRY(seal_transcript(files, begin, std::move(salts), report, content));
   const judge::RunResult shown =
       edition == Confidentiality::kPublic ? public_result(files.result) : files.result;
   content.files.push_back({std::string(evidence::kResultFile),
@@ -150,8 +194,11 @@ Result<BundleContent> seal_run(const RunFiles& files, Confidentiality edition,
       {"junit.xml", reports::render_junit(shown), "application/xml", Confidentiality::kPublic});
   content.files.push_back(
       {std::string(kSelectionFile), files.selection, kJson, Confidentiality::kPublic});
-  content.files.push_back(
-      {"report.html", files.report_html, "text/html", Confidentiality::kConfidential});
+  if (edition == Confidentiality::kConfidential) {
+    content.files.push_back({"report.html",
+                             reports::render_html(files.result, report.sections(), proof),
+                             "text/html", Confidentiality::kConfidential});
+  }
   return content;
 }
 

@@ -10,15 +10,16 @@
 #include "harness/evidence/bundle.h"
 #include "harness/evidence/commitment.h"
 #include "harness/judge/result.h"
+#include "reports/proof.h"
 
 namespace parley::attest {
 
-/// What `parley run --out` leaves behind.
+/// What `parley run --out` leaves behind, but for its reports: those are rendered anew, from the
+/// records as they are written, so that a verifier can do the same.
 struct RunFiles {
   judge::RunResult result;
   std::string selection;
   std::string transcript;
-  std::string report_html;
 };
 
 /// One per run and lab: both editions of a run get the same salts, hence the same root, and nobody
@@ -35,9 +36,11 @@ std::string profile_text(const judge::RunInfo& run);
 /// The statement about a result, without subjects and without its transcript.
 evidence::TestStatement statement_of(const judge::RunResult& result, const std::string& nonce);
 
+/// `proof` is what report.html says of the suite itself.
 /// kInvalid where the transcript is damaged or is not the one that the result names, and for a run
 /// that was killed: its result says nothing.
 Result<evidence::BundleContent> seal_run(const RunFiles& files, evidence::Confidentiality edition,
-                                         const std::string& nonce, evidence::SaltKey salts);
+                                         const std::string& nonce, evidence::SaltKey salts,
+                                         const reports::Proof& proof);
 
 }  // namespace parley::attest

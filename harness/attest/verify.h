@@ -20,6 +20,10 @@ namespace parley::wire {
 class Profile;
 }
 
+namespace parley::reports {
+struct Proof;
+}
+
 namespace parley::attest {
 
 enum class Outcome { kOk, kFail, kSkipped };
@@ -40,6 +44,8 @@ struct OwnCatalogue {
   std::function<std::shared_ptr<const wire::Profile>(const std::string& id)> wire_profile;
   std::span<const scenario::RegisterEntry> documents{};
   std::string register_digest{};  ///< empty without a register
+  /// What shows that the checks can fail, for report.html; or null.
+  const reports::Proof* proof = nullptr;
 };
 
 struct VerifyOptions {
@@ -47,6 +53,7 @@ struct VerifyOptions {
   std::optional<std::string> nonce{};      ///< that the bundle must answer
   TimePoint when{};                        ///< at which certificates must be valid
   std::size_t workers = 1;
+  bool rederive = false;  ///< also render report.html anew
 };
 
 /// All checks, V01 first. Never throws on bytes, whatever they are; nothing is read out of a part

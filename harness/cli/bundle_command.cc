@@ -10,6 +10,8 @@
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
 #include "harness/cli/lab_keys.h"
+#include "harness/cli/suite.h"
+#include "harness/cli/suite_proof.h"
 #include "harness/judge/result_json.h"
 
 namespace parley::cli {
@@ -39,7 +41,6 @@ Result<attest::RunFiles> read_run(const fs::path& folder) {
   PARLEY_ASSIGN(files.selection, read_text_file(folder / attest::kSelectionFile));
   PARLEY_ASSIGN(files.transcript,
                 read_text_file(folder / evidence::kTranscriptFile, kMaxTranscript));
-  PARLEY_ASSIGN(files.report_html, read_text_file(folder / "report.html", kMaxTranscript));
   return files;
 }
 
@@ -49,7 +50,7 @@ struct Made {
   evidence::TreeHead transcript;
 };
 
-Result<Made> make_bundle(const Options& options) {
+Result<Made> make_bundle(const Options& options, const reports::Proof& proof) {
   if (options.nonce.size() > kMaxNonce) {
     return make_error(ErrorCode::kLimit, "at most 128 bytes", "--nonce");
   }
@@ -59,7 +60,7 @@ Result<Made> make_bundle(const Options& options) {
                                          : evidence::Confidentiality::kConfidential;
   PARLEY_ASSIGN(evidence::BundleContent content,
                 attest::seal_run(files, edition, options.nonce,
-                                 attest::salts_of(keys.key, files.result.run)));
+                                 attest::salts_of(keys.key, files.result.run), proof));
   content.chain_pem = keys.chain_pem;
   Made made;
   made.transcript = content.statement.transcript;
@@ -73,7 +74,14 @@ Result<Made> make_bundle(const Options& options) {
 }
 
 int bundle(const Options& options, Streams& streams) {
-  const Result<Made> made = make_bundle(options);
+  std::vector<Diagnostic> diagnostics;
+  const std::optional<Suite> suite = load_suite({}, diagnostics);
+  const auto proof = suite ? accepted_proof(*suite, diagnostics) : std::nullopt;
+  if (!proof) {
+    streams.err << render(diagnostics);
+    return kExitHarness;
+  }
+  const Result<Made> made = make_bundle(options, *proof);
   if (!made.ok()) {
     streams.err << "parley: " << made.error().text() << "\n";
     return kExitUsage;

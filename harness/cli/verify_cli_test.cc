@@ -62,7 +62,7 @@ V14 OK      the bundle answers the one who asked for it: regulator-7
 V15 SKIPPED the ledger has the run, opened before it was closed: no ledger in this bundle
 V16 SKIPPED earlier runs of the same product are told: no ledger in this bundle: how often this was tried is not known
 V17 SKIPPED a time stamp shows when it was signed: no time stamp in this bundle
-V18 OK      the reports say what the result says: junit.xml, written anew; report.html was not
+V18 OK      the reports say what the result says: junit.xml, written anew; report.html with --rederive
 V19 SKIPPED the harness is one of those that are known to be sound: no list of sound harnesses was given; V11 does not rely on the lab's
 V20 OK      the disclosed records are those that were committed to: N records opened
 16 OK, 0 FAIL, 4 SKIPPED
@@ -147,6 +147,21 @@ TEST(VerifyCli, AsJson) {
   EXPECT_EQ(value->at("checks").as_array()[10].at("id").as_string(), "V11");
   EXPECT_EQ(value->at("checks").as_array()[10].at("outcome").as_string(), "OK");
   EXPECT_TRUE(value->at("sound").as_bool());
+}
+
+TEST(VerifyCli, ReportsAreRenderedAnew) {
+  EXPECT_THAT(
+      verify("sound.zip", {"--rederive"}).out,
+      HasSubstr("V18 OK      the reports say what the result says: junit.xml and report.html"));
+  // A lab that signs a report that says more than its result.
+  Files files = world().files("sound.zip");
+  std::string& report = files["report.html"];
+  report.insert(report.find("</body>"), "<p>Everything is well.</p>");
+  sign_again(files, world().lab());
+  ASSERT_TRUE(write_file_atomically(world().path("praise.zip"), packed(files)).ok());
+  const Said said = verify("praise.zip", {"--rederive"});
+  EXPECT_EQ(said.code, kExitFail);
+  EXPECT_THAT(said.out, HasSubstr("first: V18"));
 }
 
 TEST(VerifyCli, UnusableArguments) {

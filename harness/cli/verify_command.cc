@@ -13,6 +13,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/register_files.h"
 #include "harness/cli/suite.h"
+#include "harness/cli/suite_proof.h"
 
 namespace parley::cli {
 namespace {
@@ -31,12 +32,14 @@ struct Options {
   std::vector<std::string> registers;
   std::size_t workers = std::max(1U, std::thread::hardware_concurrency());
   bool as_json = false;
+  bool rederive = false;
 };
 
 // Whom to trust, what to ask for, and when.
 Result<attest::VerifyOptions> verify_options(const Options& options) {
   attest::VerifyOptions out;
   out.workers = options.workers;
+  out.rederive = options.rederive;
   if (options.has_nonce) out.nonce = options.nonce;
   if (!options.roots.empty()) {
     PARLEY_ASSIGN(out.roots_pem, read_text_file(options.roots, kMaxRoots));
@@ -123,6 +126,7 @@ int verify(const Options& options, Streams& streams) {
     streams.err << render(diagnostics);
     return kExitUsage;
   }
+  const auto proof = accepted_proof(*suite, diagnostics);
   const Result<attest::VerifyOptions> how = verify_options(options);
   const Result<Bytes> archive = read_file(options.bundle, kMaxBundle);
   const Result<std::vector<Overlay>> overlays = read_overlays(options.overlays);
@@ -136,7 +140,8 @@ int verify(const Options& options, Streams& streams) {
       .digest = suite->digest,
       .wire_profile = [&](const std::string& id) { return wire_profile(*suite, id, *overlays); },
       .documents = documents->documents,
-      .register_digest = documents->digest};
+      .register_digest = documents->digest,
+      .proof = proof ? &*proof : nullptr};
   const std::vector<attest::CheckLine> lines = attest::verify_bundle(*archive, own, *how);
   options.as_json ? print_json(lines, streams.out) : print_text(lines, streams.out);
   return attest::sound(lines) ? kExitPass : kExitFail;
@@ -170,6 +175,7 @@ Action add_verify(CLI::App& app) {
       ->allow_extra_args(false);
   app.add_option("--workers", options->workers, "threads that judge (default: all processors)")
       ->check(CLI::Range(1, 256));
+  app.add_flag("--rederive", options->rederive, "render report.html anew as well, byte for byte");
   app.add_flag("--json", options->as_json, "the checks as JSON");
   return [options, nonce](Streams& streams) {
     options->has_nonce = nonce->count() > 0;
