@@ -9,8 +9,14 @@
 #include <filesystem>
 #include <regex>
 
+#include "harness/attest/selection.h"
 #include "harness/base/json.h"
 #include "harness/cli/bundle_fixture.h"
+#include "harness/cli/cli_fixture.h"
+#include "harness/cli/suite.h"
+#include "harness/judge/rollup.h"
+#include "harness/run/catalogue_plan.h"
+#include "reports/junit.h"
 
 namespace parley::cli {
 namespace {
@@ -162,6 +168,86 @@ TEST(VerifyCli, ReportsAreRenderedAnew) {
   const Said said = verify("praise.zip", {"--rederive"});
   EXPECT_EQ(said.code, kExitFail);
   EXPECT_THAT(said.out, HasSubstr("first: V18"));
+}
+
+// A test case of our own in which a partner's app tells whom its user knows.
+constexpr const char* kFailing =
+    "id: own.leak\n"
+    "title: Hello\n"
+    "purpose: A text of an app that says too much.\n"
+    "requirements: [MSG-001]\n"
+    "tags: [own]\n"
+    "setup: one-pair\n"
+    "actors:\n"
+    "  bob: {fault: leaks-contacts}\n"
+    "steps:\n"
+    "  - {do: send-text, actor: bob, with: {to: alice, text: \"hello ${canary}\"}, as: sent}\n"
+    "  - {await: message, actor: alice, where: {id: \"${sent.id}\"}}\n"
+    "checks:\n"
+    "  - {id: arrives, kind: content-intact, requirements: [MSG-001], message: sent, at: alice, "
+    "blames: gatekeeper}\n";
+
+/// The result with every fail turned into a pass, and everything above the verdicts as it follows.
+judge::RunResult turned(judge::RunResult result, const Suite& suite, std::string_view selection) {
+  for (judge::CaseResult& one : result.cases) {
+    for (judge::CheckResult& check : one.checks) check.finding.verdict = judge::Verdict::kPass;
+    one.verdict = judge::Verdict::kPass;
+    one.attempts.back().verdict = judge::Verdict::kPass;
+  }
+  const auto plan = attest::plan_of_selection(selection, suite.library).value();
+  const auto rows = run::catalogue_plan(suite.library, plan, result.run.started);
+  return judge::roll_up(result.run, result.cases, rows.requirements, rows.obligations,
+                        result.examinations);
+}
+
+TEST(VerifyCli, AFailStaysAFail) {
+  const std::string mine = world().path("mine");
+  std::filesystem::create_directories(mine + "/cases/own");
+  std::filesystem::create_directories(mine + "/profiles");
+  ASSERT_TRUE(
+      write_file_atomically(mine + "/cases/own/leak.yaml", std::string_view(kFailing)).ok());
+  ASSERT_TRUE(
+      write_file_atomically(mine + "/profiles/own.yaml", std::string_view(kOwnProfile)).ok());
+  const Said ran =
+      say({"run", "--profile", "own", "--scenarios", mine, "--out", world().path("leak")});
+  ASSERT_EQ(ran.code, kExitFail) << ran.out << ran.err;
+  ASSERT_EQ(say({"bundle", world().path("leak"), "--keys", world().path("lab"), "--out",
+                 world().path("leak.zip")})
+                .code,
+            0);
+  const Said sound = verify("leak.zip", {"--scenarios", mine});
+  EXPECT_EQ(sound.code, kExitPass) << sound.out;
+  EXPECT_THAT(sound.out, HasSubstr("verdict fail"));
+  EXPECT_THAT(verify("leak.zip").out, HasSubstr("first: V09")) << "with another catalogue";
+
+  std::vector<Diagnostic> diagnostics;
+  const Suite suite = load_suite({mine}, diagnostics).value();
+  Files files = world().files("leak.zip");
+  const auto stated = judge::run_result_from_json(parse_json(files["result.json"]).value()).value();
+  const judge::RunResult better = turned(stated, suite, files["selection.json"]);
+  files["result.json"] = canonical(judge::to_json(better)) + "\n";
+  files["junit.xml"] = reports::render_junit(better);
+  sign_again(files, world().lab(),
+             [](auto& statement) { std::swap(statement.passed, statement.failed); });
+  ASSERT_TRUE(write_file_atomically(world().path("better.zip"), packed(files)).ok());
+  const Said said = verify("better.zip", {"--scenarios", mine});
+  EXPECT_EQ(said.code, kExitFail);
+  EXPECT_THAT(said.out, HasSubstr("first: V11")) << said.out;
+  EXPECT_THAT(said.out, HasSubstr("is stated as pass; the records give"));
+}
+
+TEST(VerifyCli, PlansAnewWhatFiltersSelected) {
+  ASSERT_EQ(say({"run", "text.*", "--requirement", "MSG-011", "--seat", "partner-client", "--out",
+                 world().path("narrow")})
+                .code,
+            0);
+  ASSERT_EQ(say({"bundle", world().path("narrow"), "--keys", world().path("lab"), "--out",
+                 world().path("narrow.zip")})
+                .code,
+            0);
+  const Said said = verify("narrow.zip");
+  EXPECT_EQ(said.code, kExitPass) << said.out;
+  EXPECT_THAT(said.out, HasSubstr("V09 OK"));
 }
 
 TEST(VerifyCli, UnusableArguments) {
