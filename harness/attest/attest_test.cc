@@ -128,6 +128,37 @@ TEST(IutDigest, ChangesWithWhateverIsKnownOfASeat) {
   EXPECT_NE(iut_digest(other), before);
 }
 
+evidence::BundleContent small_content() {
+  evidence::BundleContent content;
+  content.files = {{"result.json", "{}", "application/json", evidence::Confidentiality::kPublic},
+                   {"a.txt", "secret", "text/plain", evidence::Confidentiality::kConfidential}};
+  content.statement.sentence = "no-statement";
+  content.statement.run_id = "R1";
+  content.statement.profile = "own/1";
+  return content;
+}
+
+TEST(WriteBundle, LeavesWhatIsConfidentialOutOfThePublicEdition) {
+  const auto key = crypto::SigningKey::generate(crypto::KeyAlgorithm::kEd25519);
+  evidence::BundleContent content = small_content();
+  const Bytes whole = evidence::write_bundle(content, key).value();
+  EXPECT_THAT(std::string(as_text(whole)), HasSubstr("secret"));
+  EXPECT_TRUE(evidence::write_bundle(content, key).value() == whole) << "the same bytes again";
+  content.edition = evidence::Confidentiality::kPublic;
+  const Bytes open = evidence::write_bundle(content, key).value();
+  EXPECT_THAT(std::string(as_text(open)), Not(HasSubstr("secret")));
+  EXPECT_THAT(std::string(as_text(open)), Not(HasSubstr("a.txt")));
+}
+
+TEST(WriteBundle, NeedsAResult) {
+  const auto key = crypto::SigningKey::generate(crypto::KeyAlgorithm::kEd25519);
+  evidence::BundleContent content = small_content();
+  content.files.erase(content.files.begin());
+  const auto made = evidence::write_bundle(content, key);
+  ASSERT_FALSE(made.ok());
+  EXPECT_EQ(made.error().code, ErrorCode::kInvalid);
+}
+
 TEST(Verify, GarbageIsNoBundleAndEverythingElseIsSkipped) {
   const scenario::Library own = library();
   const OwnCatalogue catalogue{.library = own, .digest = "", .wire_profile = {}};
