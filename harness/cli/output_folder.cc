@@ -15,6 +15,7 @@ constexpr const char* kResult = "result.json";
 constexpr const char* kTranscript = "transcript.jsonl";
 constexpr const char* kReport = "report.html";
 constexpr const char* kJunit = "junit.xml";
+constexpr const char* kSelection = "selection.json";
 
 // Read back before it is written: what the writer lost must not look like a result.
 Status write_result(const std::filesystem::path& path, const judge::RunResult& result) {
@@ -34,13 +35,17 @@ Result<OutputFolder> OutputFolder::open(std::filesystem::path path,
   std::error_code ec;
   std::filesystem::create_directories(path, ec);
   if (ec) return make_error(ErrorCode::kIo, ec.message(), path.string());
-  for (const char* name : {kResult, kTranscript, kReport, kJunit}) {
+  for (const char* name : {kResult, kTranscript, kReport, kJunit, kSelection}) {
     std::filesystem::remove(path / name, ec);
     if (ec) return make_error(ErrorCode::kIo, ec.message(), (path / name).string());
   }
   PARLEY_TRY(write_result(path / kResult, planned));
   PARLEY_ASSIGN(AppendFile transcript, AppendFile::create(path / kTranscript));
   return OutputFolder(std::move(path), std::move(transcript));
+}
+
+Status OutputFolder::write_selection(std::string_view selection) const {
+  return write_file_atomically(path_ / kSelection, selection);
 }
 
 void OutputFolder::append_transcript(std::string_view lines) {

@@ -22,6 +22,9 @@ class OutputFolder {
   /// cannot be done.
   static Result<OutputFolder> open(std::filesystem::path path, const judge::RunResult& planned);
 
+  /// Writes selection.json: which test cases were asked for. Whoever verifies plans from it anew.
+  Status write_selection(std::string_view selection) const;
+
   /// Adds to transcript.jsonl, at once: what is recorded outlives the process. Not from two threads
   /// at a time. A failure is remembered, and what comes after it is not written.
   void append_transcript(std::string_view lines);

@@ -68,7 +68,7 @@ Action add_run(CLI::App& app) {
                  "a file that replaces operations of the wire profile; may be repeated")
       ->type_name("FILE");
   app.add_option("--out", session.out,
-                 "folder for result.json, transcript.jsonl, report.html, "
+                 "folder for result.json, selection.json, transcript.jsonl, report.html, "
                  "junit.xml")
       ->type_name("DIR")
       ->required();

@@ -10,6 +10,7 @@
 #include <ostream>
 #include <span>
 
+#include "harness/attest/selection.h"
 #include "harness/base/encoding.h"
 #include "harness/base/file.h"
 #include "harness/cli/console_progress.h"
@@ -263,6 +264,9 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
   Result<OutputFolder> folder =
       OutputFolder::open(options.out, planned_result(suite, *plan, *profile, info));
   if (!folder.ok()) return usage(at("--out", folder.error()));
+  if (const Status asked = folder->write_selection(attest::selection_text(*plan)); !asked.ok()) {
+    return usage(at("--out", asked.error()));
+  }
 
   run::CaseEnvironment environment;
   environment.seed = options.seed;

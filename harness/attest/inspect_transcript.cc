@@ -1,0 +1,206 @@
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "harness/attest/inspection.h"
+#include "harness/attest/seal_run.h"
+#include "harness/base/encoding.h"
+#include "harness/crypto/hash.h"
+#include "harness/evidence/bundle.h"
+#include "harness/evidence/merkle_tree.h"
+
+namespace parley::attest {
+namespace {
+
+// Hands on every line without its newline; false where the last one has none.
+template <class F>
+bool for_each_line(std::string_view text, F&& take) {
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) return false;
+    take(text.substr(0, end));
+    text.remove_prefix(end + 1);
+  }
+  return true;
+}
+
+Status mismatch(std::string what) {
+  return make_error(ErrorCode::kInvalid, std::move(what), "transcript.jsonl");
+}
+
+// What the first line says against what was signed and what the result says.
+Status check_begin(const evidence::RunBegin& begin, const Inspection& in) {
+  const judge::RunInfo& run = in.result->run;
+  if (begin.run_id != in.statement->run_id)
+    return mismatch("is of the run \"" + begin.run_id + "\"");
+  if (begin.time != run.started) return mismatch("began at another time than the result says");
+  if (begin.nonce != in.statement->nonce) return mismatch("has another nonce than the statement");
+  if (hex(begin.plan_sha256) != run.plan_digest) return mismatch("has another plan");
+  if (begin.iut_sha256 != iut_digest(run)) return mismatch("has other products in its seats");
+  if (begin.harness_sha256 != harness_digest(run)) return mismatch("is of another harness");
+  return {};
+}
+
+Status check_counts(const Inspection& in) {
+  const bool complete = in.result->run.state == judge::RunState::kComplete;
+  if (in.transcript.ended() != complete) {
+    return mismatch(complete ? "has no end, and the run is said to be complete"
+                             : "has an end, and the run is said to be interrupted");
+  }
+  std::uint64_t stated = 0;
+  for (const judge::CaseResult& one : in.result->cases) stated += one.records;
+  if (stated == in.transcript.records()) return {};
+  return mismatch("has " + std::to_string(in.transcript.records()) + " records, the result " +
+                  std::to_string(stated));
+}
+
+// The openings of all files, in order.
+Result<std::vector<std::string_view>> openings_of(const Inspection& in) {
+  std::vector<std::string_view> out;
+  for (const evidence::ZipEntry& entry : in.entries) {
+    if (!entry.name.starts_with(evidence::kBodiesFolder)) continue;
+    if (for_each_line(as_text(entry.content),
+                      [&](std::string_view line) { out.push_back(line); })) {
+      continue;
+    }
+    return make_error(ErrorCode::kInvalid, "its last line was cut off", entry.name);
+  }
+  return out;
+}
+
+// The record inside an opening that was found sound: {"n":1,"record":{...},"salt":"..."}.
+std::string_view record_text(std::string_view opening) {
+  constexpr std::string_view kBefore = "\"record\":";
+  constexpr std::size_t kBehind = std::string_view(",\"salt\":\"\"}").size() + 64;
+  const std::size_t begin = opening.find(kBefore) + kBefore.size();
+  return opening.substr(begin, opening.size() - kBehind - begin);
+}
+
+// Opens all of them, on several threads, a stretch at a time.
+class Opener {
+ public:
+  Opener(const Inspection& in, const std::vector<std::string_view>& openings)
+      : in_(in), openings_(openings), records_(openings.size()) {}
+
+  Result<std::vector<OpenedRecord>> open() {
+    {
+      std::vector<std::jthread> threads;
+      for (std::size_t i = 1; i < in_.options.workers; ++i) {
+        threads.emplace_back([this] { work(); });
+      }
+      work();
+    }
+    if (error_) return *error_;
+    return std::move(records_);
+  }
+
+ private:
+  static constexpr std::size_t kStretch = 256;
+
+  void work() {
+    for (;;) {
+      const std::size_t begin = next_.fetch_add(kStretch);
+      if (begin >= openings_.size()) return;
+      const std::size_t end = std::min(begin + kStretch, openings_.size());
+      for (std::size_t i = begin; i < end; ++i) {
+        try {
+          if (!take(i)) return;
+        } catch (const std::exception& e) {  // of a thread, nobody else would catch it
+          refuse(i, make_error(ErrorCode::kInternal, e.what(), "an opening"));
+          return;
+        }
+      }
+    }
+  }
+
+  // The n-th opening opens the n-th record: none twice, none left out.
+  bool take(std::size_t index) {
+    const std::string begins = "{\"n\":" + std::to_string(index + 1) + ",";
+    Result<OpenedRecord> opened =
+        openings_[index].starts_with(begins)
+            ? in_.transcript.open(openings_[index])
+            : Result<OpenedRecord>(make_error(
+                  ErrorCode::kInvalid,
+                  "is not where that of record " + std::to_string(index + 1) + " belongs",
+                  "an opening"));
+    if (opened.ok()) {
+      records_[index] = *std::move(opened);
+      return true;
+    }
+    refuse(index, opened.error());
+    return false;
+  }
+
+  // The first one counts, whichever thread finds it when.
+  void refuse(std::size_t index, Error error) {
+    const std::lock_guard lock(mutex_);
+    if (error_ && index >= error_at_) return;
+    error_ = std::move(error);
+    error_at_ = index;
+  }
+
+  const Inspection& in_;
+  const std::vector<std::string_view>& openings_;
+  std::vector<OpenedRecord> records_;
+  std::atomic<std::size_t> next_ = 0;
+  std::mutex mutex_;
+  std::optional<Error> error_;
+  std::size_t error_at_ = 0;
+};
+
+Status open_all(Inspection& in) {
+  PARLEY_ASSIGN(const std::vector<std::string_view> openings, openings_of(in));
+  if (openings.size() != in.transcript.records()) {
+    return make_error(ErrorCode::kInvalid,
+                      "there are " + std::to_string(openings.size()) + " openings for " +
+                          std::to_string(in.transcript.records()) + " records");
+  }
+  PARLEY_ASSIGN(in.records, Opener(in, openings).open());
+  crypto::Sha256 whole;
+  for (const std::string_view opening : openings) {
+    whole.update(as_bytes(record_text(opening)));
+    whole.update(as_bytes("\n"));
+  }
+  if (hex(whole.finish()) == in.result->run.transcript_digest) return {};
+  return make_error(ErrorCode::kAuth, "the records are not the transcript that the result names");
+}
+
+}  // namespace
+
+Verdict check_root(Inspection& in) {
+  const auto text = in.file(evidence::kTranscriptFile);
+  if (!text) return fails("transcript.jsonl: is not in the bundle");
+  evidence::MerkleAccumulator tree;
+  if (!for_each_line(*text, [&](std::string_view line) { tree.append(as_bytes(line)); })) {
+    return fails("transcript.jsonl: its last line was cut off");
+  }
+  const evidence::TreeHead& stated = in.statement->transcript;
+  if (tree.size() != stated.size) {
+    return fails("transcript.jsonl: has " + std::to_string(tree.size()) + " lines, where " +
+                 std::to_string(stated.size) + " were signed");
+  }
+  if (tree.root() != stated.root) return fails("transcript.jsonl: has another root");
+  return holds(std::to_string(stated.size) + " lines, root " + hex(stated.root));
+}
+
+Verdict check_records(Inspection& in) {
+  const auto text = in.file(evidence::kTranscriptFile);
+  if (!text) return fails("transcript.jsonl: is not in the bundle");
+  Status status = in.transcript.text(*text);
+  if (status.ok() && !in.transcript.begin()) status = mismatch("has no beginning");
+  if (status.ok()) status = check_begin(*in.transcript.begin(), in);
+  if (status.ok()) status = check_counts(in);
+  return verdict_of(status, std::to_string(in.transcript.records()) + " records");
+}
+
+Verdict check_openings(Inspection& in) {
+  if (in.is_public()) return skipped("the public edition has no openings");
+  const Status opened = open_all(in);
+  return verdict_of(opened, std::to_string(in.records.size()) + " records opened");
+}
+
+}  // namespace parley::attest

@@ -1,0 +1,88 @@
+// For the .cc files of this folder: a bundle in the middle of its verification. Each check fills in
+// what it vouches for, and later ones build on that only.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/attest/verify.h"
+#include "harness/crypto/certificate_chain.h"
+#include "harness/evidence/bundle_manifest.h"
+#include "harness/evidence/dsse.h"
+#include "harness/evidence/sealed_transcript.h"
+#include "harness/evidence/statement.h"
+#include "harness/evidence/zip_archive.h"
+#include "harness/judge/result.h"
+#include "harness/scenario/plan.h"
+
+namespace parley::attest {
+
+/// An opened record with the case that it belongs to, in the order of the transcript.
+using OpenedRecord = evidence::TranscriptVerifier::Opened;
+
+struct Inspection {
+  BytesView archive;
+  const OwnCatalogue& own;
+  const VerifyOptions& options;
+
+  std::vector<evidence::ZipEntry> entries{};           // V01
+  std::optional<crypto::ChainVerdict> chain{};         // V02, V03
+  std::string payload{};                               // V02
+  std::optional<evidence::TestStatement> statement{};  // V04
+  std::optional<evidence::BundleManifest> manifest{};  // V04
+  std::optional<judge::RunResult> result{};            // V06
+  evidence::TranscriptVerifier transcript{};           // V08
+  std::optional<scenario::Plan> plan{};                // V09
+  std::vector<OpenedRecord> records{};                 // V20
+  /// V11, where reports are to be rendered anew: of report.html, by case; empty otherwise.
+  std::vector<std::string> sections{};
+
+  std::optional<std::string_view> file(std::string_view name) const;
+  bool is_public() const;
+};
+
+struct Verdict {
+  Outcome outcome = Outcome::kFail;
+  std::string why{};
+};
+inline Verdict holds(std::string why = {}) { return {Outcome::kOk, std::move(why)}; }
+inline Verdict fails(std::string why) { return {Outcome::kFail, std::move(why)}; }
+inline Verdict skipped(std::string why) { return {Outcome::kSkipped, std::move(why)}; }
+/// OK, or the error's text.
+Verdict verdict_of(const Status& status, std::string why_ok = {});
+
+using Check = Verdict (*)(Inspection&);
+
+// Of the container and who signed it (inspect_envelope.cc).
+Verdict check_archive(Inspection& in);
+Verdict check_envelope(Inspection& in);
+Verdict check_chain(Inspection& in);
+Verdict check_statement(Inspection& in);
+Verdict check_files(Inspection& in);
+Verdict check_nonce(Inspection& in);
+
+// Of the transcript (inspect_transcript.cc).
+Verdict check_root(Inspection& in);
+Verdict check_records(Inspection& in);
+Verdict check_openings(Inspection& in);
+
+// Of the result (inspect_result.cc).
+Verdict check_result(Inspection& in);
+Verdict check_plan(Inspection& in);
+Verdict check_cases(Inspection& in);
+Verdict check_roll_up(Inspection& in);
+Verdict check_waivers(Inspection& in);
+Verdict check_reports(Inspection& in);
+
+// Judging again (rejudge.cc).
+Verdict check_verdicts(Inspection& in);
+
+// Of things that a bundle may have (inspect_extras.cc).
+Verdict check_ledger(Inspection& in);
+Verdict check_previous_runs(Inspection& in);
+Verdict check_time_stamp(Inspection& in);
+Verdict check_harness(Inspection& in);
+
+}  // namespace parley::attest

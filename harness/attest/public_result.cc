@@ -1,0 +1,38 @@
+#include "harness/attest/public_result.h"
+
+#include <utility>
+
+namespace parley::attest {
+namespace {
+
+constexpr const char* kNotShown = "not shown in this edition";
+
+// Of the measures, numbers stay: a text may be a name.
+void redact(judge::Finding& finding) {
+  finding.expected.clear();
+  finding.observed.clear();
+  json::object numbers;
+  for (const auto& member : finding.measures) {
+    if (member.value().is_int64() || member.value().is_uint64()) {
+      numbers[member.key()] = member.value();
+    }
+  }
+  finding.measures = std::move(numbers);
+}
+
+}  // namespace
+
+judge::RunResult public_result(judge::RunResult result) {
+  for (judge::CaseResult& one : result.cases) {
+    if (!one.engine_error.empty()) one.engine_error = kNotShown;
+    for (judge::AttemptResult& attempt : one.attempts) attempt.reason.clear();
+    for (judge::CheckResult& check : one.checks) redact(check.finding);
+  }
+  for (judge::ExaminationResult& one : result.examinations) {
+    redact(one.finding);
+    one.documents.clear();
+  }
+  return result;
+}
+
+}  // namespace parley::attest

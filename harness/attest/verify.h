@@ -1,0 +1,67 @@
+// Checks a bundle as somebody who trusts nobody but a root certificate and the catalogue in their
+// own hands: twenty checks, each of which holds, fails or says why it could not be made.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/bytes.h"
+#include "harness/base/clock.h"
+#include "harness/scenario/library.h"
+#include "harness/scenario/register.h"
+
+namespace parley::wire {
+class Profile;
+}
+
+namespace parley::reports {
+struct Proof;
+}
+
+namespace parley::attest {
+
+enum class Outcome { kOk, kFail, kSkipped };
+std::string_view to_string(Outcome outcome);  ///< "OK", "FAIL", "SKIPPED"
+
+struct CheckLine {
+  std::string_view id;    ///< "V01"
+  std::string_view text;  ///< what it demands
+  Outcome outcome = Outcome::kSkipped;
+  std::string why;  ///< one printable line; empty only where it holds and nothing is to be added
+};
+
+/// What the verifier has of their own. All of it must outlive the verification.
+struct OwnCatalogue {
+  const scenario::Library& library;
+  std::string digest;  ///< as runs state it
+  /// The wire profile of that id, or null.
+  std::function<std::shared_ptr<const wire::Profile>(const std::string& id)> wire_profile;
+  std::span<const scenario::RegisterEntry> documents{};
+  std::string register_digest{};  ///< empty without a register
+  /// What shows that the checks can fail, for report.html; or null.
+  const reports::Proof* proof = nullptr;
+};
+
+struct VerifyOptions {
+  std::optional<std::string> roots_pem{};  ///< nothing: the chain's own root, which proves nothing
+  std::optional<std::string> nonce{};      ///< that the bundle must answer
+  TimePoint when{};                        ///< at which certificates must be valid
+  std::size_t workers = 1;
+  bool rederive = false;  ///< also render report.html anew
+};
+
+/// All checks, V01 first. Never throws on bytes, whatever they are; nothing is read out of a part
+/// that was not vouched for by what went before, and a check whose ground has failed is skipped.
+std::vector<CheckLine> verify_bundle(BytesView archive, const OwnCatalogue& own,
+                                     const VerifyOptions& options);
+
+/// Whether no check failed, and the signature was checked.
+bool sound(std::span<const CheckLine> lines);
+
+}  // namespace parley::attest

@@ -1,0 +1,186 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <ostream>
+#include <thread>
+
+#include "harness/attest/verify.h"
+#include "harness/base/file.h"
+#include "harness/base/json.h"
+#include "harness/cli/command.h"
+#include "harness/cli/register_files.h"
+#include "harness/cli/suite.h"
+#include "harness/cli/suite_proof.h"
+
+namespace parley::cli {
+namespace {
+
+constexpr std::size_t kMaxBundle = std::size_t{1} << 30;
+constexpr std::size_t kMaxRoots = 256 * 1024;
+
+struct Options {
+  std::string bundle;
+  std::string roots;
+  std::string nonce;
+  bool has_nonce = false;
+  std::string as_of;
+  std::vector<std::string> folders;
+  std::vector<std::string> overlays;
+  std::vector<std::string> registers;
+  std::size_t workers = std::max(1U, std::thread::hardware_concurrency());
+  bool as_json = false;
+  bool rederive = false;
+};
+
+// Whom to trust, what to ask for, and when.
+Result<attest::VerifyOptions> verify_options(const Options& options) {
+  attest::VerifyOptions out;
+  out.workers = options.workers;
+  out.rederive = options.rederive;
+  if (options.has_nonce) out.nonce = options.nonce;
+  if (!options.roots.empty()) {
+    PARLEY_ASSIGN(out.roots_pem, read_text_file(options.roots, kMaxRoots));
+  }
+  if (options.as_of.empty()) {
+    out.when = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    return out;
+  }
+  const Result<TimePoint> day = parse_date(options.as_of);
+  if (!day.ok()) return at("--at", day.error());
+  out.when = *day;
+  return out;
+}
+
+struct Overlay {
+  std::string path;
+  std::string text;
+};
+
+Result<std::vector<Overlay>> read_overlays(const std::vector<std::string>& paths) {
+  std::vector<Overlay> out;
+  for (const std::string& path : paths) {
+    Result<std::string> text = read_text_file(path);
+    if (!text.ok()) return at("--wire-overlay", text.error());
+    out.push_back({path, *std::move(text)});
+  }
+  return out;
+}
+
+// The wire profile with the overlays that the verifier holds; null where they do not fit it.
+std::shared_ptr<const wire::Profile> wire_profile(const Suite& suite, const std::string& id,
+                                                  const std::vector<Overlay>& overlays) {
+  std::vector<Diagnostic> diagnostics;
+  std::optional<wire::Profile> profile = suite.wire_profile(id, diagnostics);
+  for (const Overlay& one : overlays) {
+    if (!profile || !profile->overlay(one.path, one.text, diagnostics)) return nullptr;
+  }
+  if (!profile) return nullptr;
+  return std::make_shared<const wire::Profile>(*std::move(profile));
+}
+
+template <class T>
+const Error* error_of(const Result<T>& result) {
+  return result.ok() ? nullptr : &result.error();
+}
+
+std::string summary(std::span<const attest::CheckLine> lines) {
+  const auto count = [&](attest::Outcome outcome) {
+    return std::ranges::count(lines, outcome, &attest::CheckLine::outcome);
+  };
+  std::string out = fmt::format("{} OK, {} FAIL, {} SKIPPED", count(attest::Outcome::kOk),
+                                count(attest::Outcome::kFail), count(attest::Outcome::kSkipped));
+  const auto first = std::ranges::find(lines, attest::Outcome::kFail, &attest::CheckLine::outcome);
+  if (first != lines.end()) out += fmt::format("; first: {}", first->id);
+  return out;
+}
+
+void print_text(std::span<const attest::CheckLine> lines, std::ostream& out) {
+  for (const attest::CheckLine& line : lines) {
+    out << fmt::format("{} {:<8}{}{}{}\n", line.id, attest::to_string(line.outcome), line.text,
+                       line.why.empty() ? "" : ": ", line.why);
+  }
+  out << summary(lines) << "\n";
+}
+
+void print_json(std::span<const attest::CheckLine> lines, std::ostream& out) {
+  json::array checks;
+  for (const attest::CheckLine& line : lines) {
+    checks.push_back(json::object{{"id", line.id},
+                                  {"text", line.text},
+                                  {"outcome", attest::to_string(line.outcome)},
+                                  {"why", line.why}});
+  }
+  out << canonical(json::object{{"checks", std::move(checks)}, {"sound", attest::sound(lines)}})
+      << "\n";
+}
+
+int verify(const Options& options, Streams& streams) {
+  std::vector<Diagnostic> diagnostics;
+  const std::optional<Suite> suite = load_suite(options.folders, diagnostics);
+  const auto documents =
+      suite ? load_registers(options.registers, suite->library, diagnostics) : std::nullopt;
+  if (!documents) {
+    streams.err << render(diagnostics);
+    return kExitUsage;
+  }
+  const auto proof = accepted_proof(*suite, diagnostics);
+  const Result<attest::VerifyOptions> how = verify_options(options);
+  const Result<Bytes> archive = read_file(options.bundle, kMaxBundle);
+  const Result<std::vector<Overlay>> overlays = read_overlays(options.overlays);
+  for (const Error* error : {error_of(how), error_of(archive), error_of(overlays)}) {
+    if (error == nullptr) continue;
+    streams.err << "parley: " << error->text() << "\n";
+    return kExitUsage;
+  }
+  const attest::OwnCatalogue own{
+      .library = suite->library,
+      .digest = suite->digest,
+      .wire_profile = [&](const std::string& id) { return wire_profile(*suite, id, *overlays); },
+      .documents = documents->documents,
+      .register_digest = documents->digest,
+      .proof = proof ? &*proof : nullptr};
+  const std::vector<attest::CheckLine> lines = attest::verify_bundle(*archive, own, *how);
+  options.as_json ? print_json(lines, streams.out) : print_text(lines, streams.out);
+  return attest::sound(lines) ? kExitPass : kExitFail;
+}
+
+}  // namespace
+
+Action add_verify(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  app.add_option("bundle", options->bundle, "a bundle, from \"parley bundle\"")
+      ->type_name("BUNDLE")
+      ->required();
+  app.add_option("--trust", options->roots,
+                 "root certificates that you trust; without them nobody vouches for the signer")
+      ->type_name("FILE");
+  CLI::Option* nonce =
+      app.add_option("--nonce", options->nonce, "what you gave the lab when you asked for the run");
+  app.add_option("--at", options->as_of,
+                 "the day on which certificates must be valid (default: today): 2026-11-22");
+  app.add_option("--scenarios", options->folders,
+                 "a folder with scenarios that the run was made with; may be repeated")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
+  app.add_option("--wire-overlay", options->overlays,
+                 "an overlay that the run was made with; may be repeated")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  app.add_option("--register", options->registers,
+                 "the document register that the run was made with; may be repeated")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  app.add_option("--workers", options->workers, "threads that judge (default: all processors)")
+      ->check(CLI::Range(1, 256));
+  app.add_flag("--rederive", options->rederive, "render report.html anew as well, byte for byte");
+  app.add_flag("--json", options->as_json, "the checks as JSON");
+  return [options, nonce](Streams& streams) {
+    options->has_nonce = nonce->count() > 0;
+    return verify(*options, streams);
+  };
+}
+
+}  // namespace parley::cli

@@ -1,0 +1,44 @@
+// A whole bundle in memory: files, the manifest over them, the statement over the manifest, the
+// signature over the statement, in one zip archive.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/base/bytes.h"
+#include "harness/base/result.h"
+#include "harness/crypto/signing_key.h"
+#include "harness/evidence/bundle_manifest.h"
+#include "harness/evidence/statement.h"
+
+namespace parley::evidence {
+
+inline constexpr std::string_view kManifestFile = "manifest.json";
+inline constexpr std::string_view kEnvelopeFile = "bundle.intoto.jsonl";
+inline constexpr std::string_view kChainPemFile = "chain.pem";
+inline constexpr std::string_view kResultFile = "result.json";
+inline constexpr std::string_view kTranscriptFile = "transcript.jsonl";
+inline constexpr std::string_view kBodiesFolder = "bodies/";
+
+struct BundleFile {
+  std::string name;
+  std::string content;
+  std::string media_type;
+  Confidentiality confidentiality = Confidentiality::kConfidential;
+};
+
+/// What is to be signed and packed.
+struct BundleContent {
+  Confidentiality edition = Confidentiality::kConfidential;
+  std::vector<BundleFile> files;  ///< with result.json and transcript.jsonl; in any order
+  std::string chain_pem;
+  /// Its subjects are filled in: the manifest and result.json.
+  TestStatement statement;
+};
+
+/// The archive. Confidential files are left out of the public edition. The same content and an
+/// Ed25519 key give the same bytes. Errors of write_manifest, write_statement and write_zip;
+/// kInvalid where result.json is not there.
+Result<Bytes> write_bundle(BundleContent content, const crypto::SigningKey& lab);
+
+}  // namespace parley::evidence
