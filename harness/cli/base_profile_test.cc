@@ -12,7 +12,7 @@ namespace {
 using testing::HasSubstr;
 
 constexpr const char* kFiles[] = {"result.json", "transcript.jsonl", "report.html", "junit.xml"};
-constexpr std::size_t kFewestCases = 250;
+constexpr std::size_t kFewestCases = 550;
 
 // A JSON Web Token begins like this; in the base64 of a key set the same letters are followed by no
 // dot.
@@ -25,6 +25,15 @@ bool holds_token(const std::string& text) {
     if (end != std::string::npos && text[end] == '.') return true;
   }
   return false;
+}
+
+template <class Row>
+std::optional<judge::RequirementStatus> status_in(const std::vector<Row>& rows,
+                                                  std::string_view id) {
+  for (const Row& row : rows) {
+    if (row.id == id) return row.status;
+  }
+  return std::nullopt;
 }
 
 class BaseProfileTest : public CliTest {
@@ -41,6 +50,28 @@ class BaseProfileTest : public CliTest {
     EXPECT_THAT(last_line(run.out), HasSubstr("pass: "));
   }
 
+  void expect_leak_caught(const Finished& demo) {
+    EXPECT_EQ(demo.code, 0) << demo.out << demo.err;
+    EXPECT_THAT(demo.out, HasSubstr("canary-contained"));
+    EXPECT_THAT(demo.out, HasSubstr("How to read a finding"));
+    EXPECT_THAT(last_line(demo.out), HasSubstr("the leaking app was caught"));
+    const judge::RunResult leak = result("demo/leaking-partner");
+    ASSERT_EQ(leak.cases.size(), 2U);
+    EXPECT_EQ(leak.exit_code, 1);
+    for (const judge::CaseResult& test_case : leak.cases) {
+      for (const judge::CheckResult& check : test_case.checks) {
+        if (check.kind != "canary-contained") continue;
+        EXPECT_EQ(check.finding.verdict, judge::Verdict::kFail) << test_case.id;
+        EXPECT_FALSE(check.finding.evidence.empty()) << test_case.id;
+        EXPECT_EQ(check.finding.blamed, "partner-user") << test_case.id;
+      }
+    }
+    // A partner's leak is no failure of the gatekeeper, who alone is bound by Art. 7(3).
+    EXPECT_EQ(status_in(leak.requirements, "E2E-003"), judge::RequirementStatus::kUndetermined);
+    EXPECT_EQ(status_in(leak.requirements, "E2E-004"), judge::RequirementStatus::kNotSatisfied);
+    EXPECT_EQ(status_in(leak.obligations, "art-7-3"), judge::RequirementStatus::kUndetermined);
+  }
+
   void expect_harmless_words(const std::string& folder) {
     for (const char* file : kFiles) {
       const std::string text = content(folder + "/" + file);
@@ -53,17 +84,18 @@ class BaseProfileTest : public CliTest {
   }
 };
 
-TEST_F(BaseProfileTest, PassesInSimulationWithTheSameBytesWhateverTheWorkers) {
-  const Finished one =
-      parley({"run", "--profile", "base", "--network", "sim", "--out", path("one")});
-  expect_all_pass(one, "one");
+// The demonstration is a run of the base profile by one worker, and one of a leaking app.
+TEST_F(BaseProfileTest, TheDemoPassesWithTheSameBytesWhateverTheWorkersAndCatchesTheLeakingApp) {
+  const Finished demo = parley({"demo", "--out", path("demo")});
+  expect_leak_caught(demo);
   EXPECT_TRUE(holds_token("x eyJhbGciOiJSUzI1NiJ9.eyJ9.c2ln"));
-  expect_harmless_words("one");
-  const Finished two = parley({"run", "--workers", "2", "--out", path("two")});
-  EXPECT_EQ(two.code, 0) << two.err;
+  expect_harmless_words("demo");
+  const Finished two = parley(
+      {"run", "--profile", "base", "--network", "sim", "--workers", "2", "--out", path("two")});
+  expect_all_pass(two, "two");
   for (const char* file : kFiles) {
     const std::string name = std::string("/") + file;
-    EXPECT_TRUE(content("one" + name) == content("two" + name)) << file << " differs";
+    EXPECT_TRUE(content("demo" + name) == content("two" + name)) << file << " differs";
   }
 }
 

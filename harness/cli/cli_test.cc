@@ -26,38 +26,6 @@ TEST_F(CliTest, AnotherSeedGivesAnotherTranscriptAndTheSameVerdicts) {
   }
 }
 
-template <class Row>
-std::optional<judge::RequirementStatus> status_in(const std::vector<Row>& rows,
-                                                  std::string_view id) {
-  for (const Row& row : rows) {
-    if (row.id == id) return row.status;
-  }
-  return std::nullopt;
-}
-
-TEST_F(CliTest, TheDemoPassesAndCatchesTheLeakingApp) {
-  const Finished demo = parley({"demo", "--out", path("demo")});
-  EXPECT_EQ(demo.code, 0) << demo.out << demo.err;
-  EXPECT_THAT(demo.out, HasSubstr("canary-contained"));
-  EXPECT_THAT(demo.out, HasSubstr("How to read a finding"));
-  EXPECT_THAT(last_line(demo.out), HasSubstr("the leaking app was caught"));
-  const judge::RunResult leak = result("demo/leaking-partner");
-  ASSERT_EQ(leak.cases.size(), 2U);
-  EXPECT_EQ(leak.exit_code, 1);
-  for (const judge::CaseResult& test_case : leak.cases) {
-    for (const judge::CheckResult& check : test_case.checks) {
-      if (check.kind != "canary-contained") continue;
-      EXPECT_EQ(check.finding.verdict, judge::Verdict::kFail) << test_case.id;
-      EXPECT_FALSE(check.finding.evidence.empty()) << test_case.id;
-      EXPECT_EQ(check.finding.blamed, "partner-user") << test_case.id;
-    }
-  }
-  // A partner's leak is no failure of the gatekeeper, who alone is bound by Art. 7(3).
-  EXPECT_EQ(status_in(leak.requirements, "E2E-003"), judge::RequirementStatus::kUndetermined);
-  EXPECT_EQ(status_in(leak.requirements, "E2E-004"), judge::RequirementStatus::kNotSatisfied);
-  EXPECT_EQ(status_in(leak.obligations, "art-7-3"), judge::RequirementStatus::kUndetermined);
-}
-
 TEST_F(CliTest, ListsInThreeFormats) {
   const Finished text = parley({"list"});
   EXPECT_EQ(text.code, 0);
