@@ -337,7 +337,10 @@ int matrix(const Options& options, Streams& streams) {
   if (options.diff) {
     const auto accepted = accepted_matrix(options);
     if (!accepted.ok()) return complain(streams, accepted.error().text());
-    drifted = prove::differences(*accepted, prove::to_json(seen));
+    const auto compared = options.session.seed == SessionOptions().seed
+                              ? prove::Compared::kEverything
+                              : prove::Compared::kNamedKills;
+    drifted = prove::differences(*accepted, prove::to_json(seen), compared);
   }
   for (const std::string& line : drifted) streams.err << line << "\n";
   (options.format == "text" ? streams.out : streams.err)

@@ -155,13 +155,36 @@ void add_impostor_lines(const json::object& matrix, std::set<std::string>& out) 
   }
 }
 
-std::set<std::string> lines_of(const json::object& matrix) {
+void add_named_lines(const json::object& row, std::set<std::string>& out) {
+  const std::string quirk(get_string(row, "quirk").value_or(""));
+  out.insert(quirk + ": " + std::string(get_string(row, "status").value_or("")));
+  const json::object* shown_by = get_object(row, "shown_by");
+  if (shown_by == nullptr) return;
+  for (const auto& [kill, test_case] : *shown_by) out.insert(quirk + ": " + std::string(kill));
+}
+
+void add_killed_lines(const json::object& row, std::set<std::string>& out) {
+  const std::string quirk(get_string(row, "quirk").value_or(""));
+  const json::object* killed = get_object(row, "killed");
+  if (killed == nullptr) return;
+  for (const auto& [check, findings] : *killed) {
+    if (!findings.is_array()) continue;
+    for (const json::value& finding : findings.get_array()) {
+      if (!finding.is_string()) continue;
+      out.insert(quirk + ": " + std::string(check) + "/" + std::string(finding.get_string()));
+    }
+  }
+}
+
+std::set<std::string> lines_of(const json::object& matrix, Compared compared) {
   std::set<std::string> out;
   add_impostor_lines(matrix, out);
   add_twin_lines(matrix, out);
+  const bool everything = compared == Compared::kEverything;
   const json::array* unshown = get_array(matrix, "unshown");
   for (const json::value& check : unshown == nullptr ? json::array() : *unshown) {
-    if (check.is_string()) out.insert(std::string(check.get_string()) + ": never seen failing");
+    if (!everything || !check.is_string()) continue;
+    out.insert(std::string(check.get_string()) + ": never seen failing");
   }
   if (const json::array* columns = get_array(matrix, "columns")) {
     for (const json::value& column : *columns) {
@@ -169,21 +192,11 @@ std::set<std::string> lines_of(const json::object& matrix) {
     }
   }
   const json::array* rows = get_array(matrix, "rows");
-  if (rows == nullptr) return out;
-  for (const json::value& value : *rows) {
+  for (const json::value& value : rows == nullptr ? json::array() : *rows) {
     const json::object* row = value.if_object();
     if (row == nullptr) continue;
-    const std::string quirk(get_string(*row, "quirk").value_or(""));
-    out.insert(quirk + ": " + std::string(get_string(*row, "status").value_or("")));
-    const json::object* killed = get_object(*row, "killed");
-    if (killed == nullptr) continue;
-    for (const auto& [check, findings] : *killed) {
-      if (!findings.is_array()) continue;
-      for (const json::value& finding : findings.get_array()) {
-        if (!finding.is_string()) continue;
-        out.insert(quirk + ": " + std::string(check) + "/" + std::string(finding.get_string()));
-      }
-    }
+    add_named_lines(*row, out);
+    if (everything) add_killed_lines(*row, out);
   }
   return out;
 }
@@ -303,9 +316,10 @@ std::vector<std::vector<std::string>> unexplained(
   return out;
 }
 
-std::vector<std::string> differences(const json::object& accepted, const json::object& seen) {
-  const std::set<std::string> before = lines_of(accepted);
-  const std::set<std::string> after = lines_of(seen);
+std::vector<std::string> differences(const json::object& accepted, const json::object& seen,
+                                     Compared compared) {
+  const std::set<std::string> before = lines_of(accepted, compared);
+  const std::set<std::string> after = lines_of(seen, compared);
   std::vector<std::string> out;
   for (const std::string& line : before) {
     if (!after.contains(line)) out.push_back("- " + line);

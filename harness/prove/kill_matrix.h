@@ -114,9 +114,18 @@ std::map<std::string, std::set<std::string>, std::less<>> witnesses(const json::
 std::vector<std::vector<std::string>> unexplained(
     const KillMatrix& matrix, std::span<const mocks::quirks::Separation> separations);
 
+/// What of two matrices is compared.
+enum class Compared {
+  kEverything,
+  /// Status and named kills. Another seed gives the links other delays: what fails beside what a
+  /// quirk names may then come a moment earlier or later, and be another finding or none.
+  kNamedKills
+};
+
 /// The lines that differ between an accepted matrix and this one: "+ quirk: check/finding", and
 /// "- check" for a kind that only the accepted plan has.
-std::vector<std::string> differences(const json::object& accepted, const json::object& seen);
+std::vector<std::string> differences(const json::object& accepted, const json::object& seen,
+                                     Compared compared = Compared::kEverything);
 
 /// "killed 200, SURVIVED 0, VOID 0, KILLED_BY_OTHER 0, equivalent 3; 62 checks, 0 without a
 /// killer".

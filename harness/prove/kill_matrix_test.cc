@@ -11,6 +11,7 @@ using mocks::quirks::Quirk;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 Quirk quirk(std::string id, std::vector<mocks::quirks::Kill> kills,
             std::vector<std::string> collateral = {}) {
@@ -149,6 +150,19 @@ TEST(KillMatrix, APlanWithFewerChecksDiffers) {
   truncated.declared = {"intact"};
   EXPECT_THAT(differences(accepted, to_json(evaluate(kQuirks, truncated, kTrials))),
               ElementsAre("- once"));
+}
+
+// With another seed what comes beside a named kill may be another.
+TEST(KillMatrix, NamedKillsAreComparedWithoutWhatElseFailed) {
+  const json::object accepted = to_json(evaluate(kQuirks, clean(), kTrials));
+  std::vector<Trial> trials = kTrials;
+  trials[2].failures = {{"once", "twice", true}, {"intact", "late", true}};
+  const json::object other = to_json(evaluate(kQuirks, clean(), trials));
+  EXPECT_THAT(differences(accepted, other), testing::SizeIs(2));
+  EXPECT_THAT(differences(accepted, other, Compared::kNamedKills), IsEmpty());
+  trials[2].failures.clear();
+  const json::object lost = to_json(evaluate(kQuirks, clean(), trials));
+  EXPECT_THAT(differences(accepted, lost, Compared::kNamedKills), Not(IsEmpty()));
 }
 
 TEST(KillMatrix, AnImpostorThatPassesWhatItViolatesBreaksTheGate) {
