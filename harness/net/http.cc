@@ -163,6 +163,12 @@ Protocols http_protocols(HttpVersion newest) {
   return {"http/1.1"};
 }
 
+Protocols http_served_protocols(HttpVersion newest) {
+  Protocols protocols = http_protocols(newest);
+  protocols.emplace_back("http/1.0");
+  return protocols;
+}
+
 awaitable<Result<HttpResponse>> http_fetch(World& world, std::string from, Address to,
                                            Security security, HttpRequest request,
                                            HttpLimits limits) {

@@ -27,6 +27,8 @@ std::string_view to_string(HttpVersion version);  ///< "1.1" or "2"
 
 /// The names by which ALPN knows those versions, the newest first; up to `newest`.
 Protocols http_protocols(HttpVersion newest);
+/// The same of a server: ours answers HTTP/1.0 too, and must not turn away who names only that.
+Protocols http_served_protocols(HttpVersion newest);
 
 struct HttpRequest {
   std::string method = "GET";

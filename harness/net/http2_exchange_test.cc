@@ -74,6 +74,20 @@ TEST_P(Http2ExchangeTest, AServerThatKnowsNoChoiceIsSpokenToInTheOldVersion) {
   run_body([&] { return expect_version(HttpVersion::k2, HttpVersion::k1); });
 }
 
+// curl --http1.0 names "http/1.0" alone, and a server that chooses by name once turned it away.
+TEST_P(Http2ExchangeTest, AClientThatNamesOnlyTheOldestVersionIsServed) {
+  serve(http_served_protocols(HttpVersion::k1));
+  run_body([&]() -> awaitable<Status> {
+    PARLEY_CO_ASSIGN(auto stream, co_await world_->network().connect(
+                                      "old.test", kServer, Security::kTls, Protocols{"http/1.0"}));
+    EXPECT_EQ(stream->protocol(), "http/1.0");
+    PARLEY_CO_TRY(co_await stream->write(as_bytes("GET / HTTP/1.0\r\nHost: api.test\r\n\r\n")));
+    const std::string answer = co_await read_to_end(*stream);
+    EXPECT_NE(answer.find(" 200 "), std::string::npos) << answer;
+    co_return Status();
+  });
+}
+
 TEST_P(Http2ExchangeTest, NothingInCommonIsRefused) {
   serve(http_protocols(HttpVersion::k1));
   run_body([&]() -> awaitable<Status> {

@@ -144,7 +144,7 @@ net::awaitable<Status> Gatekeeper::begin(driver::Stage stage) {
 
 Status Gatekeeper::serve_http(const net::Address& address, net::HttpHandler handler,
                               net::HttpLimits limits) {
-  net::TlsOffer speaks = net::http_protocols(net::HttpVersion::k1);
+  net::TlsOffer speaks = net::http_served_protocols(net::HttpVersion::k1);
   if (backend_.departs("old-tls")) speaks.versions.oldest = net::TlsVersion::k1_1;
   PARLEY_ASSIGN(std::shared_ptr<net::Listener> listener,
                 backend_.world.network().listen(address, net::Security::kTls, speaks));

@@ -159,7 +159,7 @@ const std::array<PartnerServer::Route, 6> PartnerServer::kRoutes{{
 Status PartnerServer::start() {
   const net::Address address = partner_host(settings_.id);
   const auto newest = departs(kHttp1Only) ? net::HttpVersion::k1 : net::HttpVersion::k2;
-  net::TlsOffer speaks = net::http_protocols(newest);
+  net::TlsOffer speaks = net::http_served_protocols(newest);
   if (departs(kOldTls)) speaks.versions.oldest = net::TlsVersion::k1_1;
   if (departs(kNoNewTls)) speaks.versions.newest = net::TlsVersion::k1_2;
   PARLEY_ASSIGN(listener_, world_.network().listen(address, net::Security::kTls, speaks));
