@@ -13,8 +13,8 @@ namespace parley::evidence {
 /// Not for use by two threads at a time: a recorder belongs to one World.
 class Recorder {
  public:
-  /// `keeps_tokens` makes a recorder that does not do the half of its work that record() speaks of
-  /// first: a defect, which the suite has to notice.
+  /// `keeps_tokens` makes one that leaves texts and bodies as they come, tokens and all: a defect,
+  /// which the suite has to notice.
   explicit Recorder(const Clock& clock, bool keeps_tokens = false);
 
   /// Adds a record. Anything that looks like a JSON Web Token, in facts or body, is replaced by

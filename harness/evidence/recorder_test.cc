@@ -62,6 +62,23 @@ TEST(Recorder, RedactsTokensAtEveryDepthAndInTheBody) {
   EXPECT_EQ(record.body_sha256, hex(crypto::sha256(record.body)));
 }
 
+// The defect by which the suite shows that it would notice.
+TEST(Recorder, ADefectiveOneKeepsTokensAndDoesAllElse) {
+  FixedClock clock;
+  Recorder sound(clock);
+  Recorder defective(clock, /*keeps_tokens=*/true);
+  for (Recorder* one : {&sound, &defective}) {
+    one->record({.facts = {{"token", kToken}}, .body = to_bytes("token=" + kToken)});
+    one->record({.facts = {{"text", "no token"}}, .body = Bytes(kMaxBodyBytes + 1, 'x')});
+  }
+  EXPECT_EQ(canonical(sound.records()[0].facts).find(kToken), std::string::npos);
+  EXPECT_THAT(canonical(defective.records()[0].facts), HasSubstr(kToken));
+  EXPECT_THAT(std::string(as_text(defective.records()[0].body)), HasSubstr(kToken));
+  EXPECT_EQ(canonical(defective.records()[1].facts), canonical(sound.records()[1].facts));
+  EXPECT_EQ(defective.records()[1].body, sound.records()[1].body);
+  EXPECT_EQ(defective.records()[1].body_size, kMaxBodyBytes + 1);
+}
+
 TEST(Recorder, CutsABodyButKeepsItsSizeAndDigest) {
   FixedClock clock;
   Recorder recorder(clock);

@@ -32,8 +32,10 @@ constexpr std::array<std::string_view, 15> kOmissions{"not-seen",
                                                       "not-served"};
 
 constexpr std::string_view kGatekeeper = "gatekeeper";
+constexpr std::string_view kWrongOrder = "wrong-order";
 
-// Where a message was lost: with an actor, or, without one, between two of them.
+// Where a message was lost, or fell behind another: with an actor, or, without one, between two of
+// them.
 struct Loss {
   std::string_view holder;
   Attribution attribution = Attribution::kUnknown;  ///< where there is no holder
@@ -144,6 +146,13 @@ std::optional<Loss> loss_of(const CaseView& view, const StepView& sending, std::
   return Loss{servers.front(), Attribution::kUnknown, "the server did not pass the message on"};
 }
 
+const StepView* sending_step(const CaseView& view, std::string_view id) {
+  const auto steps = view.steps();
+  const auto found = std::ranges::find_if(
+      steps, [&](const StepView& step) { return !step.is_await() && step.message_id() == id; });
+  return found == steps.end() ? nullptr : &*found;
+}
+
 // The step that sent the message which the check is about, and to whom; null where it is about
 // none.
 std::pair<const StepView*, std::string> message_of(const CaseView& view,
@@ -158,10 +167,58 @@ std::pair<const StepView*, std::string> message_of(const CaseView& view,
   const auto resolved = scenario::resolve(*where, look);
   const auto id = resolved.ok() ? get_string(*resolved, "id") : std::nullopt;
   if (!id) return {};
-  const auto steps = view.steps();
-  const auto sent = std::ranges::find_if(
-      steps, [&](const StepView& step) { return !step.is_await() && step.message_id() == *id; });
-  return {sent == steps.end() ? nullptr : &*sent, std::string(*actor)};
+  return {sending_step(view, *id), std::string(*actor)};
+}
+
+// Where at one place the first of two messages passed; nothing where either is not on record there.
+template <class Match>
+std::optional<bool> passed_in_order(const CaseView& view, std::string_view first,
+                                    std::string_view then, Direction direction, Match match) {
+  const auto place = [&](std::string_view id) {
+    return std::ranges::find_if(view.records(), [&](const Record& record) {
+      return record.direction == direction && match(record) && is_message(record, id);
+    });
+  };
+  const auto a = place(first);
+  const auto b = place(then);
+  if (a == view.records().end() || b == view.records().end()) return std::nullopt;
+  return a < b;
+}
+
+// Who, or what, first had the two messages the wrong way round; nothing where they were not sent
+// by one actor in this order, or where one of the places on their way kept no records.
+std::optional<Loss> disorder_of(const CaseView& view, const StepView& first, const StepView& then) {
+  const std::string_view a = first.message_id();
+  const std::string_view b = then.message_id();
+  const std::string_view to = first.actor;
+  const StepView* sent_a = a.empty() ? nullptr : sending_step(view, a);
+  const StepView* sent_b = b.empty() ? nullptr : sending_step(view, b);
+  if (sent_a == nullptr || sent_b == nullptr || sent_a->actor != sent_b->actor ||
+      then.actor != to || sent_a->begin->seq > sent_b->begin->seq) {
+    return {};
+  }
+  const std::string_view from = sent_a->actor;
+  const auto at = [](std::string_view party) {
+    return [party](const Record& record) { return record.party == party; };
+  };
+  const auto at_server = [](const Record& record) {
+    return record.role == Role::kGatekeeperServer;
+  };
+  const auto to_receiver = [to](const Record& record) {
+    return record.role == Role::kGatekeeperServer && record.peer == to;
+  };
+  const auto servers = view.actors_of_kind(kGatekeeper);
+  const auto left = passed_in_order(view, a, b, Direction::kOut, at(from));
+  const auto taken = passed_in_order(view, a, b, Direction::kIn, at_server);
+  const auto relayed = passed_in_order(view, a, b, Direction::kOut, to_receiver);
+  const auto arrived = passed_in_order(view, a, b, Direction::kIn, at(to));
+  if (servers.empty() || !left || !taken || !relayed || !arrived) return {};
+  if (!*left) return Loss{from, Attribution::kUnknown, std::string(from) + " sent them so"};
+  if (!*taken) return Loss{{}, Attribution::kNetwork, "they came to the server so"};
+  if (!*relayed)
+    return Loss{servers.front(), Attribution::kUnknown, "the server passed them on so"};
+  if (!*arrived) return Loss{{}, Attribution::kNetwork, "they came to " + std::string(to) + " so"};
+  return Loss{to, Attribution::kUnknown, "they came to " + std::string(to) + " in their order"};
 }
 
 void withhold(Finding& finding, Blame blame, const std::string& why) {
@@ -179,16 +236,22 @@ bool is_omission(std::string_view code) {
 
 void withhold_blame(const CaseView& view, const DeclaredCheck& declared, CheckResult& check) {
   Finding& finding = check.finding;
-  if (finding.verdict != Verdict::kFail || !is_omission(finding.code)) return;
-  const StepView* stop = view.stopped_at();
-  // "invalid" may be what a client says of an answer that it cannot read.
-  if (stop != nullptr && view.broke_off(*stop) && stop->error_code() != "invalid") {
-    return withhold(finding, view.attribution_of_stop(*stop),
-                    "the case ended earlier: " + stop->text());
+  if (finding.verdict != Verdict::kFail) return;
+  std::optional<Loss> loss;
+  if (finding.code == kWrongOrder) {
+    const StepView* first = view.step(text_argument(declared.arguments, "first"));
+    const StepView* then = view.step(text_argument(declared.arguments, "then"));
+    if (first != nullptr && then != nullptr) loss = disorder_of(view, *first, *then);
+  } else if (is_omission(finding.code)) {
+    const StepView* stop = view.stopped_at();
+    // "invalid" may be what a client says of an answer that it cannot read.
+    if (stop != nullptr && view.broke_off(*stop) && stop->error_code() != "invalid") {
+      return withhold(finding, view.attribution_of_stop(*stop),
+                      "the case ended earlier: " + stop->text());
+    }
+    const auto [sending, to] = message_of(view, declared.arguments);
+    if (sending != nullptr && sending->ok()) loss = loss_of(view, *sending, to);
   }
-  const auto [sending, to] = message_of(view, declared.arguments);
-  if (sending == nullptr || !sending->ok()) return;
-  const std::optional<Loss> loss = loss_of(view, *sending, to);
   if (!loss) return;
   const Blame holder = loss->holder.empty() ? Blame(loss->attribution) : view.blame(loss->holder);
   if (!loss->holder.empty() && holder.party == finding.blamed) return;

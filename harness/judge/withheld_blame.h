@@ -12,14 +12,16 @@ namespace parley::judge {
 /// done: "not-delivered", "no-receipt", "not-seen".
 bool is_omission(std::string_view code);
 
-/// Turns a declared check's failure over something missing into an inconclusive finding of the same
-/// code
+/// Turns a declared check's failure over something missing, or over an order, into an inconclusive
+/// finding of the same code
 /// - where the case ended early at an operation that its driver failed or left unanswered: what
 ///   should have followed was never asked for;
 /// - where it is about a message that was on its way and the records of both ends of each leg show
 ///   that it never came to the blamed party's turn: the sender did not send it, the gatekeeper did
 ///   not pass it on, nor once more to who came back without it, it vanished between two parties, or
-///   its receiver was not connected.
+///   its receiver was not connected;
+/// - and where two messages of one sender were shown the wrong way round ("wrong-order") and the
+///   records of all places on their way show that somebody else turned them round, or the network.
 /// A party that leaves no records of its own is never excused by what it does not say, and no other
 /// excused by its silence.
 void withhold_blame(const CaseView& view, const DeclaredCheck& declared, CheckResult& check);

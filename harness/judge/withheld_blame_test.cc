@@ -135,6 +135,75 @@ TEST(WithheldBlame, AnEventIsTracedToItsMessage) {
   EXPECT_EQ(judged(staged({Leg::kTaken}), declared).finding.verdict, Verdict::kFail);
 }
 
+// Two texts, shown the wrong way round. `turned` is the first place at which they are: 0 with the
+// sender, 1 on their way to the server, 2 with it, 3 on their way to the receiver, 4 with her.
+StagedCase disorder(int turned, bool server_on_record = true) {
+  StagedCase out({"gatekeeper", "alice", "bob"});
+  const auto both = [&](std::string_view party, Direction direction, int place, std::string peer) {
+    const bool swapped = place >= turned;
+    for (const std::string_view id : {swapped ? "M2" : "M1", swapped ? "M1" : "M2"}) {
+      stanza(out, party, direction, "message", {{"id", id}}, peer);
+    }
+  };
+  for (const std::string label : {"one", "two"}) {
+    out.begin_step(label, "bob", "send-text", {{"to", "alice"}, {"text", label}});
+    out.end_step(label, "bob", "send-text", {{"id", label == "one" ? "M1" : "M2"}});
+  }
+  both("bob", Direction::kOut, 0, "gatekeeper");
+  if (server_on_record) {
+    both("gatekeeper", Direction::kIn, 1, "bob");
+    both("gatekeeper", Direction::kOut, 2, "alice");
+  }
+  both("alice", Direction::kIn, 3, "gatekeeper");
+  out.event("alice", "message", {{"id", "M2"}});
+  out.event("alice", "message", {{"id", "M1"}});
+  out.await("one-shown", "alice", "message", {{"id", "M1"}}, 1);
+  out.await("two-shown", "alice", "message", {{"id", "M2"}}, 0);
+  out.end();
+  return out;
+}
+
+std::string order_outcome(StagedCase out, const std::string& blames, bool reversed = false) {
+  const DeclaredCheck declared{"order",
+                               "order",
+                               {{"first", reversed ? "two-shown" : "one-shown"},
+                                {"then", reversed ? "one-shown" : "two-shown"},
+                                {"blames", blames}},
+                               {},
+                               CheckRole::kPurpose};
+  const Finding finding = judged(std::move(out), declared).finding;
+  return std::string(to_string(finding.verdict)) + "/" +
+         std::string(to_string(finding.attribution)) + "/" + finding.blamed;
+}
+
+TEST(WithheldBlame, WhoeverTurnsTwoMessagesRoundIsBlamedForItAndNobodyElse) {
+  EXPECT_EQ(order_outcome(disorder(0), "gatekeeper"), "inconclusive/iut/partner-user");
+  EXPECT_EQ(order_outcome(disorder(1), "gatekeeper"), "inconclusive/network/");
+  EXPECT_EQ(order_outcome(disorder(2), "gatekeeper"), "fail/iut/gatekeeper");
+  EXPECT_EQ(order_outcome(disorder(3), "gatekeeper"), "inconclusive/network/");
+  EXPECT_EQ(order_outcome(disorder(4), "gatekeeper"), "inconclusive/iut/whatsapp-user");
+  EXPECT_EQ(order_outcome(disorder(4), "whatsapp-user"), "fail/iut/whatsapp-user");
+  // Without the server's records nobody knows.
+  EXPECT_EQ(order_outcome(disorder(0, false), "gatekeeper"), "fail/iut/gatekeeper");
+}
+
+TEST(WithheldBlame, AnOrderOtherThanThatOfSendingIsWhoeversTheCheckSays) {
+  StagedCase out({"gatekeeper", "alice", "bob"});
+  for (const std::string id : {"M1", "M2"}) {
+    out.begin_step(id, "bob", "send-text", {{"to", "alice"}});
+    out.end_step(id, "bob", "send-text", {{"id", id}});
+    stanza(out, "bob", Direction::kOut, "message", {{"id", id}}, "gatekeeper");
+    stanza(out, "gatekeeper", Direction::kIn, "message", {{"id", id}}, "bob");
+    stanza(out, "gatekeeper", Direction::kOut, "message", {{"id", id}}, "alice");
+    stanza(out, "alice", Direction::kIn, "message", {{"id", id}}, "gatekeeper");
+    out.event("alice", "message", {{"id", id}});
+  }
+  out.await("one-shown", "alice", "message", {{"id", "M1"}}, 0);
+  out.await("two-shown", "alice", "message", {{"id", "M2"}}, 1);
+  out.end();
+  EXPECT_EQ(order_outcome(std::move(out), "gatekeeper", true), "fail/iut/gatekeeper");
+}
+
 // What should have followed the call was never asked for.
 TEST(WithheldBlame, AfterADriverBrokeOffNothingIsMissed) {
   const DeclaredCheck declared{"shown",

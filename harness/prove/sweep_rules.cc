@@ -70,14 +70,14 @@ void judge_pass(const SweptRun& run, std::vector<Violation>& out) {
 }
 
 // Codes of declared checks only: an invariant is always about what somebody did.
-constexpr std::array<std::string_view, 24> kMayFollow{
+constexpr std::array<std::string_view, 23> kMayFollow{
     // something is missing
     "not-seen", "not-delivered", "no-receipt", "silent-loss", "messages-lost", "no-answer",
     "no-explicit-refusal", "no-result", "did-not-survive", "wrong-count", "slower", "too-late",
     "no-address", "no-upstream-of-its-own", "not-served",
     // an act had another outcome, as the party saw other things before it
     "result-differs", "refused-for-another-reason", "accepted", "not-refused", "seen",
-    "distinguishable", "native-only", "genuine-refused", "wrong-order"};
+    "distinguishable", "native-only", "genuine-refused"};
 
 // What is said of a connection itself: whether its frames arrived, whether it came about, when it
 // ended or was sought again. A network that cut or held it had the same effect.

@@ -138,6 +138,16 @@ TEST(CaseRun, APartyThatHangsMeetsItsDeadline) {
   const json::object* error = get_object(find(run, "step.end")->facts, "error");
   ASSERT_NE(error, nullptr);
   EXPECT_EQ(get_string(*error, "code"), "timeout");
+  EXPECT_EQ(get_bool(find(run, "step.end")->facts, "unanswered"), true);
+}
+
+// Whoever answers, and be it with an error, has not left the call without an answer.
+TEST(CaseRun, OnlyACallWithoutAnyAnswerIsUnanswered) {
+  for (const std::string answered : {"say", "refuse", "die", "fly"}) {
+    const CaseRun run = run_case(test_case({operation(answered)}), environment());
+    ASSERT_NE(find(run, "step.end"), nullptr) << answered;
+    EXPECT_FALSE(find(run, "step.end")->facts.contains("unanswered")) << answered;
+  }
 }
 
 TEST(CaseRun, APartyThatBreaksIsAnErrorOfTheEngine) {

@@ -11,6 +11,26 @@ using net::awaitable;
 
 class Account : public ExchangeRig {};
 
+// Takes the token out of the answers of the partner's server.
+class NoToken final : public Interceptor {
+ public:
+  std::vector<wire::Node> stanza(const Observer&, evidence::Direction, std::string_view,
+                                 wire::Node node) override {
+    return {std::move(node)};
+  }
+  bool request(const Observer&, evidence::Direction, std::string_view, net::HttpRequest&) override {
+    return true;
+  }
+  bool response(const Observer& at, evidence::Direction direction, std::string_view,
+                const net::HttpRequest& request, net::HttpResponse& response) override {
+    const bool hit = at.role == evidence::Role::kPartnerServer &&
+                     direction == evidence::Direction::kOut && request.target == "/token";
+    if (hit) response.body = to_bytes("{}");
+    return true;
+  }
+  bool departs(const Observer&, std::string_view) override { return false; }
+};
+
 struct BadEnlistment {
   std::string fault;
   std::string reason;
@@ -235,6 +255,22 @@ TEST_F(Account, PrivateUsersShowNeitherReadingNorTyping) {
     co_await world_->settle();
     EXPECT_EQ(count("bob", "receipt", {{"type", "read"}}), 0U);
     EXPECT_EQ(count("bob", "typing"), 0U);
+  });
+}
+
+TEST_F(Account, ATokenIsGivenToItsUser) {
+  play([this]() -> awaitable<void> {
+    EXPECT_EQ(text_of(co_await ok("bob", "request-token"), "status"), "ok");
+  });
+}
+
+TEST_F(Account, AnAnswerWithoutATokenFailsForThatReason) {
+  static NoToken no_token;
+  intercept(no_token);
+  play([this]() -> awaitable<void> {
+    const json::object answer = co_await ok("bob", "request-token");
+    EXPECT_EQ(text_of(answer, "status"), "fail");
+    EXPECT_EQ(text_of(answer, "reason"), "no-token");
   });
 }
 

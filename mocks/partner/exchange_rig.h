@@ -46,6 +46,7 @@ class ExchangeRig : public testing::Test {
     profile_ = std::make_shared<const wire::Profile>(std::move(*profile));
     auto cast = read_cast(actors());
     ASSERT_TRUE(cast.ok()) << cast.error().text();
+    cast->interceptor = interceptor_;
     net::World& world = *world_;
     evidence::Recorder& recorder = *recorder_;
     add("gatekeeper", make_gatekeeper(world, recorder, *cast, "gatekeeper", profile_));
@@ -61,6 +62,9 @@ class ExchangeRig : public testing::Test {
   ~ExchangeRig() override {
     if (world_ != nullptr) world_->shutdown();
   }
+
+  /// Lets what all parties say and do pass through it, to the World's end; before start().
+  void intercept(Interceptor& interceptor) { interceptor_ = &interceptor; }
 
   void play(std::function<net::awaitable<void>()> story) {
     if (world_ == nullptr) start();
@@ -211,6 +215,7 @@ class ExchangeRig : public testing::Test {
   }
 
   std::map<std::string, json::object> settings_;
+  Interceptor* interceptor_ = nullptr;
 };
 
 }  // namespace parley::mocks
