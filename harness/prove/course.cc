@@ -54,7 +54,8 @@ Course course_of(std::span<const Record> records) {
   // What a message met with may be on record before the step that sent it ends.
   for (const Record& record : records) {
     const bool shown = record.tap == evidence::Tap::kEvent && record.kind == "event.message";
-    const bool withheld = record.tap == evidence::Tap::kEvent && record.kind == "event.dropped";
+    const bool withheld = record.tap == evidence::Tap::kEvent &&
+                          (record.kind == "event.dropped" || record.kind == "event.disturbed");
     const std::string_view id = shown || withheld
                                     ? get_string(record.facts, "id").value_or(std::string_view())
                                     : acknowledged_by(record);

@@ -19,7 +19,9 @@ struct SentMessage {
   std::string sender;
   std::string id;
   bool acknowledged = false;  ///< the gatekeeper took it, and its sender heard so
-  bool withheld = false;      ///< the gatekeeper says that its rules forbid to deliver it
+  /// The gatekeeper says that its rules forbid to deliver it, or that it disturbed it as the
+  /// scenario told it to: with the fault of the sweep, that makes two.
+  bool withheld = false;
   /// actor -> how often it showed the message; the sender's own devices are not among them
   std::map<std::string, std::size_t, std::less<>> shown;
 };
