@@ -10,6 +10,11 @@
 namespace parley::mocks::gatekeeper {
 namespace {
 
+/// How much longer than others somebody who never deletes mail keeps it.
+constexpr Duration kForGood = std::chrono::hours(24 * 365);
+/// After which somebody who is in a hurry ends an enlistment.
+constexpr Duration kShortPeriod = std::chrono::hours(24 * 20);
+
 void note_stored(Backend& backend, Account& to) {
   json::object facts = {{"for", to.address()},
                         {"count", static_cast<std::int64_t>(
@@ -20,10 +25,14 @@ void note_stored(Backend& backend, Account& to) {
 
 void wake(Backend& backend, const Account& account) {
   const bool always = backend.departs("push-only-when-away");
-  backend.push.wake(account.partner, account.identifier,
-                    [&backend, always, address = account.address()] {
-                      return !always && backend.connections.find(address) != nullptr;
-                    });
+  const auto connected = [&backend, always, address = account.address()] {
+    return !always && backend.connections.find(address) != nullptr;
+  };
+  const auto gave_up = [&backend, jid = account.jid] {
+    Account* asleep = backend.accounts.find(jid);
+    if (asleep != nullptr && backend.departs("keeps-unpushed")) asleep->mailbox.clear();
+  };
+  backend.push.wake(account.partner, account.identifier, connected, gave_up);
 }
 
 }  // namespace
@@ -93,6 +102,8 @@ void deliver(Backend& backend, Account& to, MailClass kind, std::string id, std:
   mail.id = id;
   mail.from = std::move(from);
   mail.since = backend.world.now();
+  const bool is_away = backend.connections.find(to.address()) == nullptr;
+  if (is_away && backend.departs("mailbox-deletion")) mail.since += kForGood;
   mail.bytes = wire::encode_node(*stanza).size();
   mail.stanza = *stanza;
   const std::string sender = mail.from;
@@ -129,8 +140,9 @@ void announce_identity_change(Backend& backend, const Account& account) {
 
 void start_absence(Backend& backend, Account& account) {
   if (account.native || !account.enlisted) return;
+  const Duration period = backend.departs("thirty-days") ? kShortPeriod : kEnlistmentPeriod;
   account.absence =
-      backend.world.call_at(backend.world.now() + kEnlistmentPeriod, [&backend, jid = account.jid] {
+      backend.world.call_at(backend.world.now() + period, [&backend, jid = account.jid] {
         Account* absent = backend.accounts.find(jid);
         if (absent == nullptr || backend.connections.find(absent->address()) != nullptr) return;
         end_enlistment(backend, *absent, "thirty-days");
@@ -141,7 +153,7 @@ void end_enlistment(Backend& backend, Account& account, std::string_view reason)
   account.enlisted = false;
   account.chat_key.reset();
   account.keys.clear();
-  account.mailbox.clear();
+  if (account.mailbox.empty() || !backend.departs("mailbox-deletion")) account.mailbox.clear();
   account.blocked.clear();
   account.contacts.clear();
   backend.events.push("unenlisted", {{"jid", account.address()}, {"reason", reason}});
@@ -150,6 +162,10 @@ void end_enlistment(Backend& backend, Account& account, std::string_view reason)
 void delete_account(Backend& backend, Account& account) {
   const std::string address = account.address();
   if (backend.departs("deletion")) return;
+  // The account stays as if its user had been away too long, and so does its mail.
+  if (!account.mailbox.empty() && backend.departs("mailbox-deletion")) {
+    return end_enlistment(backend, account, "deleted");
+  }
   backend.events.push("unenlisted", {{"jid", address}, {"reason", "deleted"}});
   backend.accounts.remove(account);
 }

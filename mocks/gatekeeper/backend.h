@@ -59,7 +59,8 @@ struct Backend {
         profile(std::move(profile_)),
         random(world.random(observer.party)),
         events(world, *observer.recorder, observer.party, observer.role),
-        accounts(cast, world.random(observer.party + " accounts")),
+        accounts(cast, world.random((observer.departs("ids-per-service") ? "all" : observer.party) +
+                                    " accounts")),
         addresses(cast, accounts),
         limits(cast.gatekeeper.limits),
         own_keys(cast.hosts(), observer.departs("keys-per-service")),
