@@ -307,6 +307,14 @@ std::optional<std::string> rendered(const Options& options, const Loaded& loaded
   return std::nullopt;
 }
 
+bool is_usual_seed(const Options& options) { return options.session.seed == SessionOptions().seed; }
+
+// Of a sample, of somebody else's quirks, or of other delays nobody expects that they show every
+// check.
+bool shows_all_checks(const Options& options) {
+  return !options.sample && options.catalogue.empty() && is_usual_seed(options);
+}
+
 int matrix(const Options& options, Streams& streams) {
   const auto loaded = load(options, streams);
   if (!loaded) return kExitUsage;
@@ -344,15 +352,13 @@ int matrix(const Options& options, Streams& streams) {
   } else {
     print_text(seen, unshown, streams.out);
   }
-  // Of a sample, or of somebody else's quirks, nobody expects that they show every check.
   std::vector<std::string> drifted;
-  if (!options.sample && options.catalogue.empty()) drifted = prove::undeclared(seen, unshown);
+  if (shows_all_checks(options)) drifted = prove::undeclared(seen, unshown);
   if (options.diff) {
     const auto accepted = accepted_matrix(options);
     if (!accepted.ok()) return complain(streams, accepted.error().text());
-    const auto compared = options.session.seed == SessionOptions().seed
-                              ? prove::Compared::kEverything
-                              : prove::Compared::kNamedKills;
+    const auto compared =
+        is_usual_seed(options) ? prove::Compared::kEverything : prove::Compared::kNamedKills;
     for (std::string& line : prove::differences(*accepted, prove::to_json(seen), compared)) {
       drifted.push_back(std::move(line));
     }

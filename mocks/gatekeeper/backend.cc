@@ -167,6 +167,10 @@ void delete_account(Backend& backend, Account& account) {
     return end_enlistment(backend, account, "deleted");
   }
   backend.events.push("unenlisted", {{"jid", address}, {"reason", "deleted"}});
+  for (const Mail& mail : account.mailbox.waiting(backend.world.now())) {
+    if (mail.kind != MailClass::kMessage) continue;
+    note_drop(backend, mail.id, policy::Drop::kUnknownRecipient);
+  }
   backend.accounts.remove(account);
 }
 
