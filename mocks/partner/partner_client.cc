@@ -54,7 +54,7 @@ class PartnerClient final : public driver::Party {
   client::Strategy strategy();
   bool sends_media() const;
   /// As it tells the server.
-  bool shows_read_receipts() const {
+  bool shows_read_receipts() {
     return settings_.read_receipts || core_.context().departs("ignores-receipt-setting");
   }
 
