@@ -81,6 +81,13 @@ const policy::Suspension* suspension_of(const Backend& backend, std::string_view
   return nullptr;
 }
 
+std::uint16_t integrator_of(const Backend& backend, const PartnerSettings& partner) {
+  const PartnerSettings& first = backend.cast.partners.front();
+  const PartnerSettings& last = backend.cast.partners.back();
+  if (first.id == last.id || !backend.departs("integrator")) return partner.integrator;
+  return partner.id == last.id ? first.integrator : last.integrator;
+}
+
 bool speaks_version_now(const Backend& backend, std::string_view version) {
   const auto end = backend.version_ends.find(version);
   const bool over = end != backend.version_ends.end() && backend.world.now() >= end->second;

@@ -106,6 +106,9 @@ net::awaitable<std::variant<TokenIdentity, TokenTrouble>> verify_token(Backend& 
 const policy::Suspension* suspension_of(const Backend& backend, std::string_view partner,
                                         std::string_view address);
 
+/// The number under which the partner's users have their addresses.
+std::uint16_t integrator_of(const Backend& backend, const PartnerSettings& partner);
+
 /// Whether that version is spoken at this time.
 bool speaks_version_now(const Backend& backend, std::string_view version);
 

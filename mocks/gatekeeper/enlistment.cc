@@ -82,16 +82,6 @@ net::awaitable<std::variant<const Account*, Enlistment::Refused>> Enlistment::en
   co_return &enter(*form, identity);
 }
 
-/// The partner under whose number its users appear: its own, unless one is taken for another.
-PartnerSettings Enlistment::numbered(PartnerSettings partner) const {
-  const PartnerSettings& last = backend_.cast.partners.back();
-  const PartnerSettings& first = backend_.cast.partners.front();
-  if (&first != &last && backend_.departs("integrator")) {
-    partner.integrator = partner.id == last.id ? first.integrator : last.integrator;
-  }
-  return partner;
-}
-
 const Account& Enlistment::enter(const EnlistmentForm& form, const TokenIdentity& identity) {
   Account* known = backend_.accounts.find_partner(identity.partner->id, identity.identifier);
   if (known != nullptr && backend_.departs("same-account")) {
@@ -99,9 +89,10 @@ const Account& Enlistment::enter(const EnlistmentForm& form, const TokenIdentity
     backend_.accounts.remove(*known);
     known = nullptr;
   }
-  Account& account = known != nullptr ? *known
-                                      : backend_.accounts.create_partner(
-                                            numbered(*identity.partner), identity.identifier);
+  PartnerSettings partner = *identity.partner;
+  partner.integrator = integrator_of(backend_, partner);
+  Account& account =
+      known != nullptr ? *known : backend_.accounts.create_partner(partner, identity.identifier);
   const bool same_device = account.chat_key == form.chat_key;
   const bool same_identity = account.keys.identity() == form.identity;
   const bool announces = account.keys.published() && !same_identity;

@@ -27,7 +27,6 @@ class Enlistment {
   };
   net::awaitable<std::variant<const Account*, Refused>> enlist(net::HttpRequest request);
   const Account& enter(const EnlistmentForm& form, const TokenIdentity& identity);
-  PartnerSettings numbered(PartnerSettings partner) const;
 
   Backend& backend_;
 };
