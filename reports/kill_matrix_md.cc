@@ -98,8 +98,7 @@ std::string render_kill_matrix_md(const Proof& proof) {
   append_reasons(out, equivalents, "Defects that no check can see", "Defect");
   append_reasons(out, proof.alike, "Kinds of check that found exactly the same defects", "Checks");
   append_reasons(out, proof.excused, "What impostors pass", "Impostor and test case");
-  if (!proof.unshown.empty()) out += "\n## Checks of scenarios that no defect made fail\n\n";
-  for (const std::string& check : proof.unshown) out += "* " + cell(check) + "\n";
+  append_reasons(out, proof.unshown, "Checks of scenarios that no defect made fail", "Check");
   append_reasons(out, proof.left_out, "Left out", "What");
   return out;
 }

@@ -51,7 +51,7 @@ struct Proof {
   std::size_t impostors = 0;          ///< universal ones, in all seats
   std::vector<ProofReason> excused;   ///< what impostors pass, and why they may
   std::size_t scenario_checks = 0;    ///< that scenarios declare; 0 where that is not known
-  std::vector<std::string> unshown;   ///< those of them that no defect made fail
+  std::vector<ProofReason> unshown;   ///< those of them that no defect made fail
   std::vector<ProofReason> left_out;  ///< what was not tried
   std::vector<std::string> troubles;  ///< what is not as it should be; empty in a sound matrix
 

@@ -135,8 +135,9 @@ void append_unshown(std::string& out, const Proof& proof) {
   out +=
       "<details><summary>Checks of scenarios that no defect made fail, though others of their kind "
       "did</summary><ul>";
-  for (const std::string& check : proof.unshown) {
-    out += "<li><code>" + escaped(check) + "</code></li>";
+  for (const ProofReason& check : proof.unshown) {
+    out += "<li><code>" + escaped(check.what) +
+           "</code>: " + (check.why.empty() ? "not explained." : escaped(check.why)) + "</li>";
   }
   out += "</ul></details>";
 }

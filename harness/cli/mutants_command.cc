@@ -21,6 +21,7 @@ namespace parley::cli {
 namespace {
 
 using mocks::quirks::Quirk;
+using mocks::quirks::Unshown;
 
 constexpr std::string_view kAccepted = "mocks/quirks/kill-matrix.json";
 
@@ -232,7 +233,19 @@ int run(const Options& options, Streams& streams) {
   return killed ? kExitPass : kExitFail;
 }
 
-void print_text(const prove::KillMatrix& matrix, std::ostream& out) {
+void print_unshown(const prove::KillMatrix& matrix, std::span<const Unshown> declared,
+                   std::ostream& out) {
+  if (matrix.unshown.empty()) return;
+  out << matrix.baseline.checks.size() - matrix.unshown.size() << " of "
+      << matrix.baseline.checks.size() << " checks of scenarios were seen failing; not:\n";
+  for (const std::string& check : matrix.unshown) {
+    const auto reason = std::ranges::find(declared, check, &Unshown::check);
+    out << "  " << check << (reason == declared.end() ? "" : ": " + reason->why) << "\n";
+  }
+}
+
+void print_text(const prove::KillMatrix& matrix, std::span<const Unshown> declared,
+                std::ostream& out) {
   for (const prove::Row& row : matrix.rows) {
     const bool as_declared =
         row.status == prove::RowStatus::kKilled || row.status == prove::RowStatus::kEquivalent;
@@ -253,11 +266,7 @@ void print_text(const prove::KillMatrix& matrix, std::ostream& out) {
       out << row.impostor << ": the harness stopped in " << why << "\n";
     }
   }
-  if (!matrix.unshown.empty()) {
-    out << matrix.baseline.checks.size() - matrix.unshown.size() << " of "
-        << matrix.baseline.checks.size() << " checks of scenarios were seen failing; not:\n";
-    for (const std::string& check : matrix.unshown) out << "  " << check << "\n";
-  }
+  print_unshown(matrix, declared, out);
   for (const auto& group : matrix.alike) {
     out << "killed by the same quirks:";
     for (const std::string& check : group) out << " " << check;
@@ -287,14 +296,23 @@ std::string by_rows(const json::object& matrix) {
 // The matrix in the format that is asked for; nullopt for the plain list of what is wrong.
 std::optional<std::string> rendered(const Options& options, const Loaded& loaded,
                                     const prove::KillMatrix& seen,
-                                    std::span<const mocks::quirks::Separation> separations) {
+                                    std::span<const mocks::quirks::Separation> separations,
+                                    std::span<const Unshown> unshown) {
   if (options.format == "json") return canonical(prove::to_json(seen)) + "\n";
   std::vector<Diagnostic> read;
   const std::vector<prove::Excuse> excuses = loaded.suite.excuses(read);
-  const auto proof = [&] { return proof_of(seen, loaded.quirks, separations, excuses); };
+  const auto proof = [&] { return proof_of(seen, loaded.quirks, separations, excuses, unshown); };
   if (options.format == "md") return reports::render_kill_matrix_md(proof());
   if (options.format == "html") return reports::render_kill_matrix_html(proof());
   return std::nullopt;
+}
+
+bool is_usual_seed(const Options& options) { return options.session.seed == SessionOptions().seed; }
+
+// Of a sample, of somebody else's quirks, or of other delays nobody expects that they show every
+// check.
+bool shows_all_checks(const Options& options) {
+  return !options.sample && options.catalogue.empty() && is_usual_seed(options);
 }
 
 int matrix(const Options& options, Streams& streams) {
@@ -319,6 +337,7 @@ int matrix(const Options& options, Streams& streams) {
   }
   for (const prove::ImpostorRow& row : seen.impostors) seen.runs += row.runs;
   const auto separations = loaded->suite.separations(diagnostics);
+  const auto unshown = loaded->suite.unshown(diagnostics);
   if (!diagnostics.empty()) return complain(streams, render(diagnostics));
   seen.alike = prove::unexplained(seen, separations);
   const std::string json = canonical(prove::to_json(seen));
@@ -328,19 +347,21 @@ int matrix(const Options& options, Streams& streams) {
       return complain(streams, written.error().text());
     }
   }
-  if (const auto text = rendered(options, *loaded, seen, separations)) {
+  if (const auto text = rendered(options, *loaded, seen, separations, unshown)) {
     streams.out << *text;
   } else {
-    print_text(seen, streams.out);
+    print_text(seen, unshown, streams.out);
   }
   std::vector<std::string> drifted;
+  if (shows_all_checks(options)) drifted = prove::undeclared(seen, unshown);
   if (options.diff) {
     const auto accepted = accepted_matrix(options);
     if (!accepted.ok()) return complain(streams, accepted.error().text());
-    const auto compared = options.session.seed == SessionOptions().seed
-                              ? prove::Compared::kEverything
-                              : prove::Compared::kNamedKills;
-    drifted = prove::differences(*accepted, prove::to_json(seen), compared);
+    const auto compared =
+        is_usual_seed(options) ? prove::Compared::kEverything : prove::Compared::kNamedKills;
+    for (std::string& line : prove::differences(*accepted, prove::to_json(seen), compared)) {
+      drifted.push_back(std::move(line));
+    }
   }
   for (const std::string& line : drifted) streams.err << line << "\n";
   (options.format == "text" ? streams.out : streams.err)

@@ -25,6 +25,7 @@ bool is_media(std::string_view path) {
 bool is_wire(std::string_view path) { return path.starts_with("schemas/wire/"); }
 constexpr std::string_view kExcuses = "mocks/quirks/impostors.yaml";
 constexpr std::string_view kSeparations = "mocks/quirks/separation.yaml";
+constexpr std::string_view kUnshown = "mocks/quirks/unshown.yaml";
 bool is_quirk(std::string_view path) { return path.starts_with("mocks/quirks/"); }
 std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
@@ -109,7 +110,7 @@ std::vector<mocks::quirks::Quirk> Suite::quirks(std::vector<Diagnostic>& diagnos
   std::vector<mocks::quirks::Quirk> out;
   for (const NamedFile& file : files) {
     if (!is_quirk(file.path) || !file.path.ends_with(".yaml")) continue;
-    if (file.path == kExcuses || file.path == kSeparations) continue;
+    if (file.path == kExcuses || file.path == kSeparations || file.path == kUnshown) continue;
     for (mocks::quirks::Quirk& quirk :
          mocks::quirks::read_quirks(file.path, std::string(as_text(file.content)), diagnostics)) {
       out.push_back(std::move(quirk));
@@ -130,6 +131,12 @@ std::vector<mocks::quirks::Separation> Suite::separations(
   if (file == files.end()) return {};
   return mocks::quirks::read_separations(file->path, std::string(as_text(file->content)),
                                          diagnostics);
+}
+
+std::vector<mocks::quirks::Unshown> Suite::unshown(std::vector<Diagnostic>& diagnostics) const {
+  const auto file = std::ranges::find(files, kUnshown, &NamedFile::path);
+  if (file == files.end()) return {};
+  return mocks::quirks::read_unshown(file->path, std::string(as_text(file->content)), diagnostics);
 }
 
 std::optional<wire::Profile> Suite::wire_profile(std::string_view id,

@@ -15,6 +15,7 @@
 #include "harness/wire/profile.h"
 #include "mocks/quirks/quirk.h"
 #include "mocks/quirks/separation.h"
+#include "mocks/quirks/unshown.h"
 
 namespace parley::cli {
 
@@ -38,6 +39,8 @@ struct Suite {
   std::vector<prove::Excuse> excuses(std::vector<Diagnostic>& diagnostics) const;
   /// Why kinds of check that the same quirks kill are kept apart. Appends diagnostics.
   std::vector<mocks::quirks::Separation> separations(std::vector<Diagnostic>& diagnostics) const;
+  /// Why checks that no quirk makes fail stay all the same. Appends diagnostics.
+  std::vector<mocks::quirks::Unshown> unshown(std::vector<Diagnostic>& diagnostics) const;
   /// The wire profile with that id; nullopt, with diagnostics, where there is none.
   std::optional<wire::Profile> wire_profile(std::string_view id,
                                             std::vector<Diagnostic>& diagnostics) const;

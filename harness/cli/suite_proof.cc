@@ -15,6 +15,7 @@ namespace {
 
 using mocks::quirks::Quirk;
 using mocks::quirks::Separation;
+using mocks::quirks::Unshown;
 
 constexpr std::string_view kAccepted = "mocks/quirks/kill-matrix.json";
 
@@ -140,12 +141,16 @@ void add_impostors(const json::object& matrix, std::span<const prove::Excuse> ex
   }
 }
 
-void add_scenario_checks(const json::object& matrix, reports::Proof& out) {
+void add_scenario_checks(const json::object& matrix, std::span<const Unshown> declared,
+                         reports::Proof& out) {
   out.scenario_checks = static_cast<std::size_t>(
       std::max<std::int64_t>(0, get_int(matrix, "scenario_checks").value_or(0)));
   const json::array* unshown = get_array(matrix, "unshown");
   for (const json::value& check : unshown == nullptr ? json::array() : *unshown) {
-    if (check.is_string()) out.unshown.emplace_back(check.get_string());
+    if (!check.is_string()) continue;
+    const std::string_view name = check.get_string();
+    const auto reason = std::ranges::find(declared, name, &Unshown::check);
+    out.unshown.push_back({std::string(name), reason == declared.end() ? "" : reason->why});
   }
 }
 
@@ -153,7 +158,7 @@ void add_scenario_checks(const json::object& matrix, reports::Proof& out) {
 
 reports::Proof proof_of(const json::object& matrix, std::span<const Quirk> quirks,
                         std::span<const Separation> separations,
-                        std::span<const prove::Excuse> excuses) {
+                        std::span<const prove::Excuse> excuses, std::span<const Unshown> unshown) {
   reports::Proof out;
   out.digest = hex(crypto::sha256(as_bytes(canonical(matrix))));
   out.left_out = left_out();
@@ -176,14 +181,14 @@ reports::Proof proof_of(const json::object& matrix, std::span<const Quirk> quirk
   }
   out.alike = alike_of(out, separations);
   add_impostors(matrix, excuses, out);
-  add_scenario_checks(matrix, out);
+  add_scenario_checks(matrix, unshown, out);
   return out;
 }
 
 reports::Proof proof_of(const prove::KillMatrix& seen, std::span<const Quirk> quirks,
                         std::span<const Separation> separations,
-                        std::span<const prove::Excuse> excuses) {
-  reports::Proof out = proof_of(prove::to_json(seen), quirks, separations, excuses);
+                        std::span<const prove::Excuse> excuses, std::span<const Unshown> unshown) {
+  reports::Proof out = proof_of(prove::to_json(seen), quirks, separations, excuses, unshown);
   out.runs = seen.runs;
   for (const prove::Row& row : seen.rows) {
     const bool good =
@@ -236,8 +241,9 @@ std::optional<reports::Proof> accepted_proof(const Suite& suite,
   const std::vector<Quirk> quirks = suite.quirks(diagnostics);
   const std::vector<Separation> separations = suite.separations(diagnostics);
   const std::vector<prove::Excuse> excuses = suite.excuses(diagnostics);
+  const std::vector<Unshown> unshown = suite.unshown(diagnostics);
   if (diagnostics.size() != before) return std::nullopt;
-  return proof_of(*matrix, quirks, separations, excuses);
+  return proof_of(*matrix, quirks, separations, excuses, unshown);
 }
 
 judge::SuiteInfo suite_info(const reports::Proof& proof) {

@@ -14,6 +14,7 @@
 #include "harness/prove/kill_matrix.h"
 #include "mocks/quirks/quirk.h"
 #include "mocks/quirks/separation.h"
+#include "mocks/quirks/unshown.h"
 #include "reports/proof.h"
 
 namespace parley::cli {
@@ -23,12 +24,14 @@ namespace parley::cli {
 /// something that an impostor passes without an excuse.
 reports::Proof proof_of(const json::object& matrix, std::span<const mocks::quirks::Quirk> quirks,
                         std::span<const mocks::quirks::Separation> separations,
-                        std::span<const prove::Excuse> excuses = {});
+                        std::span<const prove::Excuse> excuses = {},
+                        std::span<const mocks::quirks::Unshown> unshown = {});
 
 /// Of a matrix that was just seen, with what its rules say against it.
 reports::Proof proof_of(const prove::KillMatrix& seen, std::span<const mocks::quirks::Quirk> quirks,
                         std::span<const mocks::quirks::Separation> separations,
-                        std::span<const prove::Excuse> excuses = {});
+                        std::span<const prove::Excuse> excuses = {},
+                        std::span<const mocks::quirks::Unshown> unshown = {});
 
 /// The accepted matrix that the binary carries. kInvalid where it cannot be read.
 Result<json::object> embedded_matrix(const Suite& suite);

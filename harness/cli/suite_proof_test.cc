@@ -108,7 +108,11 @@ TEST(SuiteProof, TellsWhatImpostorsPassAndWhetherTheyMay) {
   EXPECT_EQ(proof.excused[0].what, "client.mute: text[to=alice]");
   EXPECT_EQ(proof.excused[0].why, "It is not asked.");
   EXPECT_EQ(proof.scenario_checks, 3U);
-  EXPECT_THAT(proof.unshown, ElementsAre("text/once"));
+  ASSERT_THAT(proof.unshown, testing::SizeIs(1));
+  EXPECT_EQ(proof.unshown[0].what, "text/once");
+  EXPECT_EQ(proof.unshown[0].why, "") << "nobody has said";
+  const std::vector<mocks::quirks::Unshown> declared = {{"text/once", "It takes two."}};
+  EXPECT_EQ(proof_of(seen, {}, {}, excuses, declared).unshown[0].why, "It takes two.");
   EXPECT_THAT(proof.troubles, IsEmpty());
   EXPECT_THAT(proof_of(seen, {}, {}).troubles, ElementsAre("client.mute passes text[to=alice]"));
 }

@@ -316,6 +316,24 @@ std::vector<std::vector<std::string>> unexplained(
   return out;
 }
 
+std::vector<std::string> undeclared(const KillMatrix& matrix,
+                                    std::span<const mocks::quirks::Unshown> declared) {
+  std::vector<std::string> out;
+  for (const std::string& check : matrix.unshown) {
+    if (std::ranges::find(declared, check, &mocks::quirks::Unshown::check) != declared.end()) {
+      continue;
+    }
+    out.push_back(check + ": no quirk makes it fail, and nothing says why");
+  }
+  for (const mocks::quirks::Unshown& one : declared) {
+    if (std::ranges::find(matrix.unshown, one.check) != matrix.unshown.end()) continue;
+    out.push_back(one.check + (matrix.baseline.checks.contains(one.check)
+                                   ? ": is declared as not shown, and was seen failing"
+                                   : ": is declared as not shown, and no scenario has it"));
+  }
+  return out;
+}
+
 std::vector<std::string> differences(const json::object& accepted, const json::object& seen,
                                      Compared compared) {
   const std::set<std::string> before = lines_of(accepted, compared);

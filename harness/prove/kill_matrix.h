@@ -13,6 +13,7 @@
 #include "harness/base/json.h"
 #include "mocks/quirks/quirk.h"
 #include "mocks/quirks/separation.h"
+#include "mocks/quirks/unshown.h"
 
 namespace parley::prove {
 
@@ -113,6 +114,12 @@ std::map<std::string, std::set<std::string>, std::less<>> witnesses(const json::
 /// the group.
 std::vector<std::vector<std::string>> unexplained(
     const KillMatrix& matrix, std::span<const mocks::quirks::Separation> separations);
+
+/// Where `matrix.unshown` and the checks that are declared as such are not the same: a line for
+/// each that no quirk makes fail and for which no reason is given, and for each declared one that
+/// was seen failing, or that no scenario has.
+std::vector<std::string> undeclared(const KillMatrix& matrix,
+                                    std::span<const mocks::quirks::Unshown> declared);
 
 /// What of two matrices is compared.
 enum class Compared {

@@ -196,5 +196,22 @@ TEST(KillMatrix, TellsWhichDeclaredChecksNobodyMadeFail) {
   EXPECT_THAT(differences(to_json(matrix), to_json(untwinned)), testing::SizeIs(2));
 }
 
+TEST(KillMatrix, WantsAReasonForEachCheckThatNobodyMadeFail) {
+  Baseline baseline = clean();
+  baseline.checks = {"text/arrives", "text/once"};
+  std::vector<Trial> trials = kTrials;
+  trials[0].failed.insert("text/arrives");
+  const KillMatrix matrix = evaluate(kQuirks, baseline, trials);
+  EXPECT_THAT(undeclared(matrix, {}),
+              ElementsAre("text/once: no quirk makes it fail, and nothing says why"));
+  const std::vector<mocks::quirks::Unshown> right = {{"text/once", "It takes two."}};
+  EXPECT_THAT(undeclared(matrix, right), testing::IsEmpty());
+  const std::vector<mocks::quirks::Unshown> stale = {
+      {"text/once", "It takes two."}, {"text/arrives", "It cannot."}, {"text/twice", "Who knows?"}};
+  EXPECT_THAT(undeclared(matrix, stale),
+              ElementsAre("text/arrives: is declared as not shown, and was seen failing",
+                          "text/twice: is declared as not shown, and no scenario has it"));
+}
+
 }  // namespace
 }  // namespace parley::prove

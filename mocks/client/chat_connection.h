@@ -119,6 +119,9 @@ class ChatConnection : public std::enable_shared_from_this<ChatConnection> {
   void take_login(const wire::Node& node, bool accepted);
   void answer_ping(const wire::Node& node);
   void end(ChatEnding ending);
+  /// What no client must do: reads on behind a fault, or handles the frame that had it.
+  net::awaitable<void> read_on();
+  net::awaitable<void> open_unchecked();
 
   net::World& world_;
   Config config_;
@@ -133,8 +136,9 @@ class ChatConnection : public std::enable_shared_from_this<ChatConnection> {
   std::optional<LoginAnswer> login_;
   std::optional<std::int64_t> offline_;
   std::optional<ChatEnding> ending_;
-  std::optional<Error> fault_;  ///< what was wrong with the server's bytes
-  Bytes raw_;                   ///< of send_bytes()
+  std::optional<Error> fault_;           ///< what was wrong with the server's bytes
+  Bytes raw_;                            ///< of send_bytes()
+  std::shared_ptr<Bytes> latest_frame_;  ///< as it came
   std::uint64_t requested_ = 0;
   bool writing_ = false;
 };

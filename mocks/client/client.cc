@@ -1,5 +1,6 @@
 #include "mocks/client/client.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -7,6 +8,12 @@
 #include "mocks/client/stanzas.h"
 
 namespace parley::mocks::client {
+namespace {
+
+/// Of stanzas that a client knows and has no handler for here.
+constexpr std::array<std::string_view, 2> kOtherTags = {"ib", "iq"};
+
+}  // namespace
 
 ClientCore::ClientCore(net::World& world, evidence::Recorder& recorder, std::string id,
                        evidence::Role role, std::shared_ptr<const wire::Profile> profile,
@@ -30,6 +37,7 @@ net::awaitable<Result<ChatConnection::Opened>> ClientCore::open(LoginPlan plan) 
   };
   channel.trust_root = chat_test_root_public();
   channel.now = context_.world.now();
+  channel.trusts_anyway = [this] { return context_.departs("trusts-any-server"); };
   channel.on_frame = tap.frames();
   ChatConnection::Hooks hooks;
   hooks.on_stanza = [this](wire::Node node) { return on_stanza(std::move(node)); };
@@ -49,9 +57,15 @@ net::awaitable<Result<ChatConnection::Opened>> ClientCore::open(LoginPlan plan) 
 net::awaitable<Result<LoginAnswer>> ClientCore::connect(LoginPlan plan) {
   if (connecting_)
     co_return make_error(ErrorCode::kInvalid, context_.id + " is logging in already");
+  if (was_refused_ && context_.departs("stays-away")) {
+    LoginAnswer none;
+    none.detail = "stays-away";
+    co_return none;
+  }
   connecting_ = true;
   auto opened = co_await open(std::move(plan));
   connecting_ = false;
+  was_refused_ = was_refused_ || !opened.ok() || !opened->answer.accepted;
   if (!opened.ok()) co_return at("connect", std::move(opened).error());
   if (opened->answer.accepted) {
     const auto connection = std::move(opened->connection);
@@ -125,6 +139,10 @@ net::awaitable<void> ClientCore::on_stanza(wire::Node node) {
     co_await (this->*entry.handle)(std::move(node));
     co_return;
   }
+  const bool novel = std::ranges::find(kOtherTags, node.tag) == kOtherTags.end();
+  if (novel && context_.departs("hostile-to-novelties") && context_.connection != nullptr) {
+    context_.connection->break_off();
+  }
 }
 
 net::awaitable<void> ClientCore::on_message(wire::Node node) {
@@ -187,6 +205,7 @@ void ClientCore::acknowledge(const wire::Node& node) {
 
 void ClientCore::on_end(std::uint64_t connection, const ChatEnding& ending) {
   if (connection == current_) context_.connection = nullptr;
+  was_refused_ = was_refused_ || ending.reason == "protocol-error";
   json::object facts;
   facts["reason"] = ending.reason;
   if (!ending.detail.empty()) facts["detail"] = ending.detail;

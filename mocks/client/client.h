@@ -148,6 +148,7 @@ class ClientCore {
   bool connecting_ = false;
   MediaTampering next_media_;  ///< of the next file that is sent
   bool published_ = false;     ///< the server has our keys
+  bool was_refused_ = false;   ///< a login failed, or the server broke the protocol
 };
 
 }  // namespace parley::mocks::client

@@ -64,7 +64,10 @@ net::awaitable<Result<json::object>> ClientCore::fingerprint(json::object argume
   PARLEY_CO_ASSIGN(wire::Jid peer, co_await strategy_.resolve(std::move(actor)));
   auto identity = account_.store().peer_identity(session_name(peer));
   if (!identity) {
-    PARLEY_CO_ASSIGN(const signal::PreKeyBundle bundle, co_await account_.fetch(peer));
+    PARLEY_CO_ASSIGN(signal::PreKeyBundle bundle, co_await account_.fetch(peer));
+    if (context_.departs("fetches-to-compare")) {
+      PARLEY_CO_ASSIGN(bundle, co_await account_.fetch(peer));
+    }
     identity = bundle.identity;
   }
   const std::string own = signal::half_fingerprint(session_name(context_.own),

@@ -80,8 +80,11 @@ void MessageReceiver::on_message(const wire::Node& message) {
     return;
   }
   auto decrypted = account_.decrypt(envelope->from, envelope->type, envelope->bytes);
-  if (decrypted.ok()) {
+  if (decrypted.ok() && account_.after_gap() && context_.departs("waits-for-gaps")) {
+    early_.emplace_back(std::move(*envelope), std::move(*decrypted));
+  } else if (decrypted.ok()) {
     on_decrypted(std::move(*envelope), *decrypted);
+    for (const auto& [waited, opened] : std::exchange(early_, {})) on_decrypted(waited, opened);
   } else if (decrypted.error().code == ErrorCode::kReplay) {
     // A message number that was used: another copy was delivered, so there is nothing to ask for.
     on_replay(*envelope);
@@ -251,7 +254,7 @@ void MessageReceiver::show_reaction(const Envelope& envelope,
   std::int64_t made = reaction.timestamp_ms == 0 ? now : reaction.timestamp_ms;
   // What claims to come from the future counts now, and holds back nothing that follows it.
   if (made > now && !context_.departs(ClientFault::kTrustTimestamps)) made = shown;
-  if (made < shown) return;
+  if (made < shown && !context_.departs("reactions-as-they-come")) return;
   shown = made;
   json::object facts;
   facts["id"] = reaction.target.id;
@@ -349,6 +352,9 @@ net::awaitable<Status> MessageReceiver::fetch_and_show(Envelope envelope, wire::
     json::object facts;
     facts["id"] = envelope.id;
     facts["reason"] = plain.error().message;
+    if (context_.departs("shows-without-file")) {
+      push_message(message_facts(envelope, media, resent));
+    }
     if (!context_.departs(ClientFault::kSilentFailure)) {
       context_.events.push("media-failed", std::move(facts));
     }

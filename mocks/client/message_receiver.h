@@ -90,6 +90,8 @@ class MessageReceiver {
   std::map<std::string, Received, std::less<>> media_;  ///< by id
   /// Sender and target -> when the reaction that is shown was made, milliseconds.
   std::map<std::string, std::int64_t, std::less<>> reactions_;
+  /// Messages for which others before them are waited; for who shows none of them sooner.
+  std::vector<std::pair<Envelope, signal::DecryptedMessage>> early_;
   bool gave_up_ = false;  ///< a file was damaged; for who looks at no other after that
   json::object latest_;   ///< facts of the last message; for ClientFault::kShowReplays only
 };

@@ -76,6 +76,11 @@ Status SignalAccount::start_session(const wire::Jid& peer, const signal::PreKeyB
 
 Result<signal::EncryptedMessage> SignalAccount::encrypt(const wire::Jid& peer,
                                                         BytesView plaintext) {
+  if (context_.departs("foreseeable-keys")) {
+    const auto source = foreseeable();
+    ++drawn_;
+    return store_.encrypt(session_name(peer), plaintext, *source);
+  }
   return store_.encrypt(session_name(peer), plaintext, *context_.random);
 }
 
@@ -83,7 +88,8 @@ Result<signal::DecryptedMessage> SignalAccount::decrypt(const wire::Jid& peer,
                                                         signal::MessageType type, BytesView bytes) {
   if (context_.departs(ClientFault::kKeepKeys)) kept_.push_back(store_);
   PARLEY_ASSIGN(signal::DecryptedMessage message, store_.decrypt(session_name(peer), type, bytes));
-  if (is_gap(peer, message.counter) && context_.departs("refuses-gaps")) {
+  after_gap_ = is_gap(peer, message.counter);
+  if (after_gap_ && context_.departs("refuses-gaps")) {
     return make_error(ErrorCode::kReplay, "a message before this one is missing");
   }
   tell_identity(peer, message.identity);
@@ -101,7 +107,17 @@ bool SignalAccount::is_gap(const wire::Jid& peer, std::uint32_t counter) {
 std::vector<signal::Store> SignalAccount::state_at_rest() const {
   std::vector<signal::Store> found = kept_;
   found.push_back(store_);
+  if (!context_.departs("foreseeable-keys")) return found;
+  // Who has the state knows what the client draws next: the key of its next turn in each chat.
+  for (const auto& [peer, counter] : counters_) {
+    signal::Store foreseen = store_;
+    if (foreseen.encrypt(peer, Bytes(1, 0), *foreseeable()).ok()) found.push_back(foreseen);
+  }
   return found;
+}
+
+std::unique_ptr<Random> SignalAccount::foreseeable() const {
+  return context_.world.random("foreseeable " + context_.id + " " + std::to_string(drawn_));
 }
 
 void SignalAccount::identity_notice(const wire::Jid& peer) {

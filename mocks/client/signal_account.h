@@ -50,10 +50,14 @@ class SignalAccount {
   Result<signal::DecryptedMessage> decrypt(const wire::Jid& peer, signal::MessageType type,
                                            BytesView bytes);
 
+  /// Whether messages before the one that was decrypted last are missing.
+  bool after_gap() const { return after_gap_; }
+
   /// The server says that the peer's identity changed: the user is told, and the session ends.
   void identity_notice(const wire::Jid& peer);
 
  private:
+  std::unique_ptr<Random> foreseeable() const;
   bool is_gap(const wire::Jid& peer, std::uint32_t counter);
   void tell_identity(const wire::Jid& peer, signal::IdentityNews news);
 
@@ -61,7 +65,9 @@ class SignalAccount {
   signal::Store store_;
   std::set<std::string> told_;       ///< peers whose present identity change was told already
   std::vector<signal::Store> kept_;  ///< for ClientFault::kKeepKeys only
-  std::map<std::string, std::uint32_t> counters_;       ///< of the last messages, by sender
+  std::map<std::string, std::uint32_t> counters_;  ///< of the last messages, by sender
+  bool after_gap_ = false;
+  std::uint64_t drawn_ = 0;                             ///< from a source that can be foreseen
   std::map<std::string, signal::PreKeyBundle> reused_;  ///< for ClientFault::kReusePrekey only
 };
 

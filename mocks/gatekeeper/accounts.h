@@ -41,6 +41,7 @@ struct Account {
   bool shows_read_receipts = true;
   bool shows_typing = true;        ///< native accounts
   bool asked_for_prekeys = false;  ///< since the last upload
+  std::string first_asker;  ///< native accounts: who among partners' users got the keys first
 
   /// The device that the account's one client is: 0, or a companion of the native user's phone.
   std::uint16_t device = 0;

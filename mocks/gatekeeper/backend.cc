@@ -10,6 +10,11 @@
 namespace parley::mocks::gatekeeper {
 namespace {
 
+/// How much longer than others somebody who never deletes mail keeps it.
+constexpr Duration kForGood = std::chrono::hours(24 * 365);
+/// After which somebody who is in a hurry ends an enlistment.
+constexpr Duration kShortPeriod = std::chrono::hours(24 * 20);
+
 void note_stored(Backend& backend, Account& to) {
   json::object facts = {{"for", to.address()},
                         {"count", static_cast<std::int64_t>(
@@ -20,10 +25,14 @@ void note_stored(Backend& backend, Account& to) {
 
 void wake(Backend& backend, const Account& account) {
   const bool always = backend.departs("push-only-when-away");
-  backend.push.wake(account.partner, account.identifier,
-                    [&backend, always, address = account.address()] {
-                      return !always && backend.connections.find(address) != nullptr;
-                    });
+  const auto connected = [&backend, always, address = account.address()] {
+    return !always && backend.connections.find(address) != nullptr;
+  };
+  const auto gave_up = [&backend, jid = account.jid] {
+    Account* asleep = backend.accounts.find(jid);
+    if (asleep != nullptr && backend.departs("keeps-unpushed")) asleep->mailbox.clear();
+  };
+  backend.push.wake(account.partner, account.identifier, connected, gave_up);
 }
 
 }  // namespace
@@ -72,6 +81,13 @@ const policy::Suspension* suspension_of(const Backend& backend, std::string_view
   return nullptr;
 }
 
+std::uint16_t integrator_of(const Backend& backend, const PartnerSettings& partner) {
+  const PartnerSettings& first = backend.cast.partners.front();
+  const PartnerSettings& last = backend.cast.partners.back();
+  if (first.id == last.id || !backend.departs("integrator")) return partner.integrator;
+  return partner.id == last.id ? first.integrator : last.integrator;
+}
+
 bool speaks_version_now(const Backend& backend, std::string_view version) {
   const auto end = backend.version_ends.find(version);
   const bool over = end != backend.version_ends.end() && backend.world.now() >= end->second;
@@ -93,6 +109,8 @@ void deliver(Backend& backend, Account& to, MailClass kind, std::string id, std:
   mail.id = id;
   mail.from = std::move(from);
   mail.since = backend.world.now();
+  const bool is_away = backend.connections.find(to.address()) == nullptr;
+  if (is_away && backend.departs("mailbox-deletion")) mail.since += kForGood;
   mail.bytes = wire::encode_node(*stanza).size();
   mail.stanza = *stanza;
   const std::string sender = mail.from;
@@ -129,8 +147,9 @@ void announce_identity_change(Backend& backend, const Account& account) {
 
 void start_absence(Backend& backend, Account& account) {
   if (account.native || !account.enlisted) return;
+  const Duration period = backend.departs("thirty-days") ? kShortPeriod : kEnlistmentPeriod;
   account.absence =
-      backend.world.call_at(backend.world.now() + kEnlistmentPeriod, [&backend, jid = account.jid] {
+      backend.world.call_at(backend.world.now() + period, [&backend, jid = account.jid] {
         Account* absent = backend.accounts.find(jid);
         if (absent == nullptr || backend.connections.find(absent->address()) != nullptr) return;
         end_enlistment(backend, *absent, "thirty-days");
@@ -141,7 +160,7 @@ void end_enlistment(Backend& backend, Account& account, std::string_view reason)
   account.enlisted = false;
   account.chat_key.reset();
   account.keys.clear();
-  account.mailbox.clear();
+  if (account.mailbox.empty() || !backend.departs("mailbox-deletion")) account.mailbox.clear();
   account.blocked.clear();
   account.contacts.clear();
   backend.events.push("unenlisted", {{"jid", account.address()}, {"reason", reason}});
@@ -150,7 +169,15 @@ void end_enlistment(Backend& backend, Account& account, std::string_view reason)
 void delete_account(Backend& backend, Account& account) {
   const std::string address = account.address();
   if (backend.departs("deletion")) return;
+  // The account stays as if its user had been away too long, and so does its mail.
+  if (!account.mailbox.empty() && backend.departs("mailbox-deletion")) {
+    return end_enlistment(backend, account, "deleted");
+  }
   backend.events.push("unenlisted", {{"jid", address}, {"reason", "deleted"}});
+  for (const Mail& mail : account.mailbox.waiting(backend.world.now())) {
+    if (mail.kind != MailClass::kMessage) continue;
+    note_drop(backend, mail.id, policy::Drop::kUnknownRecipient);
+  }
   backend.accounts.remove(account);
 }
 

@@ -59,7 +59,8 @@ struct Backend {
         profile(std::move(profile_)),
         random(world.random(observer.party)),
         events(world, *observer.recorder, observer.party, observer.role),
-        accounts(cast, world.random(observer.party + " accounts")),
+        accounts(cast, world.random((observer.departs("ids-per-service") ? "all" : observer.party) +
+                                    " accounts")),
         addresses(cast, accounts),
         limits(cast.gatekeeper.limits),
         own_keys(cast.hosts(), observer.departs("keys-per-service")),
@@ -104,6 +105,9 @@ net::awaitable<std::variant<TokenIdentity, TokenTrouble>> verify_token(Backend& 
 /// for somebody who has none yet.
 const policy::Suspension* suspension_of(const Backend& backend, std::string_view partner,
                                         std::string_view address);
+
+/// The number under which the partner's users have their addresses.
+std::uint16_t integrator_of(const Backend& backend, const PartnerSettings& partner);
 
 /// Whether that version is spoken at this time.
 bool speaks_version_now(const Backend& backend, std::string_view version);

@@ -82,4 +82,7 @@ void relay_message(Backend& backend, const Account& to, Connection& connection,
 /// Changes one user's part of the answer to a fetch of keys where `asker` has an order for it.
 void disturb_keys(Backend& backend, const std::string& asker, json::object& user);
 
+/// Puts an attacker's keys in the place of a user's: a directory that deceives whom it likes.
+void forge_keys(json::object& user, Random& random);
+
 }  // namespace parley::mocks::gatekeeper

@@ -10,6 +10,9 @@
 namespace parley::mocks::gatekeeper {
 namespace {
 
+/// By which somebody holds back what is for partners' users.
+constexpr Duration kDelay = std::chrono::seconds(2);
+
 /// The first <enc> of a message, or null.
 wire::Node* sealed_part(wire::Node& message) {
   auto* children = std::get_if<wire::Nodes>(&message.content);
@@ -101,6 +104,9 @@ void disturb(Backend& backend, const Account& to, Connection& connection,
 void relay_message(Backend& backend, const Account& to, Connection& connection,
                    const wire::Node& stanza) {
   const auto order = backend.disturbances.take(to.actor, Stage::kRelay);
+  if (!order && !to.native && backend.departs("slow-to-partners")) {
+    return send_later(backend, to, stanza, kDelay);
+  }
   if (order) {
     disturb(backend, to, connection, *order, stanza);
     if (order->kind->name == "reorder") return;

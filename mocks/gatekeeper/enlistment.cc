@@ -89,9 +89,10 @@ const Account& Enlistment::enter(const EnlistmentForm& form, const TokenIdentity
     backend_.accounts.remove(*known);
     known = nullptr;
   }
-  Account& account = known != nullptr
-                         ? *known
-                         : backend_.accounts.create_partner(*identity.partner, identity.identifier);
+  PartnerSettings partner = *identity.partner;
+  partner.integrator = integrator_of(backend_, partner);
+  Account& account =
+      known != nullptr ? *known : backend_.accounts.create_partner(partner, identity.identifier);
   const bool same_device = account.chat_key == form.chat_key;
   const bool same_identity = account.keys.identity() == form.identity;
   const bool announces = account.keys.published() && !same_identity;

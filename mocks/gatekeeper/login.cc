@@ -48,8 +48,8 @@ net::awaitable<Outcome> admit_partner(Backend& backend, const wire::pb::ClientPa
     co_return kTokenRefusals[static_cast<std::size_t>(trouble->refusal)];
   }
   const TokenIdentity& identity = std::get<TokenIdentity>(verdict);
-  Account* account =
-      backend.accounts.find_partner(identity.partner->integrator, interop.account_id());
+  Account* account = backend.accounts.find_partner(integrator_of(backend, *identity.partner),
+                                                   interop.account_id());
   if (account == nullptr || !account->enlisted) co_return kNotEnlisted;
   if (account->identifier != identity.identifier && !backend.departs("account-of-token")) {
     co_return kWrongAccount;

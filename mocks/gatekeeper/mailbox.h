@@ -45,6 +45,7 @@ class Mailbox {
   /// Removes what matches, and says how much.
   std::size_t purge(const std::function<bool(const Mail&)>& match);
   void clear();
+  bool empty() const { return mails_.empty(); }
 
   /// What waits at `now`; older stanzas are gone.
   const std::deque<Mail>& waiting(TimePoint now);

@@ -51,6 +51,7 @@ class NativeClient final : public driver::Party {
   awaitable<Result<json::object>> set(json::object arguments);
   awaitable<Result<json::object>> show_settings(json::object arguments);
   awaitable<Result<json::object>> answer_ping(json::object arguments);
+  awaitable<Result<json::object>> refuse_aloud(PartnerUserSettings user);
   awaitable<Result<json::object>> report(json::object arguments);
 
   awaitable<Status> publish_settings();
@@ -214,6 +215,7 @@ awaitable<Result<json::object>> NativeClient::answer_ping(json::object arguments
   if (user == nullptr || pings_.erase(actor) == 0) {
     co_return make_error(ErrorCode::kInvalid, "no unanswered ping from \"" + actor + "\"");
   }
+  if (!accept && core_.context().departs("refuses-aloud")) co_return co_await refuse_aloud(*user);
   if (!accept) co_return json::object();
   const bool takes_all = core_.context().departs("accepts-for-all");
   if (!settings_.third_party_chats && !takes_all) settings_.apps.clear();
@@ -223,6 +225,19 @@ awaitable<Result<json::object>> NativeClient::answer_ping(json::object arguments
   }
   if (!enabled_app(user->partner)) settings_.apps.push_back(user->partner);
   acquainted_.insert(actor);
+  PARLEY_CO_TRY(co_await publish_settings());
+  co_return json::object();
+}
+
+// What no app must do: it switches the function on for as long as it takes to write back.
+awaitable<Result<json::object>> NativeClient::refuse_aloud(PartnerUserSettings user) {
+  const WhatsappUserSettings before = settings_;
+  settings_.third_party_chats = true;
+  settings_.apps = {user.partner};
+  PARLEY_CO_TRY(co_await publish_settings());
+  json::object message = {{"to", user.id}, {"text", "No, thank you."}};
+  PARLEY_CO_TRY(co_await perform("send-text", std::move(message)));
+  settings_ = before;
   PARLEY_CO_TRY(co_await publish_settings());
   co_return json::object();
 }
@@ -248,8 +263,10 @@ awaitable<Status> NativeClient::publish_settings() {
       consent.integrators.push_back(partner->integrator);
   }
   consent.inbox = settings_.inbox;
-  consent.read_receipts = settings_.read_receipts;
-  consent.typing = settings_.typing;
+  // Who does not know a choice does not tell the server of it either.
+  const client::ClientContext& context = core_.context();
+  consent.read_receipts = settings_.read_receipts || context.departs("ignores-receipt-setting");
+  consent.typing = settings_.typing || context.departs("ignores-typing-setting");
   auto answer = co_await core_.context().request([this, &consent](const std::string& id) {
     return client::settings_set(*core_.context().profile, id, consent);
   });

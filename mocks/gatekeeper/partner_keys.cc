@@ -50,9 +50,10 @@ net::awaitable<Result<crypto::JwkSet>> PartnerKeys::keys(const PartnerSettings& 
   if (slot == nullptr) slot = std::make_unique<Entry>(world_);
   Entry& entry = *slot;
   while (entry.fetching) co_await entry.done.wait();
-  const bool sated =
-      entry.cache.usable(world_.now()) != nullptr && observer_.departs("key-renewal");
-  if (!sated && entry.cache.wants_fetch(kid, world_.now())) co_await fetch(entry, partner);
+  if (entry.cache.latest() != nullptr && observer_.departs("key-renewal")) {
+    co_return *entry.cache.latest();
+  }
+  if (entry.cache.wants_fetch(kid, world_.now())) co_await fetch(entry, partner);
   if (const crypto::JwkSet* keys = entry.cache.usable(world_.now())) co_return *keys;
   co_return at("keys of " + partner.id, entry.last_error);
 }

@@ -30,6 +30,8 @@ class KeyCache {
   void fetched(crypto::JwkSet keys, TimePoint now);
   /// Null where there are none, or only such as are too old.
   const crypto::JwkSet* usable(TimePoint now) const;
+  /// However old; null before the first fetch.
+  const crypto::JwkSet* latest() const { return keys_ ? &*keys_ : nullptr; }
 
  private:
   std::optional<crypto::JwkSet> keys_;

@@ -87,6 +87,13 @@ PublishedKeys* keys_at(const Request& request, Account& owner, std::uint16_t dev
   return device == 0 && owner.phone != nullptr ? &owner.phone->keys() : nullptr;
 }
 
+/// Whether another partner's user has asked for that native user's keys before.
+bool is_second_asker(const Account& asker, Account& owner) {
+  if (asker.native || !owner.native) return false;
+  if (owner.first_asker.empty()) owner.first_asker = asker.address();
+  return owner.first_asker != asker.address();
+}
+
 /// One user's part of the answer to a fetch.
 json::object fetched_user(const Request& request, std::string_view address) {
   json::object user = {{"jid", address}};
@@ -110,6 +117,9 @@ json::object fetched_user(const Request& request, std::string_view address) {
     user["key"] = json::object{{"id", big_endian(prekey->id, 3)}, {"value", base64(prekey->key)}};
   }
   if (published == &owner->keys) ask_for_prekeys(request.backend, *owner);
+  if (is_second_asker(request.account, *owner) && request.backend.departs("one-identity")) {
+    forge_keys(user, *request.backend.random);
+  }
   disturb_keys(request.backend, request.account.actor, user);
   return user;
 }

@@ -13,14 +13,16 @@ PushCaller::PushCaller(net::World& world, Observer observer, driver::EventLog& e
                        const OwnKeys& keys, net::HttpVersion http)
     : world_(world), observer_(std::move(observer)), events_(events), keys_(keys), http_(http) {}
 
-void PushCaller::wake(std::string partner, std::string identifier,
-                      std::function<bool()> connected) {
+void PushCaller::wake(std::string partner, std::string identifier, std::function<bool()> connected,
+                      std::function<void()> gave_up) {
   if (!under_way_.emplace(partner, identifier).second) return;
-  world_.spawn(call(std::move(partner), std::move(identifier), std::move(connected)));
+  world_.spawn(
+      call(std::move(partner), std::move(identifier), std::move(connected), std::move(gave_up)));
 }
 
 net::awaitable<void> PushCaller::call(std::string partner, std::string identifier,
-                                      std::function<bool()> connected) {
+                                      std::function<bool()> connected,
+                                      std::function<void()> gave_up) {
   for (std::size_t retry = 0;; ++retry) {
     if (connected()) break;
     std::string token = keys_.push_token(partner_base_url(partner), world_.now());
@@ -29,7 +31,10 @@ net::awaitable<void> PushCaller::call(std::string partner, std::string identifie
                             {"status", static_cast<std::int64_t>(status)},
                             {"attempt", static_cast<std::int64_t>(retry + 1)}});
     if (status != 0 && status < 500) break;
-    if (retry == std::size(kPushPauses)) break;
+    if (retry == std::size(kPushPauses)) {
+      gave_up();
+      break;
+    }
     co_await world_.wait_for(kPushPauses[retry]);
   }
   under_way_.erase({partner, identifier});

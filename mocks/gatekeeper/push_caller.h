@@ -26,8 +26,9 @@ class PushCaller {
 
   /// Calls in the background. One call per user is under way at a time: another activity during
   /// that time is covered by it. `connected` is asked before each attempt; a user who came by then
-  /// is not called.
-  void wake(std::string partner, std::string identifier, std::function<bool()> connected);
+  /// is not called. `gave_up` is told where the last attempt failed, too.
+  void wake(std::string partner, std::string identifier, std::function<bool()> connected,
+            std::function<void()> gave_up);
 
   /// One call with that token. The status, or 0 where there was no answer.
   net::awaitable<unsigned> attempt(std::string partner, std::string identifier, std::string token,
@@ -38,7 +39,7 @@ class PushCaller {
 
  private:
   net::awaitable<void> call(std::string partner, std::string identifier,
-                            std::function<bool()> connected);
+                            std::function<bool()> connected, std::function<void()> gave_up);
   net::World& world_;
   Observer observer_;
   driver::EventLog& events_;

@@ -75,6 +75,7 @@ awaitable<void> PartnerProxy::serve(std::shared_ptr<Stream> client) {
     co_return;
   }
   link->upstream = std::move(*upstream);
+  links_.push_back(link);
   world_.spawn(pass(link, false));
   co_await pass(link, true);
 }
@@ -101,6 +102,11 @@ awaitable<void> PartnerProxy::pass(std::shared_ptr<Link> link, bool upwards) {
   if (upwards && departs(kKeepsUpstream)) co_return;
   from.close();
   to.close();
+  if (upwards && departs("ends-all")) {
+    for (const std::weak_ptr<Link>& other : links_) {
+      if (const auto there = other.lock()) there->client->close();
+    }
+  }
 }
 
 void PartnerProxy::record(const Link& link, bool upwards, const Bytes& bytes) const {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/net/world.h"
 #include "mocks/cast/service_hosts.h"
@@ -49,6 +50,7 @@ class PartnerProxy {
   std::shared_ptr<net::Listener> listener_;
   std::shared_ptr<net::Stream> shared_upstream_;  ///< of a multiplexing proxy
   std::uint64_t connections_ = 0;
+  std::vector<std::weak_ptr<Link>> links_;
 };
 
 }  // namespace parley::mocks

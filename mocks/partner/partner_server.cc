@@ -15,8 +15,10 @@
 #include "mocks/cast/media_fault.h"
 #include "mocks/partner/gatekeeper_callers.h"
 #include "mocks/partner/partner_proxy.h"
+#include "mocks/partner/token_claims.h"
 #include "mocks/partner/token_flaw.h"
 #include "mocks/partner/token_keys.h"
+#include "mocks/partner/unasked_enlistment.h"
 #include "mocks/tap/http_tap.h"
 #include "mocks/tap/tls_probe.h"
 
@@ -27,7 +29,6 @@ using net::awaitable;
 using net::HttpRequest;
 using net::HttpResponse;
 
-constexpr Duration kTokenLife = std::chrono::hours(1);
 // A retired key stays until the last token that it signed has expired, with the clock skew that a
 // verifier may allow for.
 constexpr Duration kKeyOverlap = kTokenLife + std::chrono::minutes(5);
@@ -113,6 +114,7 @@ class PartnerServer final : public driver::Party {
   /// abuse.
   bool vouches_for(const PartnerUserSettings& user) const;
   const PartnerSettings* another_partner() const;
+  void enlist_others(const PartnerUserSettings& chooser);
   Status start_proxies(const std::string& host);
   Result<json::object> relocate(const json::object& arguments);
   Result<json::object> set(const json::object& arguments);
@@ -143,6 +145,7 @@ class PartnerServer final : public driver::Party {
   std::vector<std::unique_ptr<PartnerProxy>> proxies_;
   MediaFault media_fault_ = MediaFault::kNone;
   Duration clock_skew_{};                                      ///< of the token server
+  bool enlisted_others_ = false;                               ///< or had the occasion to
   std::map<std::string, std::string, std::less<>> locations_;  ///< of users who have moved
   std::map<std::string, TimePoint, std::less<>> limited_until_;
 };
@@ -223,6 +226,20 @@ const PartnerSettings* PartnerServer::another_partner() const {
   return nullptr;
 }
 
+// What no partner must do: where one of its users has chosen the function, it enlists all of them,
+// with keys of its own.
+void PartnerServer::enlist_others(const PartnerUserSettings& chooser) {
+  for (const PartnerUserSettings& user : cast_.partner_users) {
+    if (user.partner != settings_.id || user.id == chooser.id) continue;
+    if (!observer_.departs("enlists-others")) continue;
+    const std::int64_t now = unix_seconds(world_.now());
+    UnaskedEnlistment enlistment{
+        user.identifier, keys_.sign(token_claims(cast_, settings_, user, now)),
+        partner_host(settings_.id).host, service_of(cast_, user).enlistment};
+    world_.spawn(enlist_unasked(world_, observer_, *random_, std::move(enlistment)));
+  }
+}
+
 // A token for the device's own identifier, as of now (framework, part 1.1). Three members of the
 // request exist for tests alone: `issued_at_offset_seconds` moves the token's life, `issuer:
 // "unknown"` names an integrator that nobody has an agreement with, and `flaw` is a TokenFlaw.
@@ -238,18 +255,14 @@ awaitable<HttpResponse> PartnerServer::issue_token(const HttpRequest& request) {
   const std::int64_t offset = get_int(asked, "issued_at_offset_seconds").value_or(0);
   constexpr std::int64_t kLongestOffset = 10LL * 365 * 86400;
   if (offset < -kLongestOffset || offset > kLongestOffset) co_return plain(400);
-  const std::int64_t issued = unix_seconds(world_.now() + clock_skew_) + offset;
-  const bool unknown = get_string(asked, "issuer") == "unknown";
-  json::object claims;
-  claims["iss"] = unknown ? "https://unknown.partner.test" : partner_base_url(settings_.id);
-  claims["sub"] = user->identifier;
-  const ServiceHosts* service = find_service_hosts(user->service);
-  claims["aud"] = token_audience(service == nullptr ? cast_.hosts() : *service);
-  claims["integrator"] = unknown ? 65535 : settings_.integrator;
-  claims["iat"] = issued;
-  claims["nbf"] = issued;
-  claims["exp"] = issued + std::chrono::duration_cast<std::chrono::seconds>(kTokenLife).count();
+  const std::int64_t now = unix_seconds(world_.now() + clock_skew_);
+  json::object claims = token_claims(cast_, settings_, *user, now + offset);
+  if (get_string(asked, "issuer") == "unknown") {
+    claims["iss"] = "https://unknown.partner.test";
+    claims["integrator"] = 65535;
+  }
   rotate_where_due();
+  if (!std::exchange(enlisted_others_, true)) enlist_others(*user);
   const auto flaw = parse_token_flaw(get_string(asked, "flaw").value_or(""));
   json::object out;
   out["token"] =

@@ -35,7 +35,8 @@ class QuirkSwitch final : public Interceptor {
 
   const Quirk& quirk_;
   std::map<std::string, std::size_t, std::less<>> matched_;  ///< by party
-  std::map<std::string, std::vector<wire::Node>, std::less<>> held_;
+  /// By connection, which is where the observer stands.
+  std::map<const Observer*, std::vector<wire::Node>> held_;
   std::size_t applied_ = 0;
 };
 

@@ -58,11 +58,24 @@ TEST(QuirkSwitch, DropsDuplicatesAndHolds) {
   hold.count = 1;
   const Quirk holds = quirk(hold);
   QuirkSwitch holding(holds);
-  EXPECT_THAT(passed(holding, gatekeeper(), "1"), IsEmpty());
-  EXPECT_THAT(passed(holding, gatekeeper("other"), "9", "ack"), ElementsAre("9"));
-  EXPECT_THAT(passed(holding, gatekeeper(), "2"), ElementsAre("2", "1"));
-  EXPECT_THAT(passed(holding, gatekeeper(), "3"), ElementsAre("3"));
+  const Observer one = gatekeeper();
+  const Observer other = gatekeeper();
+  EXPECT_THAT(passed(holding, one, "1"), IsEmpty());
+  EXPECT_THAT(passed(holding, other, "9", "ack"), ElementsAre("9"));
+  EXPECT_THAT(passed(holding, one, "2"), ElementsAre("2", "1"));
+  EXPECT_THAT(passed(holding, one, "3"), ElementsAre("3"));
   EXPECT_EQ(holding.applied(), 1U);
+}
+
+TEST(QuirkSwitch, WhatIsHeldIsLostWithItsConnection) {
+  WireQuirk hold = on_messages(Action::kHold);
+  hold.count = 1;
+  const Quirk holds = quirk(hold);
+  QuirkSwitch holding(holds);
+  const Observer at = gatekeeper();
+  EXPECT_THAT(passed(holding, at, "1"), IsEmpty());
+  EXPECT_EQ(holding.stanza(at, Direction::kOut, "success", wire::Node("success")).size(), 1U);
+  EXPECT_THAT(passed(holding, at, "2"), ElementsAre("2"));
 }
 
 TEST(QuirkSwitch, LeavesOtherRolesPointsAndOperationsAlone) {
