@@ -24,7 +24,8 @@ constexpr std::array<Command, 11> kCommands{{
      add_mutants},
     {"plan", "say what a run would judge, row by row of the catalogue", add_plan},
     {"run", "run test cases and write the report", add_run},
-    {"schema", "print a JSON Schema of scenario files, for editors", add_schema},
+    {"schema", "print a JSON Schema: of scenario files, for editors, or of result.json",
+     add_schema},
     {"verify", "check a bundle, and judge every verdict in it anew", add_verify},
 }};
 
