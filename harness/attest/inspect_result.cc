@@ -98,7 +98,7 @@ Status compare_cases(const Inspection& in) {
   }
   const evidence::TestStatement expected = statement_of(*in.result, in.statement->nonce);
   if (expected.passed == in.statement->passed && expected.failed == in.statement->failed &&
-      in.statement->warned.empty()) {
+      expected.warned == in.statement->warned) {
     return {};
   }
   return make_error(ErrorCode::kInvalid, "lists other test cases than the result", "statement");

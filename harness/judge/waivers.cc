@@ -28,33 +28,34 @@ bool judged(const RunResult& result, const Waiver& waiver) {
   return test_case != nullptr && test_case->disposition == Disposition::kExecuted;
 }
 
-// What is left of a fail of that check: nothing (pass) where it is waived for every requirement
-// that it bears on, inconclusive where the others only lack its evidence.
-Verdict remaining(const RunResult& result, std::string_view case_id, std::string_view check_id) {
+// Whether some requirement is still failed by that check. One that takes no harm from the fail,
+// since whoever failed is not bound by it, need not be waived.
+bool still_fails(const RunResult& result, std::string_view case_id, std::string_view check_id) {
   bool any = false;
-  Verdict worst = Verdict::kPass;
   for (const RequirementResult& row : result.requirements) {
     for (const CheckReference& reference : row.checks) {
       if (reference.case_id != case_id || reference.check_id != check_id) continue;
       any = true;
-      if (!reference.waiver.empty()) continue;
       const bool failed = row.status == RequirementStatus::kNotSatisfied;
-      worst = worse(worst, failed ? Verdict::kFail : Verdict::kInconclusive);
+      if (reference.waiver.empty() && failed) return true;
     }
   }
-  return any ? worst : Verdict::kFail;
+  return !any;
 }
 
-// The verdict of a case with each waived fail replaced by what is left of it. A case that is worse
-// than its checks stays as it is: nobody can waive what no check says.
+// The verdict of a case without its waived fails. A case that is worse than its checks stays as it
+// is: nobody can waive what no check says.
 Verdict open_verdict(const RunResult& result, const CaseResult& test_case) {
   const Verdict verdict = test_case.verdict.value_or(Verdict::kError);
   if (verdict != Verdict::kFail || roll_up_checks(test_case.checks) != verdict) return verdict;
   std::vector<CheckResult> checks = test_case.checks;
   for (CheckResult& check : checks) {
     if (check.finding.verdict != Verdict::kFail) continue;
-    if (waivers_of(result, test_case.id, check.id).empty()) return verdict;
-    check.finding.verdict = remaining(result, test_case.id, check.id);
+    if (waivers_of(result, test_case.id, check.id).empty() ||
+        still_fails(result, test_case.id, check.id)) {
+      return verdict;
+    }
+    check.finding.verdict = Verdict::kPass;
   }
   return roll_up_checks(checks);
 }
@@ -114,11 +115,11 @@ Verdict open_verdict(const RunResult& result) {
   }
   Verdict verdict = roll_up_run(result.run, cases);
   for (const ExaminationResult& one : result.examinations) {
-    Verdict open = one.finding.verdict;
-    if (open == Verdict::kInconclusive) continue;
-    const bool waived = open == Verdict::kFail && !waivers_of(result, kRegister, one.id).empty();
-    if (waived) open = remaining(result, kRegister, one.id);
-    verdict = worse(verdict, open);
+    if (one.finding.verdict == Verdict::kInconclusive) continue;
+    const bool waived = one.finding.verdict == Verdict::kFail &&
+                        !waivers_of(result, kRegister, one.id).empty() &&
+                        !still_fails(result, kRegister, one.id);
+    if (!waived) verdict = worse(verdict, one.finding.verdict);
   }
   return verdict;
 }

@@ -26,9 +26,9 @@ void set_waiver_states(RunResult& result);
 bool waivers_troubled(std::span<const Waiver> waivers);
 inline constexpr int kTroubledExit = 1;
 
-/// The run's verdict as it would be without the fails that are waived for everything that they bear
-/// on. What such a fail spoils for a requirement that the failing side does not even bind stays
-/// inconclusive.
+/// The run's verdict as it would be without the fails that are waived for every requirement that
+/// they fail. A requirement whose evidence such a fail spoils, without failing it, is undetermined;
+/// that is told by its status.
 Verdict open_verdict(const RunResult& result);
 
 /// Ids of the waivers that cover a fail of that check, sorted; empty where none does.
