@@ -29,7 +29,7 @@ bool like_a_formula(std::string_view text) {
 std::string cell(std::string_view text) {
   std::string out = "\"";
   if (like_a_formula(text)) out += '\'';
-  for (const char c : plain_lines(text)) {
+  for (const char c : one_line(text)) {
     if (c == '"') out += '"';
     out += c;
   }

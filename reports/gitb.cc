@@ -215,7 +215,7 @@ class Report {
     if (!one.verdict || one.verdict == judge::Verdict::kInconclusive ||
         one.verdict == judge::Verdict::kError) {
       const std::string& why = one.engine_error.empty() ? one.reason : one.engine_error;
-      xml_.text("message", std::string(word(one)) + (why.empty() ? "" : ": " + plain_lines(why)));
+      xml_.text("message", std::string(word(one)) + (why.empty() ? "" : ": " + one_line(why)));
     }
     for (const judge::Waiver& waiver : result_.waivers) {
       if (waiver.state != judge::WaiverState::kApplied || waiver.case_id != one.id) continue;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <vector>
@@ -46,7 +47,7 @@ std::string seconds(Duration d) {
 // The worst finding gives the message; all findings that are no pass give the text.
 std::string problem(const judge::RunResult& result, const judge::CaseResult& test_case) {
   const bool fail = *test_case.verdict == judge::Verdict::kFail;
-  std::string message = test_case.engine_error;
+  std::string message = one_line(test_case.engine_error);
   std::string text;
   for (const judge::CheckResult& check : test_case.checks) {
     const judge::Finding& finding = check.finding;
@@ -55,13 +56,15 @@ std::string problem(const judge::RunResult& result, const judge::CaseResult& tes
       message = check.id + ": " + finding.code;
     }
     text += check.id + ": " + std::string(judge::to_string(finding.verdict)) + " (" + finding.code +
-            ")\nexpected: " + finding.expected + "\nobserved: " + finding.observed +
-            "\nblamed: " + blamed(finding) + "\nevidence: transcript.jsonl";
+            ")\nexpected: " + one_line(finding.expected) +
+            "\nobserved: " + one_line(finding.observed) + "\nblamed: " + blamed(finding) +
+            "\nevidence: transcript.jsonl";
     for (const std::uint64_t seq : finding.evidence) text += " record " + std::to_string(seq);
     text += "\n";
     const std::string note = notes(result, test_case.id, check);
     if (!note.empty()) text += "note: " + note + "\n";
   }
+  if (message.empty()) message = "in an earlier attempt";
   if (judge::wholly_waived(result, test_case)) message = "[waived] " + message;
   const std::string element = fail ? "failure" : "error";
   return "   <" + element + " type=\"verdict." + std::string(judge::to_string(*test_case.verdict)) +
@@ -98,6 +101,12 @@ std::string property(std::string_view name, const std::string& value) {
   return "   <property name=\"" + escaped(name) + "\" value=\"" + escaped(value) + "\"/>\n";
 }
 
+std::string waiver_text(const judge::Waiver& waiver) {
+  return std::string(judge::to_string(waiver.state)) + ": " + waiver.requirement + ", " +
+         waiver.case_id + ", " + waiver.check_id + ", " + waiver.finding + ", until " +
+         waiver.expires;
+}
+
 // Readers keep one of two test cases with the same name.
 std::string unique_name(const std::string& id, std::set<std::string>& taken) {
   std::string name = id;
@@ -128,10 +137,9 @@ std::string suite_element(const judge::RunResult& result, const std::string& sce
   out += property("plan.sha256", result.run.plan_digest);
   out += property("transcript.sha256", result.run.transcript_digest);
   for (const judge::Waiver& waiver : result.waivers) {
-    out += property("waiver." + waiver.id, std::string(judge::to_string(waiver.state)) + ": " +
-                                               waiver.requirement + ", " + waiver.case_id + ", " +
-                                               waiver.check_id + ", " + waiver.finding +
-                                               ", until " + waiver.expires);
+    const bool mine = std::ranges::any_of(
+        cases, [&](const judge::CaseResult* one) { return one->id == waiver.case_id; });
+    if (mine) out += property("waiver." + waiver.id, waiver_text(waiver));
   }
   out += "  </properties>\n";
   std::set<std::string> taken;

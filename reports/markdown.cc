@@ -164,8 +164,13 @@ void append_unsatisfied(std::string& out, const judge::RunResult& result) {
 
 std::string markdown_text(std::string_view text) {
   std::string out;
+  char last = ' ';
   for (const char c : one_line(text)) {
-    if (c == '&') {
+    const bool of_host = c == '.' && (last == 'w' || last == 'W');  // "www." begins a link
+    last = c;
+    if (of_host) {
+      out += "&#46;";
+    } else if (c == '&') {
       out += "&amp;";
     } else if (c == '<') {
       out += "&lt;";

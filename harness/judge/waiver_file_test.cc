@@ -85,7 +85,7 @@ TEST(WaiverFile, KnowsInvariantsAndExaminations) {
 TEST(WaiverFile, TellsEachMistakeByItsPlace) {
   const std::vector<std::tuple<std::string, std::string, std::string>> mistakes = {
       {"id", "", "error[missing-key]"},
-      {"id", "\"a b\"", "2:5: error[bad-id]"},
+      {"id", "\"a b\"", "2:9: error[bad-id]"},
       {"owner", "\"\"", "error["},
       {"reason", "", "error[missing-key]"},
       {"expires", "soon", "5:14: error["},
