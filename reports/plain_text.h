@@ -28,8 +28,8 @@ std::string expected_and_seen(const judge::Finding& finding);
 std::string notes(const judge::RunResult& result, std::string_view case_id,
                   const judge::CheckResult& check);
 
-/// The operations of surrogate basis that a case's checks rest on, sorted; where none is named but
-/// one rests on a surrogate all the same, "unnamed".
+/// The operations of surrogate basis that a case's checks rest on, sorted; where one rests on a
+/// surrogate that has no name, "unnamed".
 std::vector<std::string> surrogates_of(const judge::CaseResult& test_case);
 /// "rests on a surrogate: ..." with their names; empty where the case rests on none.
 std::string surrogate_note(const judge::CaseResult& test_case);

