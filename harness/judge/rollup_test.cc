@@ -222,28 +222,11 @@ TEST(RollUpRequirement, CarriesTheWeakestBasis) {
             Basis::kSurrogate);
 }
 
-// For the one check of a case.
-Waiver waiver_of(const CaseResult& failing) {
-  Waiver out;
-  out.id = "W-1";
-  out.requirement = "R";
-  out.case_id = failing.id;
-  out.check_id = failing.checks[0].id;
-  out.finding = failing.checks[0].finding.code;
-  return out;
-}
-
-TEST(RollUpRequirement, WaiversAndClaims) {
+// What waivers do is in waivers_test.cc.
+TEST(RollUpRequirement, AClaimDeselects) {
   RequirementPlan plan = requirement();
-  const std::array failing = {executed({check(Verdict::kFail)})};
-  const std::array waivers = {waiver_of(failing[0])};
-  EXPECT_EQ(roll_up_requirement(plan, failing, {}, waivers).status,
-            RequirementStatus::kSatisfiedWithWaiver);
-  EXPECT_EQ(
-      roll_up_requirement(plan, std::array{executed({check(Verdict::kError)})}, {}, waivers).status,
-      RequirementStatus::kUndetermined);
   plan.applicable = false;
-  EXPECT_EQ(roll_up_requirement(plan, failing, {}, waivers).status,
+  EXPECT_EQ(roll_up_requirement(plan, std::array{executed({check(Verdict::kFail)})}).status,
             RequirementStatus::kNotApplicable);
 }
 
