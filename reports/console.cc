@@ -1,5 +1,9 @@
 #include "reports/console.h"
 
+#include <algorithm>
+
+#include "harness/judge/waivers.h"
+#include "reports/plain_text.h"
 #include "reports/words.h"
 
 namespace parley::reports {
@@ -43,7 +47,7 @@ std::string evidence_text(const std::vector<std::uint64_t>& evidence) {
   return out;
 }
 
-std::string finding_text(const judge::CheckResult& check, bool color) {
+std::string finding_text(const judge::CheckResult& check, const std::string& note, bool color) {
   const judge::Finding& finding = check.finding;
   std::string out = "    " + painted(std::string(word(finding.verdict)), finding.verdict, color) +
                     ": " + check.id + " (" + finding.code + ")\n";
@@ -51,8 +55,7 @@ std::string finding_text(const judge::CheckResult& check, bool color) {
   out += "      seen:     " + printable(finding.observed) + "\n";
   out += "      evidence: " + evidence_text(finding.evidence) + "\n";
   out += "      blamed:   " + blamed(finding) + "\n";
-  if (!caveat(check.basis).empty())
-    out += "      note:     " + std::string(caveat(check.basis)) + "\n";
+  if (!note.empty()) out += "      note:     " + note + "\n";
   return out;
 }
 
@@ -82,7 +85,8 @@ std::string render_findings(const judge::RunResult& result, bool color) {
       out += "    the engine stopped: " + printable(test_case.engine_error) + "\n";
     }
     for (const judge::CheckResult& check : test_case.checks) {
-      if (check.finding.verdict != judge::Verdict::kPass) out += finding_text(check, color);
+      if (check.finding.verdict == judge::Verdict::kPass) continue;
+      out += finding_text(check, notes(result, test_case.id, check), color);
     }
     out += "\n";
   }
@@ -103,6 +107,9 @@ std::string render_counts(const judge::RunResult& result, bool) {
          std::to_string(s.checks.pass) + " pass)\n";
   out += "requirements: " + std::to_string(s.requirements.total) + " (" +
          std::to_string(s.requirements.satisfied) + " satisfied, " +
+         (s.requirements.satisfied_with_waiver > 0
+              ? std::to_string(s.requirements.satisfied_with_waiver) + " satisfied with waiver, "
+              : "") +
          std::to_string(s.requirements.not_satisfied) + " not satisfied, " +
          std::to_string(s.requirements.undetermined) + " undetermined, " +
          std::to_string(s.requirements.not_applicable) + " not applicable)\n";
@@ -124,6 +131,12 @@ std::string summary_line(const judge::RunResult& result) {
                     " passed (profile " + result.run.profile_id + ", network " +
                     result.run.network + ", seed " + std::to_string(result.run.seed) + ")";
   if (result.run.state == judge::RunState::kInterrupted) out += ", interrupted";
+  const auto waived = std::ranges::count_if(result.cases, [&](const judge::CaseResult& one) {
+    return judge::wholly_waived(result, one);
+  });
+  if (waived > 0) {
+    out += ", " + counted(static_cast<std::uint64_t>(waived), "failed test case") + " waived";
+  }
   return out;
 }
 

@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <vector>
 
+#include "harness/judge/waivers.h"
 #include "reports/markup.h"
+#include "reports/plain_text.h"
 #include "reports/words.h"
 
 namespace parley::reports {
@@ -41,9 +45,9 @@ std::string seconds(Duration d) {
 }
 
 // The worst finding gives the message; all findings that are no pass give the text.
-std::string problem(const judge::CaseResult& test_case) {
+std::string problem(const judge::RunResult& result, const judge::CaseResult& test_case) {
   const bool fail = *test_case.verdict == judge::Verdict::kFail;
-  std::string message = test_case.engine_error;
+  std::string message = one_line(test_case.engine_error);
   std::string text;
   for (const judge::CheckResult& check : test_case.checks) {
     const judge::Finding& finding = check.finding;
@@ -52,38 +56,66 @@ std::string problem(const judge::CaseResult& test_case) {
       message = check.id + ": " + finding.code;
     }
     text += check.id + ": " + std::string(judge::to_string(finding.verdict)) + " (" + finding.code +
-            ")\nexpected: " + finding.expected + "\nobserved: " + finding.observed +
-            "\nblamed: " + blamed(finding) + "\nevidence: transcript.jsonl";
+            ")\nexpected: " + one_line(finding.expected) +
+            "\nobserved: " + one_line(finding.observed) + "\nblamed: " + blamed(finding) +
+            "\nevidence: transcript.jsonl";
     for (const std::uint64_t seq : finding.evidence) text += " record " + std::to_string(seq);
     text += "\n";
+    const std::string note = notes(result, test_case.id, check);
+    if (!note.empty()) text += "note: " + note + "\n";
   }
+  if (message.empty()) message = "in an earlier attempt";
+  if (judge::wholly_waived(result, test_case)) message = "[waived] " + message;
   const std::string element = fail ? "failure" : "error";
   return "   <" + element + " type=\"verdict." + std::string(judge::to_string(*test_case.verdict)) +
          "\" message=\"" + escaped(message) + "\">" + escaped(text) + "</" + element + ">\n";
 }
 
-std::string case_element(const judge::RunResult& result, const judge::CaseResult& test_case) {
+std::string disposition_text(const judge::CaseResult& test_case) {
+  const bool untested = test_case.disposition == judge::Disposition::kNotTested;
+  return (untested ? "NOT TESTED" : std::string(judge::to_string(test_case.disposition))) + ": " +
+         test_case.reason;
+}
+
+std::string case_element(const judge::RunResult& result, const judge::CaseResult& test_case,
+                         const std::string& name, JunitDialect dialect) {
   std::string out = "  <testcase classname=\"" +
                     escaped(result.run.profile_id + "." + test_case.scenario) + "\" name=\"" +
-                    escaped(test_case.id) + "\" time=\"" + seconds(test_case.duration) + "\"";
-  if (test_case.verdict == judge::Verdict::kPass) return out + "/>\n";
-  out += ">\n";
-  if (test_case.verdict) {
-    out += problem(test_case);
-  } else {
-    out += "   <skipped message=\"" +
-           escaped(std::string(judge::to_string(test_case.disposition)) + ": " + test_case.reason) +
-           "\"/>\n";
+                    escaped(name) + "\" time=\"" + seconds(test_case.duration) + "\"";
+  if (dialect == JunitDialect::kGitlab && !test_case.file.empty()) {
+    out += " file=\"" + escaped(test_case.file) + "\"";
   }
+  const std::string note = surrogate_note(test_case);
+  if (test_case.verdict == judge::Verdict::kPass && note.empty()) return out + "/>\n";
+  out += ">\n";
+  if (!test_case.verdict) {
+    out += "   <skipped message=\"" + escaped(disposition_text(test_case)) + "\"/>\n";
+  } else if (*test_case.verdict != judge::Verdict::kPass) {
+    out += problem(result, test_case);
+  }
+  if (!note.empty()) out += "   <system-out>note: " + escaped(note) + "</system-out>\n";
   return out + "  </testcase>\n";
 }
 
 std::string property(std::string_view name, const std::string& value) {
-  return "   <property name=\"" + std::string(name) + "\" value=\"" + escaped(value) + "\"/>\n";
+  return "   <property name=\"" + escaped(name) + "\" value=\"" + escaped(value) + "\"/>\n";
+}
+
+std::string waiver_text(const judge::Waiver& waiver) {
+  return std::string(judge::to_string(waiver.state)) + ": " + waiver.requirement + ", " +
+         waiver.case_id + ", " + waiver.check_id + ", " + waiver.finding + ", until " +
+         waiver.expires;
+}
+
+// Readers keep one of two test cases with the same name.
+std::string unique_name(const std::string& id, std::set<std::string>& taken) {
+  std::string name = id;
+  for (int i = 2; !taken.insert(name).second; ++i) name = id + " (" + std::to_string(i) + ")";
+  return name;
 }
 
 std::string suite_element(const judge::RunResult& result, const std::string& scenario,
-                          const Cases& cases, std::size_t id) {
+                          const Cases& cases, std::size_t id, JunitDialect dialect) {
   const SuiteCounts counts = count(cases);
   std::string timestamp = utc_text(result.run.started);
   timestamp.pop_back();  // the schema wants no zone
@@ -104,14 +136,22 @@ std::string suite_element(const judge::RunResult& result, const std::string& sce
   out += property("run.state", std::string(judge::to_string(result.run.state)));
   out += property("plan.sha256", result.run.plan_digest);
   out += property("transcript.sha256", result.run.transcript_digest);
+  for (const judge::Waiver& waiver : result.waivers) {
+    const bool mine = std::ranges::any_of(
+        cases, [&](const judge::CaseResult* one) { return one->id == waiver.case_id; });
+    if (mine) out += property("waiver." + waiver.id, waiver_text(waiver));
+  }
   out += "  </properties>\n";
-  for (const judge::CaseResult* test_case : cases) out += case_element(result, *test_case);
+  std::set<std::string> taken;
+  for (const judge::CaseResult* test_case : cases) {
+    out += case_element(result, *test_case, unique_name(test_case->id, taken), dialect);
+  }
   return out + " </testsuite>\n";
 }
 
 }  // namespace
 
-std::string render_junit(const judge::RunResult& result) {
+std::string render_junit(const judge::RunResult& result, JunitDialect dialect) {
   std::vector<std::string> order;
   std::map<std::string, Cases> suites;
   Cases all;
@@ -128,7 +168,7 @@ std::string render_junit(const judge::RunResult& result) {
       escaped(result.run.profile_id), escaped(result.run.profile_version), all.size(),
       counts.failures, counts.errors, seconds(counts.time));
   for (std::size_t i = 0; i < order.size(); ++i) {
-    out += suite_element(result, order[i], suites[order[i]], i);
+    out += suite_element(result, order[i], suites[order[i]], i, dialect);
   }
   return out + "</testsuites>\n";
 }

@@ -98,7 +98,7 @@ Status compare_cases(const Inspection& in) {
   }
   const evidence::TestStatement expected = statement_of(*in.result, in.statement->nonce);
   if (expected.passed == in.statement->passed && expected.failed == in.statement->failed &&
-      in.statement->warned.empty()) {
+      expected.warned == in.statement->warned) {
     return {};
   }
   return make_error(ErrorCode::kInvalid, "lists other test cases than the result", "statement");
@@ -123,7 +123,7 @@ judge::RunResult roll_up_anew(const Inspection& in, bool has_register) {
       has_register ? run::examine_rows(in.own.library, *in.plan, rows, in.own.documents, as_of)
                    : stated.examinations;
   return judge::roll_up(stated.run, stated.cases, rows.requirements, rows.obligations,
-                        std::move(examinations));
+                        std::move(examinations), stated.waivers);
 }
 
 }  // namespace
@@ -158,14 +158,6 @@ Verdict check_roll_up(Inspection& in) {
   }
   return holds("verdict " + std::string(judge::to_string(computed.verdict)) + ", " +
                std::string(judge::to_string(computed.statement)));
-}
-
-Verdict check_waivers(Inspection& in) {
-  for (const judge::RequirementResult& one : in.result->requirements) {
-    if (one.waiver.empty()) continue;
-    return fails(one.id + " is waived by \"" + one.waiver + "\", which is not in the bundle");
-  }
-  return holds("nothing is waived");
 }
 
 Verdict check_reports(Inspection& in) {

@@ -73,8 +73,10 @@ Verdict check_result(Inspection& in);
 Verdict check_plan(Inspection& in);
 Verdict check_cases(Inspection& in);
 Verdict check_roll_up(Inspection& in);
-Verdict check_waivers(Inspection& in);
 Verdict check_reports(Inspection& in);
+
+// Of its waivers (inspect_waivers.cc).
+Verdict check_waivers(Inspection& in);
 
 // Judging again (rejudge.cc).
 Verdict check_verdicts(Inspection& in);

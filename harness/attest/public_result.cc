@@ -32,6 +32,10 @@ judge::RunResult public_result(judge::RunResult result) {
     redact(one.finding);
     one.documents.clear();
   }
+  for (judge::Waiver& one : result.waivers) {
+    one.owner = kNotShown;
+    one.reason = kNotShown;
+  }
   return result;
 }
 

@@ -13,6 +13,7 @@
 #include "harness/evidence/sealed_transcript.h"
 #include "harness/evidence/transcript.h"
 #include "harness/judge/result_json.h"
+#include "harness/judge/waivers.h"
 #include "reports/html.h"
 #include "reports/junit.h"
 
@@ -161,7 +162,9 @@ evidence::TestStatement statement_of(const judge::RunResult& result, const std::
   evidence::TestStatement out;
   for (const judge::CaseResult& one : result.cases) {
     if (one.disposition == judge::Disposition::kNotApplicable) continue;
-    (one.verdict == judge::Verdict::kPass ? out.passed : out.failed).push_back(one.id);
+    const bool passed = one.verdict == judge::Verdict::kPass;
+    auto& list = passed ? out.passed : judge::wholly_waived(result, one) ? out.warned : out.failed;
+    list.push_back(one.id);
   }
   out.sentence = judge::to_string(result.statement);
   out.profile = profile_text(result.run);

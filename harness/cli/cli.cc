@@ -12,9 +12,10 @@
 namespace parley::cli {
 namespace {
 
-constexpr std::array<Command, 11> kCommands{{
+constexpr std::array<Command, 14> kCommands{{
     {"bundle", "sign and pack what a run wrote, for others to verify", add_bundle},
     {"demo", "run the base profile in simulation, then show a product that fails", add_demo},
+    {"diff", "say what is different between two runs", add_diff},
     {"explain", "say what a test case, scenario, requirement, obligation or check is about",
      add_explain},
     {"keys", "make the keys with which a lab signs", add_keys},
@@ -23,8 +24,11 @@ constexpr std::array<Command, 11> kCommands{{
     {"mutants", "show that every check can fail: defective products and who finds them",
      add_mutants},
     {"plan", "say what a run would judge, row by row of the catalogue", add_plan},
+    {"replay", "judge a run again from its records", add_replay},
+    {"report", "write a run in another format, for people or for programs", add_report},
     {"run", "run test cases and write the report", add_run},
-    {"schema", "print a JSON Schema of scenario files, for editors", add_schema},
+    {"schema", "print a JSON Schema: of scenario files, for editors, or of result.json",
+     add_schema},
     {"verify", "check a bundle, and judge every verdict in it anew", add_verify},
 }};
 

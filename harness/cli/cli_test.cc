@@ -158,7 +158,7 @@ TEST_F(CliTest, LintTellsProgramsTheSameAndAsksForTheEditorsLine) {
 }
 
 TEST_F(CliTest, SchemaPrintsTheCommittedFiles) {
-  for (const char* name : {"scenario", "setup", "fragment", "preset"}) {
+  for (const char* name : {"scenario", "setup", "fragment", "preset", "result"}) {
     const Finished printed = parley({"schema", name});
     EXPECT_EQ(printed.code, 0) << printed.err;
     const auto committed =

@@ -24,12 +24,15 @@ struct Command {
 
 Action add_bundle(CLI::App& app);
 Action add_demo(CLI::App& app);
+Action add_diff(CLI::App& app);
 Action add_explain(CLI::App& app);
 Action add_keys(CLI::App& app);
 Action add_lint(CLI::App& app);
 Action add_list(CLI::App& app);
 Action add_mutants(CLI::App& app);
 Action add_plan(CLI::App& app);
+Action add_replay(CLI::App& app);
+Action add_report(CLI::App& app);
 Action add_schema(CLI::App& app);
 Action add_run(CLI::App& app);
 Action add_verify(CLI::App& app);

@@ -4,6 +4,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/session.h"
+#include "harness/cli/waiver_option.h"
 #include "reports/console.h"
 
 namespace parley::cli {
@@ -26,7 +27,7 @@ int run(const Options& options, Streams& streams) {
   streams.out << reports::render_seats(outcome.result)
               << reports::render_findings(outcome.result, streams.color)
               << reports::render_counts(outcome.result, streams.color)
-              << "report: " << outcome.report << "\n"
+              << waiver_troubles(outcome.result) << "report: " << outcome.report << "\n"
               << reports::summary_line(outcome.result) << "\n";
   return outcome.exit_code;
 }
@@ -53,6 +54,10 @@ Action add_run(CLI::App& app) {
                  "a document register for what is not on the wire; may be repeated")
       ->type_name("FILE")
       ->allow_extra_args(false);
+  app.add_option("--waivers", session.waivers,
+                 "known fails that somebody answers for until a day: they stay fails, and do not "
+                 "fail the run")
+      ->type_name("FILE");
   app.add_option("--scenarios", options->folders,
                  "a folder with scenarios of your own, laid out like scenarios/; may be repeated")
       ->type_name("DIR");

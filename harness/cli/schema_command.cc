@@ -4,12 +4,20 @@
 
 #include "harness/cli/command.h"
 #include "harness/judge/check.h"
+#include "harness/judge/result_schema.h"
 #include "harness/scenario/schema.h"
 
 namespace parley::cli {
 namespace {
 
+// That of what Parley writes; the others are of what people write.
+constexpr std::string_view kResult = "result";
+
 int print_schema(const std::string& name, Streams& streams) {
+  if (name == kResult) {
+    streams.out << judge::result_schema_text();
+    return kExitPass;
+  }
   std::vector<scenario::CheckSpec> checks;
   for (const judge::CheckKind& kind : judge::check_kinds()) {
     checks.push_back({kind.name, kind.required, kind.optional, kind.invariant});
@@ -24,9 +32,11 @@ int print_schema(const std::string& name, Streams& streams) {
 
 Action add_schema(CLI::App& app) {
   const auto name = std::make_shared<std::string>("scenario");
-  const auto names = scenario::schema_names();
-  app.add_option("name", *name, "scenario, setup, fragment or preset")
-      ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
+  const auto of_files = scenario::schema_names();
+  std::vector<std::string> names(of_files.begin(), of_files.end());
+  names.emplace_back(kResult);
+  app.add_option("name", *name, "scenario, setup, fragment, preset or result")
+      ->check(CLI::IsMember(names))
       ->capture_default_str();
   return [name](Streams& streams) { return print_schema(*name, streams); };
 }

@@ -20,6 +20,7 @@
 #include "harness/cli/register_files.h"
 #include "harness/cli/suite_proof.h"
 #include "harness/cli/version.h"
+#include "harness/cli/waiver_option.h"
 #include "harness/crypto/hash.h"
 #include "harness/net/world.h"
 #include "harness/run/catalogue_plan.h"
@@ -134,7 +135,8 @@ void seat_parties(run::CaseEnvironment& environment, const std::optional<DrivenS
 
 judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimePoint start,
                         const scenario::Plan& plan, const std::string& register_digest,
-                        const std::optional<DrivenSeat>& driven, const std::string& addressing) {
+                        const WaiverFile& waivers, const std::optional<DrivenSeat>& driven,
+                        const std::string& addressing) {
   judge::RunInfo info;
   info.seed = options.seed;
   info.network = options.network;
@@ -150,6 +152,8 @@ judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimeP
   for (const std::string& filter : plan.filters) all += "\n" + filter;
   if (!register_digest.empty()) all += "\nregister=" + register_digest;
   info.register_digest = register_digest;
+  info.waivers_as_of = waivers.day;
+  if (!waivers.day.empty()) all += "\nwaivers=" + waivers.digest + " " + waivers.day;
   run::describe_plan(info, plan);
   info.seats = seat_holders(driven);
   info.addressing = addressing;
@@ -164,7 +168,8 @@ judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimeP
 
 // What is known before the first message, as result.json shows it should the run be killed.
 judge::RunResult planned_result(const Suite& suite, const scenario::Plan& plan,
-                                const wire::Profile& profile, judge::RunInfo info) {
+                                const wire::Profile& profile, judge::RunInfo info,
+                                const std::vector<judge::Waiver>& waivers) {
   std::vector<judge::CaseResult> cases;
   for (const scenario::PlannedCase& planned : plan.cases) {
     cases.push_back(judge::not_executed(run::case_plan(suite.library, planned),
@@ -177,7 +182,8 @@ judge::RunResult planned_result(const Suite& suite, const scenario::Plan& plan,
   info.state = judge::RunState::kInterrupted;
   info.wire_profile_id = profile.id();
   const run::CataloguePlan rows = run::catalogue_plan(suite.library, plan, info.started);
-  return judge::roll_up(std::move(info), std::move(cases), rows.requirements, rows.obligations);
+  return judge::roll_up(std::move(info), std::move(cases), rows.requirements, rows.obligations, {},
+                        waivers);
 }
 
 // What report.html says of a case, rendered while its records were there.
@@ -245,7 +251,8 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
   std::vector<Diagnostic> diagnostics;
   const auto documents = load_registers(options.registers, suite.library, diagnostics);
   const auto proof = accepted_proof(suite, diagnostics);
-  if (!documents || !proof) {
+  const auto waivers = load_waivers(options.waivers, options.as_of, suite.library, diagnostics);
+  if (!documents || !proof || !waivers) {
     streams.err << render(diagnostics);
     out.exit_code = kExitUsage;
     return out;
@@ -257,12 +264,12 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
                                  : options.addressing.empty() ? "interop"
                                                               : options.addressing;
   judge::RunInfo info =
-      run_info(suite, options, *start, *plan, documents->digest, *driven, addressing);
+      run_info(suite, options, *start, *plan, documents->digest, *waivers, *driven, addressing);
   info.suite = suite_info(*proof);
   // From the moment on at which the folder says "interrupted", an interrupt leaves a whole report.
   const InterruptGuard guard;
-  Result<OutputFolder> folder =
-      OutputFolder::open(options.out, planned_result(suite, *plan, *profile, info));
+  Result<OutputFolder> folder = OutputFolder::open(
+      options.out, planned_result(suite, *plan, *profile, info, waivers->waivers));
   if (!folder.ok()) return usage(at("--out", folder.error()));
   if (const Status asked = folder->write_selection(attest::selection_text(*plan)); !asked.ok()) {
     return usage(at("--out", asked.error()));
@@ -279,6 +286,7 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
   run_options.workers = options.workers;
   run_options.interrupted = &interrupted;
   run_options.documents = documents->documents;
+  run_options.waivers = waivers->waivers;
   run_options.observe = [&](std::size_t index, const judge::CaseResult& result,
                             std::span<const evidence::Record> records) {
     sections[index] = {result.id, result.verdict, reports::render_case_html(result, info, records)};

@@ -24,6 +24,7 @@ struct SessionOptions {
   std::string addressing;                  ///< empty: what the driver can live with
   std::vector<std::string> wire_overlays;  ///< files, laid over the wire profile in their order
   std::vector<std::string> registers;      ///< files of the document register
+  std::string waivers;                     ///< a file of waivers; empty: none
   std::string out;
   std::string as_of;  ///< a date; empty: the fixed start of simulated time, or today over sockets
 };

@@ -339,7 +339,7 @@ TEST(Tampering, OfTheResultByTheLab) {
        })},
       {"an exit code", "V12", "exit_code", signed_result([](auto& r) { r.exit_code = 2; })},
       {"a waiver", "V12", "requirements",
-       signed_result([](auto& result) { result.requirements.front().waiver = "W-1"; })},
+       signed_result([](auto& result) { result.requirements.front().waivers = {"W-1"}; })},
       {"a report", "V18", "junit.xml",
        signed_change([](Files& f) { replace(f["junit.xml"], "text.reply", "text.other"); })},
   });

@@ -54,6 +54,12 @@ constexpr std::array<Word<Verdict>, 4> kVerdictWords{{{Verdict::kPass, "pass"},
                                                       {Verdict::kError, "error"},
                                                       {Verdict::kFail, "fail"}}};
 
+constexpr std::array<Word<WaiverState>, 4> kWaiverStateWords{
+    {{WaiverState::kApplied, "applied"},
+     {WaiverState::kExpired, "expired"},
+     {WaiverState::kStale, "stale"},
+     {WaiverState::kNotJudged, "not-judged"}}};
+
 template <class Words, class Enum>
 std::string_view text_of(const Words& words, Enum value) {
   for (const auto& word : words) {
@@ -86,6 +92,7 @@ std::string_view to_string(Statement value) { return text_of(kStatementWords, va
 std::string_view to_string(RunState value) { return text_of(kRunStateWords, value); }
 std::string_view to_string(Mode value) { return text_of(kModeWords, value); }
 std::string_view to_string(Verdict value) { return text_of(kVerdictWords, value); }
+std::string_view to_string(WaiverState value) { return text_of(kWaiverStateWords, value); }
 
 template <>
 std::optional<Attribution> parse_enum(std::string_view text) {
@@ -130,6 +137,10 @@ std::optional<Mode> parse_enum(std::string_view text) {
 template <>
 std::optional<Verdict> parse_enum(std::string_view text) {
   return value_of(kVerdictWords, text);
+}
+template <>
+std::optional<WaiverState> parse_enum(std::string_view text) {
+  return value_of(kWaiverStateWords, text);
 }
 
 }  // namespace parley::judge

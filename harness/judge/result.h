@@ -42,6 +42,15 @@ enum class RequirementStatus {
 };
 std::string_view to_string(RequirementStatus status);  ///< "satisfied", "not-satisfied", ...
 
+/// What became of a waiver in a run.
+enum class WaiverState {
+  kApplied,    ///< the finding was there, and counts as waived
+  kExpired,    ///< its last day is over; it waives nothing
+  kStale,      ///< what it waives was judged, and the finding was not there
+  kNotJudged,  ///< its test case or examination was not part of the run, or was not executed
+};
+std::string_view to_string(WaiverState state);  ///< "applied", "expired", "stale", "not-judged"
+
 /// The sentence of a certification run. Every other run says kNoStatement.
 enum class Statement { kConformant, kConformantWithWaivers, kNotConformant, kNoStatement };
 std::string_view to_string(Statement statement);  ///< "conformant", "no-statement", ...
@@ -77,6 +86,8 @@ template <>
 std::optional<Mode> parse_enum(std::string_view text);
 template <>
 std::optional<Verdict> parse_enum(std::string_view text);
+template <>
+std::optional<WaiverState> parse_enum(std::string_view text);
 
 /// One judged check of one test case.
 struct CheckResult {
@@ -129,6 +140,21 @@ struct CheckReference {
   std::string case_id;   ///< or kRegister
   std::string check_id;  ///< empty: the case as a whole (not executed, or stopped)
   std::optional<Verdict> verdict;
+  std::string waiver{};  ///< id of the waiver that covers this fail; empty where none does
+};
+
+/// Somebody answers for one known fail until a day: exactly one finding of one check in one test
+/// case, for one requirement. It changes no verdict, only what the fail means.
+struct Waiver {
+  std::string id;           ///< "W-12"
+  std::string owner;        ///< who answers for it
+  std::string reason;       ///< why it may be so for now
+  std::string expires;      ///< the last day on which it holds: "2026-12-31"
+  std::string requirement;  ///< "MED-005"
+  std::string case_id;      ///< or kRegister
+  std::string check_id;     ///< of the case, or of the examination
+  std::string finding;      ///< its code
+  WaiverState state = WaiverState::kNotJudged;
 };
 
 /// A document of the register that an examination rests on.
@@ -168,9 +194,10 @@ struct RequirementResult {
   std::string reason;
   std::string since;  ///< the first day on which it is asked; empty where no date decides
   RequirementStatus status = RequirementStatus::kUndetermined;
-  /// Whose fails decided it: sides as side_of() names them, or "unknown"; sorted.
+  /// Whose fails decided it, apart from waived ones: sides as side_of() names them, or "unknown";
+  /// sorted.
   std::vector<std::string> failed_by;
-  std::string waiver;                  ///< id of the valid waiver; empty where there is none
+  std::vector<std::string> waivers;    ///< ids of those that cover its fails; usually empty
   std::vector<CheckReference> checks;  ///< in the order of the run; none: a gap in coverage
 };
 
@@ -250,8 +277,9 @@ struct RunInfo {
   std::string harness_version;
   std::string profile_id;
   std::string profile_version;
-  std::string service;  ///< core platform service that the profile is about
-  std::string as_of;    ///< the day whose obligations are in force: "2026-01-01"
+  std::string service;        ///< core platform service that the profile is about
+  std::string as_of;          ///< the day whose obligations are in force: "2026-01-01"
+  std::string waivers_as_of;  ///< the day on which waivers must hold; empty without waivers
   std::string wire_profile_id;
   std::string register_digest;  ///< hex SHA-256 of the document register; empty without one
   std::vector<SeatHolder> seats;
@@ -270,6 +298,7 @@ struct RunResult {
   std::vector<RequirementResult> requirements;
   std::vector<ObligationResult> obligations;
   std::vector<ExaminationResult> examinations;
+  std::vector<Waiver> waivers;  ///< all that were handed in, in the order of their file
   Summary summary;
   Verdict verdict = Verdict::kError;
   int exit_code = 3;

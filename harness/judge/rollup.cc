@@ -6,6 +6,7 @@
 
 #include "harness/judge/examine.h"
 #include "harness/judge/finding.h"
+#include "harness/judge/waivers.h"
 
 namespace parley::judge {
 namespace {
@@ -36,45 +37,67 @@ constexpr std::string_view kUnknownSide = "unknown";
 
 // What speaks about a requirement.
 struct Testimony {
-  explicit Testimony(const std::vector<std::string>& sides) : bound(sides) {}
+  Testimony(const RequirementPlan& plan, std::span<const Waiver> waivers_)
+      : requirement(plan.id), bound(plan.sides), waivers(waivers_) {}
 
+  std::string_view requirement;
   const std::vector<std::string>& bound;  ///< the sides that can fail it; empty: all
-  bool complete = true;                   ///< nothing that should speak is silent
+  std::span<const Waiver> waivers;
+  std::vector<std::string> waived;  ///< ids of those that cover something
+  bool complete = true;             ///< nothing that should speak is silent
   bool positive = false;
   Verdict worst = Verdict::kPass;
   std::set<std::string> failed_by;
   std::vector<CheckReference> references;
 
+  // Whether a fail that is laid to `side` is one of who is bound.
+  bool binds(std::string_view side) const {
+    return side.empty() || side == kUnknownSide || bound.empty() || contains(bound, side);
+  }
   // What a verdict says about who is bound, where `side` is to blame for a fail.
   void weigh(Verdict verdict, std::string_view side) {
     if (verdict == Verdict::kFail) {
-      if (side.empty()) side = kUnknownSide;
-      if (side == kUnknownSide || bound.empty() || contains(bound, side)) {
-        failed_by.emplace(side);
+      if (binds(side)) {
+        failed_by.emplace(side.empty() ? kUnknownSide : side);
       } else {
         verdict = Verdict::kInconclusive;
       }
     }
     worst = worse(worst, verdict);
   }
+  // The same for one finding; returns the id of the waiver that takes its fail out, if one does.
+  std::string weigh(Verdict verdict, std::string_view case_id, std::string_view check_id,
+                    const Finding& finding) {
+    const std::string_view side = side_of(finding.blamed);
+    const Waiver* waiver = verdict == Verdict::kFail && binds(side)
+                               ? find_waiver(waivers, requirement, case_id, check_id, finding.code)
+                               : nullptr;
+    if (waiver == nullptr) {
+      weigh(verdict, side);
+      return {};
+    }
+    if (!contains(waived, waiver->id)) waived.push_back(waiver->id);
+    return waiver->id;
+  }
   void add(const CaseResult& result, const CheckResult& check) {
     const Verdict verdict = counted(check);
-    weigh(verdict, side_of(check.finding.blamed));
+    std::string waiver = weigh(verdict, result.id, check.id, check.finding);
     const bool speaks = check.role == CheckRole::kPurpose ||
                         (check.role == CheckRole::kInvariant && !check.requirements.empty() &&
                          check.finding.code != kNothingToJudge);
     if (!speaks && verdict == Verdict::kPass) return;
     positive = positive || speaks;
-    references.push_back({result.id, check.id, check.finding.verdict});
+    references.push_back({result.id, check.id, check.finding.verdict, std::move(waiver)});
   }
   void add(const ExaminationResult& examination) {
     const Finding& finding = examination.finding;
-    weigh(finding.verdict, side_of(finding.blamed));
-    positive = positive || finding.verdict == Verdict::kPass;
-    references.push_back({std::string(kRegister), examination.id, finding.verdict});
+    std::string waiver = weigh(finding.verdict, kRegister, examination.id, finding);
+    positive = positive || finding.verdict == Verdict::kPass || !waiver.empty();
+    references.push_back(
+        {std::string(kRegister), examination.id, finding.verdict, std::move(waiver)});
   }
   void add(const CaseResult& result) {
-    references.push_back({result.id, {}, result.verdict});
+    references.push_back({result.id, {}, result.verdict, {}});
     if (result.verdict) {
       weigh(*result.verdict, kUnknownSide);
     } else {
@@ -138,7 +161,6 @@ RequirementResult described(const RequirementPlan& plan) {
   result.disposition = disposition_of(plan.coverage);
   result.reason = plan.reason;
   result.since = plan.since;
-  result.waiver = plan.waiver;
   return result;
 }
 
@@ -258,9 +280,10 @@ Verdict roll_up_attempts(std::span<const AttemptResult> attempts) {
 
 RequirementResult roll_up_requirement(const RequirementPlan& plan,
                                       std::span<const CaseResult> cases,
-                                      std::span<const ExaminationResult> examinations) {
+                                      std::span<const ExaminationResult> examinations,
+                                      std::span<const Waiver> waivers) {
   RequirementResult result = described(plan);
-  Testimony evidence(plan.sides);
+  Testimony evidence(plan, waivers);
   for (const CaseResult& test_case : cases) {
     collect(test_case, plan.id, evidence);
     for (const CheckResult& check : test_case.checks) {
@@ -278,13 +301,14 @@ RequirementResult roll_up_requirement(const RequirementPlan& plan,
     return result;
   }
   if (evidence.worst == Verdict::kFail) {
-    result.status = plan.waiver.empty() ? RequirementStatus::kNotSatisfied
-                                        : RequirementStatus::kSatisfiedWithWaiver;
+    result.status = RequirementStatus::kNotSatisfied;
   } else if (evidence.worst == Verdict::kPass && evidence.positive && evidence.complete) {
-    result.status = RequirementStatus::kSatisfied;
+    result.status = evidence.waived.empty() ? RequirementStatus::kSatisfied
+                                            : RequirementStatus::kSatisfiedWithWaiver;
   } else {
     result.status = RequirementStatus::kUndetermined;
   }
+  result.waivers = std::move(evidence.waived);
   result.failed_by.assign(evidence.failed_by.begin(), evidence.failed_by.end());
   result.checks = std::move(evidence.references);
   return result;
@@ -412,12 +436,13 @@ Summary summarise(const RunResult& result) {
 RunResult roll_up(RunInfo run, std::vector<CaseResult> cases,
                   std::span<const RequirementPlan> requirements,
                   std::span<const ObligationPlan> obligations,
-                  std::vector<ExaminationResult> examinations) {
+                  std::vector<ExaminationResult> examinations, std::vector<Waiver> waivers) {
   RunResult result;
   result.run = std::move(run);
   result.cases = std::move(cases);
+  const std::vector<Waiver> valid = unexpired(waivers, result.run.waivers_as_of);
   for (const RequirementPlan& plan : requirements) {
-    result.requirements.push_back(roll_up_requirement(plan, result.cases, examinations));
+    result.requirements.push_back(roll_up_requirement(plan, result.cases, examinations, valid));
   }
   // Those that look at other rows come second, and then their own rows once more.
   judge_rows(examinations, result.requirements);
@@ -427,7 +452,8 @@ RunResult roll_up(RunInfo run, std::vector<CaseResult> cases,
           return !one.rows.empty() && one.requirement == requirements[i].id;
         });
     if (!looks_at_others) continue;
-    result.requirements[i] = roll_up_requirement(requirements[i], result.cases, examinations);
+    result.requirements[i] =
+        roll_up_requirement(requirements[i], result.cases, examinations, valid);
   }
   result.examinations = std::move(examinations);
   for (const ObligationPlan& plan : obligations) {
@@ -441,7 +467,10 @@ RunResult roll_up(RunInfo run, std::vector<CaseResult> cases,
   }
   result.statement =
       roll_up_statement(result.run, result.cases, result.requirements, result.obligations);
-  result.exit_code = exit_code(result.run, result.verdict, result.statement, result.cases);
+  result.waivers = std::move(waivers);
+  set_waiver_states(result);
+  result.exit_code = exit_code(result.run, open_verdict(result), result.statement, result.cases);
+  if (waivers_troubled(result.waivers)) result.exit_code = kTroubledExit;
   return result;
 }
 

@@ -28,7 +28,6 @@ struct RequirementPlan {
   scenario::Coverage coverage = scenario::Coverage::kChecked;
   std::string reason;  ///< of a coverage that is neither checked nor examined
   std::string since;
-  std::string waiver;  ///< id of a waiver that was found valid (rule R6); else empty
 };
 
 struct ObligationPlan {
@@ -57,10 +56,14 @@ Verdict roll_up_attempts(std::span<const AttemptResult> attempts);
 /// that the requirement does not bind leaves it undetermined: who is not bound cannot break it, and
 /// what they spoilt shows nothing. Examinations of the row count like
 /// checks, except that a tested row needs no documents. A row that is not in
-/// force is not applicable; one that nobody judges is undetermined, with the plan's reason.
+/// force is not applicable; one that nobody judges is undetermined, with the plan's reason. A fail
+/// that one of `waivers` covers exactly (requirement, case, check, code) is left out, and what
+/// remains decides: satisfied with waiver where everything else is as it should be. All of
+/// `waivers` are taken to be valid.
 RequirementResult roll_up_requirement(const RequirementPlan& plan,
                                       std::span<const CaseResult> cases,
-                                      std::span<const ExaminationResult> examinations = {});
+                                      std::span<const ExaminationResult> examinations = {},
+                                      std::span<const Waiver> waivers = {});
 
 /// R4. Only requirements of modality must count. An id that `requirements` lacks is undetermined,
 /// and so is one that failed by a side only that the obligation does not bind. Functions of later
@@ -89,10 +92,13 @@ int exit_code(const RunInfo& run, Verdict verdict, Statement statement,
 Summary summarise(const RunResult& result);
 
 /// All of it: requirements, obligations, summary, verdict, exit code, statement. An examination
-/// that fails or breaks worsens the run's verdict; one that lacks evidence does not.
+/// that fails or breaks worsens the run's verdict; one that lacks evidence does not. The states of
+/// `waivers` are found here, by the day RunInfo::waivers_as_of. They change no verdict; the exit
+/// code is that of what they leave open, and 1 where one of them has expired or is stale.
 RunResult roll_up(RunInfo run, std::vector<CaseResult> cases,
                   std::span<const RequirementPlan> requirements,
                   std::span<const ObligationPlan> obligations,
-                  std::vector<ExaminationResult> examinations = {});
+                  std::vector<ExaminationResult> examinations = {},
+                  std::vector<Waiver> waivers = {});
 
 }  // namespace parley::judge

@@ -222,15 +222,12 @@ TEST(RollUpRequirement, CarriesTheWeakestBasis) {
             Basis::kSurrogate);
 }
 
-TEST(RollUpRequirement, WaiversAndClaims) {
+// What waivers do is in waivers_test.cc.
+TEST(RollUpRequirement, AClaimDeselects) {
   RequirementPlan plan = requirement();
-  plan.waiver = "W-1";
-  const std::array failing = {executed({check(Verdict::kFail)})};
-  EXPECT_EQ(roll_up_requirement(plan, failing).status, RequirementStatus::kSatisfiedWithWaiver);
-  EXPECT_EQ(roll_up_requirement(plan, std::array{executed({check(Verdict::kError)})}).status,
-            RequirementStatus::kUndetermined);
   plan.applicable = false;
-  EXPECT_EQ(roll_up_requirement(plan, failing).status, RequirementStatus::kNotApplicable);
+  EXPECT_EQ(roll_up_requirement(plan, std::array{executed({check(Verdict::kFail)})}).status,
+            RequirementStatus::kNotApplicable);
 }
 
 CheckResult failed_by(std::string_view party) {
@@ -354,13 +351,6 @@ TEST(RollUp, ACertificationRunStates) {
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(run_of({executed({check(Verdict::kFail)})}).statement, Statement::kNotConformant);
   EXPECT_EQ(run_of({executed({check(Verdict::kError)})}).statement, Statement::kNoStatement);
-  RequirementPlan waived = requirement();
-  waived.waiver = "W-1";
-  const auto with_waiver =
-      run_of({executed({check(Verdict::kFail)})}, Mode::kCertification, waived);
-  EXPECT_EQ(with_waiver.statement, Statement::kConformantWithWaivers);
-  EXPECT_EQ(with_waiver.verdict, Verdict::kFail);  // a waiver changes no verdict
-  EXPECT_EQ(with_waiver.exit_code, 0);
 }
 
 TEST(RollUp, AnIncompleteRunNeverEndsWell) {

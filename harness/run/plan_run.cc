@@ -219,7 +219,7 @@ RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan
   const CataloguePlan rows = catalogue_plan(library, plan, as_of);
   out.result =
       judge::roll_up(std::move(info), std::move(cases), rows.requirements, rows.obligations,
-                     examine_rows(library, plan, rows, options.documents, as_of));
+                     examine_rows(library, plan, rows, options.documents, as_of), options.waivers);
   return out;
 }
 

@@ -48,6 +48,8 @@ struct RunOptions {
   std::function<void(std::string_view lines)> transcript = {};
   /// The document register that examined rows are judged by.
   std::span<const scenario::RegisterEntry> documents{};
+  /// Known fails that somebody answers for; the day that they are held to is in the run's info.
+  std::vector<judge::Waiver> waivers{};
   /// Set from outside, for instance by a signal: cases that have not begun are not run.
   const std::atomic<bool>* interrupted = nullptr;
 };

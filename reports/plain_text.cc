@@ -1,0 +1,97 @@
+#include "reports/plain_text.h"
+
+#include <set>
+
+#include "harness/base/utf8.h"
+#include "harness/judge/waivers.h"
+#include "reports/words.h"
+
+namespace parley::reports {
+namespace {
+
+constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+
+std::string without_controls(std::string_view text, bool keep_lines) {
+  std::string out;
+  for (const char c : as_utf8(text)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\n' && keep_lines) {
+      out += c;
+    } else if (c == '\n' || c == '\t' || c == '\r') {
+      out += ' ';
+    } else if (byte < 0x20 || byte == 0x7f) {
+      out += kReplacement;
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string one_line(std::string_view text) { return without_controls(text, false); }
+std::string plain_lines(std::string_view text) { return without_controls(text, true); }
+
+std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
+  std::string out;
+  for (const std::string& part : parts) {
+    if (!out.empty()) out += separator;
+    out += part;
+  }
+  return out;
+}
+
+std::string expected_and_seen(const judge::Finding& finding) {
+  return "expected: " + one_line(finding.expected) + "; seen: " + one_line(finding.observed);
+}
+
+std::string notes(const judge::RunResult& result, std::string_view case_id,
+                  const judge::CheckResult& check) {
+  std::vector<std::string> out;
+  if (!caveat(check.basis).empty()) {
+    std::string note(caveat(check.basis));
+    if (!check.surrogates.empty()) note += " (" + joined(check.surrogates) + ")";
+    out.push_back(std::move(note));
+  }
+  for (const std::string& id : judge::waivers_of(result, case_id, check.id)) {
+    out.push_back("[" + id + "] waived");
+  }
+  return one_line(joined(out, "; "));
+}
+
+std::vector<std::string> surrogates_of(const judge::CaseResult& test_case) {
+  std::set<std::string> out;
+  bool any = false;
+  for (const judge::CheckResult& check : test_case.checks) {
+    any = any || check.basis == judge::Basis::kSurrogate;
+    out.insert(check.surrogates.begin(), check.surrogates.end());
+  }
+  if (any && out.empty()) out.insert("unnamed");
+  return {out.begin(), out.end()};
+}
+
+std::string surrogate_note(const judge::CaseResult& test_case) {
+  const std::vector<std::string> names = surrogates_of(test_case);
+  if (names.empty()) return {};
+  return one_line(std::string(caveat(judge::Basis::kSurrogate)) + " (" + joined(names) + ")");
+}
+
+std::string statement_sentence(const judge::RunResult& result) {
+  switch (result.statement) {
+    case judge::Statement::kConformant:
+      return "Statement: conformant. No non-conformity was observed in the tested requirements.";
+    case judge::Statement::kConformantWithWaivers:
+      return "Statement: conformant with waivers. Every non-conformity that was observed is "
+             "waived.";
+    case judge::Statement::kNotConformant:
+      return "Statement: not conformant.";
+    case judge::Statement::kNoStatement:
+      break;
+  }
+  return result.run.mode == judge::Mode::kNightly
+             ? "Statement: none. Only runs in certification mode make one."
+             : "Statement: none. The evidence does not suffice for one.";
+}
+
+}  // namespace parley::reports
