@@ -42,6 +42,9 @@ Status check_begin(const evidence::RunBegin& begin, const Inspection& in) {
   if (hex(begin.plan_sha256) != run.plan_digest) return mismatch("has another plan");
   if (begin.iut_sha256 != iut_digest(run)) return mismatch("has other products in its seats");
   if (begin.harness_sha256 != harness_digest(run)) return mismatch("is of another harness");
+  if (begin.ledger_index != (run.ledger ? std::optional(run.ledger->index) : std::nullopt)) {
+    return mismatch("names another entry of the ledger than the result");
+  }
   return {};
 }
 

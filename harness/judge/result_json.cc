@@ -214,6 +214,15 @@ void fields(A& archive, T& value)
 
 template <class A, class T>
 void fields(A& archive, T& value)
+  requires std::same_as<std::remove_const_t<T>, LedgerReference>
+{
+  archive("origin", value.origin);
+  archive("index", value.index);
+  archive("previous_runs", value.previous_runs);
+}
+
+template <class A, class T>
+void fields(A& archive, T& value)
   requires std::same_as<std::remove_const_t<T>, RunInfo>
 {
   archive("id", value.id);
@@ -224,6 +233,7 @@ void fields(A& archive, T& value)
   archive("mode", value.mode);
   archive("harness_name", value.harness_name);
   archive("harness_version", value.harness_version);
+  archive("harness_sha256", value.harness_digest);
   archive("profile_id", value.profile_id);
   archive("profile_version", value.profile_version);
   archive("service", value.service);
@@ -235,6 +245,7 @@ void fields(A& archive, T& value)
   archive("catalogue_sha256", value.catalogue_digest);
   archive("plan_sha256", value.plan_digest);
   archive("transcript_sha256", value.transcript_digest);
+  archive("ledger", value.ledger);
   archive("suite", value.suite);
   archive("state", value.state);
 }
@@ -418,17 +429,21 @@ json::object written(const T& value) {
 
 // What the types do not say: an executed case has a verdict and attempts, any other a reason; and
 // the summary counts what is there.
+std::optional<Error> contradiction(const CaseResult& test_case, std::string where) {
+  const bool executed = test_case.disposition == Disposition::kExecuted;
+  const bool sound = executed ? test_case.verdict.has_value() && !test_case.attempts.empty()
+                              : !test_case.verdict.has_value() && !test_case.reason.empty();
+  if (sound) return std::nullopt;
+  return make_error(ErrorCode::kInvalid,
+                    executed ? "an executed case has a verdict and attempts"
+                             : "a case that was not executed has a reason and no verdict",
+                    std::move(where));
+}
+
 std::optional<Error> contradiction(const RunResult& result) {
   for (std::size_t i = 0; i < result.cases.size(); ++i) {
-    const CaseResult& test_case = result.cases[i];
-    const bool executed = test_case.disposition == Disposition::kExecuted;
-    const bool sound = executed ? test_case.verdict.has_value() && !test_case.attempts.empty()
-                                : !test_case.verdict.has_value() && !test_case.reason.empty();
-    if (sound) continue;
-    return make_error(ErrorCode::kInvalid,
-                      executed ? "an executed case has a verdict and attempts"
-                               : "a case that was not executed has a reason and no verdict",
-                      "cases[" + std::to_string(i) + "]");
+    auto found = contradiction(result.cases[i], "cases[" + std::to_string(i) + "]");
+    if (found) return found;
   }
   if (written(summarise(result)) != written(result.summary)) {
     return make_error(ErrorCode::kInvalid, "does not count what the lists of this result hold",
@@ -446,6 +461,17 @@ json::object to_json(const RunResult& result) {
 }
 json::object to_json(const CaseResult& result) { return written(result); }
 json::object to_json(const Finding& finding) { return written(finding); }
+
+Result<CaseResult> case_result_from_json(const json::value& value) {
+  CaseResult result;
+  std::optional<Error> error;
+  Reader reader(value, "", error);
+  fields(reader, result);
+  reader.end();
+  if (!error) error = contradiction(result, "");
+  if (error) return *std::move(error);
+  return result;
+}
 
 Result<RunResult> run_result_from_json(const json::value& value) {
   RunResult result;
