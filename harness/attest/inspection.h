@@ -37,7 +37,10 @@ struct Inspection {
   std::optional<judge::RunResult> result{};            // V06
   evidence::TranscriptVerifier transcript{};           // V08
   std::optional<scenario::Plan> plan{};                // V09
-  std::vector<OpenedRecord> records{};                 // V20
+  /// Read in V08, where there are openings, and vouched for by V20: a record that does not open its
+  /// line as it should is not `opened`.
+  std::vector<OpenedRecord> records{};
+  std::vector<std::uint8_t> opened{};
   /// Of the envelope, where there is a time stamp and somebody to believe; before V03.
   std::optional<Result<crypto::TimeStamp>> stamp{};
   std::optional<evidence::Ledger> ledger{};  ///< V15: the verifier's copy of the whole, found good

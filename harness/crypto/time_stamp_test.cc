@@ -27,7 +27,7 @@ class TimeStampTest : public testing::Test {
         "[ext]\nextendedKeyUsage=critical,timeStamping\nkeyUsage=critical,digitalSignature\n"
         "[plain]\nkeyUsage=critical,digitalSignature\n"
         "[tsa]\nserial=serial\ndefault_policy=1.2.3.4\ndigests=sha256\nsigner_digest=sha256\n"
-        "ess_cert_id_alg=sha256\nsigner_key=tsa.key\ncerts=tsa.pem\n";
+        "ess_cert_id_alg=sha256\nsigner_key=tsa.key\n";
     write("tsa.conf", to_bytes(config));
     write("serial", to_bytes("01\n"));
     openssl(
