@@ -46,8 +46,9 @@ class AsicTest : public testing::Test {
   }
   Bytes container() { return write_asic(files_, identity(), kWhen).value(); }
   void unpack(const Bytes& archive) {
-    for (const evidence::ZipEntry& one :
-         evidence::read_zip(archive, {.first = "mimetype"}).value()) {
+    const auto entries = evidence::read_zip(archive, {.first = "mimetype"});
+    ASSERT_TRUE(entries.ok()) << entries.error().text();
+    for (const evidence::ZipEntry& one : *entries) {
       fs::create_directories((folder_ / "in" / one.name).parent_path());
       write("in/" + one.name, one.content);
     }
