@@ -41,6 +41,7 @@ struct Inspection {
   /// line as it should is not `opened`.
   std::vector<OpenedRecord> records{};
   std::vector<std::uint8_t> opened{};
+  std::string records_digest{};  ///< hex SHA-256 of all records as lines
   /// Of the envelope, where there is a time stamp and somebody to believe; before V03.
   std::optional<Result<crypto::TimeStamp>> stamp{};
   std::optional<evidence::Ledger> ledger{};  ///< V15: the verifier's copy of the whole, found good
