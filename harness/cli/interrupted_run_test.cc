@@ -201,8 +201,8 @@ class InterruptedRun : public testing::Test {
 
 TEST_F(InterruptedRun, KilledAtAHundredMomentsLeavesWhatVerifies) {
   SeededRandom random(7, "kills");
-  kill_at_random_moments({"text.both-ways", "text.reply"}, 60, random);
-  kill_at_random_moments({"text.*"}, 40, random);
+  kill_at_random_moments({"text.both-ways", "text.reply"}, 85, random);
+  kill_at_random_moments({"text.*"}, 15, random);
 }
 
 TEST_F(InterruptedRun, ToldToStopItEndsInOrder) {
