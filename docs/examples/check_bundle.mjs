@@ -143,13 +143,16 @@ const checks = {
     seen.payload = payload;
   },
   'ledger names this statement': () =>
-    expect(hex(sha256(seen.payload)) === seen.close.statement_sha256, 'it names another one'),
+    expect([seen.close.statement_sha256, seen.close.public_statement_sha256].includes(hex(sha256(seen.payload))),
+           'it names another one'),
   'subjects are the files': () => ['manifest.json', 'result.json'].forEach((name) => {
     const subject = seen.statement.subject.find((s) => s.name === name);
     expect(subject?.digest.sha256 === hex(sha256(files.get(name))), name);
   }),
   'files are those of the manifest': () => {
     seen.manifest = JSON.parse(files.get('manifest.json'));
+    const named = seen.manifest.edition === 'public' ? 'public_statement_sha256' : 'statement_sha256';
+    expect(hex(sha256(seen.payload)) === seen.close[named], 'the ledger names this as another edition');
     const listed = seen.manifest.files.map((file) => {
       const content = files.get(file.path) ?? fail(`${file.path} is missing`);
       expect(content.length === file.size && hex(sha256(content)) === file.sha256, `${file.path} was changed`);

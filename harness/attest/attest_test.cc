@@ -102,14 +102,14 @@ TEST(StatementOf, WhatDidNotPassHasFailedAndWhatDoesNotApplyIsNotListed) {
   EXPECT_EQ(statement.nonce, "N");
 }
 
-TEST(SealRun, RefusesARunThatWasKilledAndAnotherTranscript) {
+TEST(SealRun, RefusesAResultWithoutPlanAndAnotherTranscript) {
   RunFiles files;
   files.result.run.id = "R1";
   const auto seal = [&] {
     return seal_run(files, evidence::Confidentiality::kPublic, "", evidence::SaltKey({}), {});
   };
   ASSERT_FALSE(seal().ok());
-  EXPECT_THAT(seal().error().text(), HasSubstr("was killed"));
+  EXPECT_THAT(seal().error().text(), HasSubstr("names no plan"));
   files.result.run.plan_digest = std::string(64, 'a');
   files.result.run.transcript_digest = std::string(64, 'a');
   ASSERT_FALSE(seal().ok());

@@ -87,7 +87,10 @@ Verdict check_chain(Inspection& in) {
   const auto chain = in.file(evidence::kChainPemFile);
   if (!chain) return fails(missing(evidence::kChainPemFile).text());
   const std::string roots = in.options.roots_pem.value_or(std::string(*chain));
-  in.chain = crypto::verify_chain(*chain, roots, in.options.when);
+  read_time_stamp(in);
+  const bool stamped = in.stamp && in.stamp->ok();
+  in.chain =
+      crypto::verify_chain(*chain, roots, stamped ? in.stamp->value().time : in.options.when);
   if (!in.chain->valid()) {
     return fails(std::string(crypto::to_string(in.chain->fault)) + ": " + in.chain->reason);
   }
@@ -95,7 +98,7 @@ Verdict check_chain(Inspection& in) {
     return skipped("no roots were given (--trust): it says \"" + in.chain->subject +
                    "\", and anybody can say that");
   }
-  return holds(in.chain->subject);
+  return holds(in.chain->subject + (stamped ? ", valid when it was stamped" : ""));
 }
 
 Verdict check_envelope(Inspection& in) {

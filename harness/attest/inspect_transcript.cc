@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -42,6 +41,9 @@ Status check_begin(const evidence::RunBegin& begin, const Inspection& in) {
   if (hex(begin.plan_sha256) != run.plan_digest) return mismatch("has another plan");
   if (begin.iut_sha256 != iut_digest(run)) return mismatch("has other products in its seats");
   if (begin.harness_sha256 != harness_digest(run)) return mismatch("is of another harness");
+  if (begin.ledger_index != (run.ledger ? std::optional(run.ledger->index) : std::nullopt)) {
+    return mismatch("names another entry of the ledger than the result");
+  }
   return {};
 }
 
@@ -72,30 +74,44 @@ Result<std::vector<std::string_view>> openings_of(const Inspection& in) {
   return out;
 }
 
-// The record inside an opening that was found sound: {"n":1,"record":{...},"salt":"..."}.
+// The record inside an opening, {"n":1,"record":{...},"salt":"..."}; nothing where it is none.
 std::string_view record_text(std::string_view opening) {
   constexpr std::string_view kBefore = "\"record\":";
   constexpr std::size_t kBehind = std::string_view(",\"salt\":\"\"}").size() + 64;
-  const std::size_t begin = opening.find(kBefore) + kBefore.size();
+  const std::size_t before = opening.find(kBefore);
+  const std::size_t begin = before + kBefore.size();
+  if (before == opening.npos || opening.size() < begin + kBehind) return {};
   return opening.substr(begin, opening.size() - kBehind - begin);
 }
 
-// Opens all of them, on several threads, a stretch at a time.
+// Of the records as lines: of openings that may yet be refused.
+std::string digest_of(const std::vector<std::string_view>& openings) {
+  crypto::Sha256 whole;
+  for (const std::string_view opening : openings) {
+    whole.update(as_bytes(record_text(opening)));
+    whole.update(as_bytes("\n"));
+  }
+  return hex(whole.finish());
+}
+
+// Reads records beside their lines, on several threads, a stretch at a time: a record is parsed
+// once, and a line that follows from its record is not parsed at all.
 class Opener {
  public:
-  Opener(const Inspection& in, const std::vector<std::string_view>& openings)
-      : in_(in), openings_(openings), records_(openings.size()) {}
+  Opener(Inspection& in, const std::vector<std::string_view>& lines,
+         const std::vector<std::string_view>& openings)
+      : in_(in), lines_(lines), openings_(openings) {
+    const std::size_t count = std::min(openings.size(), lines.size());
+    in_.records.resize(count);
+    in_.opened.resize(count);
+  }
 
-  Result<std::vector<OpenedRecord>> open() {
-    {
-      std::vector<std::jthread> threads;
-      for (std::size_t i = 1; i < in_.options.workers; ++i) {
-        threads.emplace_back([this] { work(); });
-      }
-      work();
+  void open() {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i < in_.options.workers; ++i) {
+      threads.emplace_back([this] { work(); });
     }
-    if (error_) return *error_;
-    return std::move(records_);
+    work();
   }
 
  private:
@@ -104,68 +120,80 @@ class Opener {
   void work() {
     for (;;) {
       const std::size_t begin = next_.fetch_add(kStretch);
-      if (begin >= openings_.size()) return;
-      const std::size_t end = std::min(begin + kStretch, openings_.size());
-      for (std::size_t i = begin; i < end; ++i) {
-        try {
-          if (!take(i)) return;
-        } catch (const std::exception& e) {  // of a thread, nobody else would catch it
-          refuse(i, make_error(ErrorCode::kInternal, e.what(), "an opening"));
-          return;
-        }
+      if (begin >= in_.records.size()) return;
+      const std::size_t end = std::min(begin + kStretch, in_.records.size());
+      try {
+        for (std::size_t i = begin; i < end; ++i) take(i);
+      } catch (const std::exception&) {  // of a thread, nobody else would catch it
+        return;                          // what is not opened will be asked for again
       }
     }
   }
 
-  // The n-th opening opens the n-th record: none twice, none left out.
-  bool take(std::size_t index) {
-    const std::string begins = "{\"n\":" + std::to_string(index + 1) + ",";
-    Result<OpenedRecord> opened =
-        openings_[index].starts_with(begins)
-            ? in_.transcript.open(openings_[index])
-            : Result<OpenedRecord>(make_error(
-                  ErrorCode::kInvalid,
-                  "is not where that of record " + std::to_string(index + 1) + " belongs",
-                  "an opening"));
-    if (opened.ok()) {
-      records_[index] = *std::move(opened);
-      return true;
-    }
-    refuse(index, opened.error());
-    return false;
+  void take(std::size_t index) {
+    auto opened = evidence::TranscriptVerifier::open_beside(lines_[index], openings_[index],
+                                                            index + 1, in_.statement->run_id);
+    if (!opened.ok()) return;
+    in_.records[index] = *std::move(opened);
+    in_.opened[index] = 1;
   }
 
-  // The first one counts, whichever thread finds it when.
-  void refuse(std::size_t index, Error error) {
-    const std::lock_guard lock(mutex_);
-    if (error_ && index >= error_at_) return;
-    error_ = std::move(error);
-    error_at_ = index;
-  }
-
-  const Inspection& in_;
+  Inspection& in_;
+  const std::vector<std::string_view>& lines_;
   const std::vector<std::string_view>& openings_;
-  std::vector<OpenedRecord> records_;
   std::atomic<std::size_t> next_ = 0;
-  std::mutex mutex_;
-  std::optional<Error> error_;
-  std::size_t error_at_ = 0;
 };
 
-Status open_all(Inspection& in) {
+// All lines behind the first; the last of them may have no record.
+void open_beside(Inspection& in, std::string_view transcript) {
+  const auto openings = openings_of(in);
+  if (!openings.ok()) return;  // V20 says so
+  std::vector<std::string_view> lines;
+  for_each_line(transcript, [&](std::string_view line) { lines.push_back(line); });
+  if (lines.empty()) return;
+  lines.erase(lines.begin());
+  const std::jthread digest([&] { in.records_digest = digest_of(*openings); });
+  Opener(in, lines, *openings).open();
+}
+
+Status take_lines(Inspection& in, std::string_view transcript) {
+  std::size_t number = 0;
+  Status status;
+  const bool whole = for_each_line(transcript, [&](std::string_view line) {
+    if (!status.ok()) return;
+    const std::size_t index = number++ - 1;  // of the first line, past every record
+    const bool opened = index < in.opened.size() && in.opened[index] != 0;
+    status = opened ? in.transcript.line(line, in.records[index]) : in.transcript.line(line);
+  });
+  if (whole || !status.ok()) return status;
+  return in.transcript.text("{");  // which says where it was cut off
+}
+
+// The n-th opening opens the n-th record: none twice, none left out.
+Status open_rest(Inspection& in, const std::vector<std::string_view>& openings) {
+  for (std::size_t i = 0; i < openings.size(); ++i) {
+    if (in.opened[i] != 0) continue;
+    if (!openings[i].starts_with("{\"n\":" + std::to_string(i + 1) + ",")) {
+      return make_error(ErrorCode::kInvalid,
+                        "is not where that of record " + std::to_string(i + 1) + " belongs",
+                        "an opening");
+    }
+    PARLEY_ASSIGN(in.records[i], in.transcript.open(openings[i]));
+  }
+  return {};
+}
+
+Status check_all_opened(Inspection& in) {
   PARLEY_ASSIGN(const std::vector<std::string_view> openings, openings_of(in));
   if (openings.size() != in.transcript.records()) {
     return make_error(ErrorCode::kInvalid,
                       "there are " + std::to_string(openings.size()) + " openings for " +
                           std::to_string(in.transcript.records()) + " records");
   }
-  PARLEY_ASSIGN(in.records, Opener(in, openings).open());
-  crypto::Sha256 whole;
-  for (const std::string_view opening : openings) {
-    whole.update(as_bytes(record_text(opening)));
-    whole.update(as_bytes("\n"));
-  }
-  if (hex(whole.finish()) == in.result->run.transcript_digest) return {};
+  in.records.resize(openings.size());
+  in.opened.resize(openings.size());
+  PARLEY_TRY(open_rest(in, openings));
+  if (in.records_digest == in.result->run.transcript_digest) return {};
   return make_error(ErrorCode::kAuth, "the records are not the transcript that the result names");
 }
 
@@ -190,7 +218,8 @@ Verdict check_root(Inspection& in) {
 Verdict check_records(Inspection& in) {
   const auto text = in.file(evidence::kTranscriptFile);
   if (!text) return fails("transcript.jsonl: is not in the bundle");
-  Status status = in.transcript.text(*text);
+  if (!in.is_public()) open_beside(in, *text);
+  Status status = take_lines(in, *text);
   if (status.ok() && !in.transcript.begin()) status = mismatch("has no beginning");
   if (status.ok()) status = check_begin(*in.transcript.begin(), in);
   if (status.ok()) status = check_counts(in);
@@ -199,7 +228,7 @@ Verdict check_records(Inspection& in) {
 
 Verdict check_openings(Inspection& in) {
   if (in.is_public()) return skipped("the public edition has no openings");
-  const Status opened = open_all(in);
+  const Status opened = check_all_opened(in);
   return verdict_of(opened, std::to_string(in.records.size()) + " records opened");
 }
 

@@ -9,8 +9,10 @@
 
 #include "harness/attest/verify.h"
 #include "harness/crypto/certificate_chain.h"
+#include "harness/crypto/time_stamp.h"
 #include "harness/evidence/bundle_manifest.h"
 #include "harness/evidence/dsse.h"
+#include "harness/evidence/ledger.h"
 #include "harness/evidence/sealed_transcript.h"
 #include "harness/evidence/statement.h"
 #include "harness/evidence/zip_archive.h"
@@ -35,7 +37,15 @@ struct Inspection {
   std::optional<judge::RunResult> result{};            // V06
   evidence::TranscriptVerifier transcript{};           // V08
   std::optional<scenario::Plan> plan{};                // V09
-  std::vector<OpenedRecord> records{};                 // V20
+  /// Read in V08, where there are openings, and vouched for by V20: a record that does not open its
+  /// line as it should is not `opened`.
+  std::vector<OpenedRecord> records{};
+  std::vector<std::uint8_t> opened{};
+  std::string records_digest{};  ///< hex SHA-256 of all records as lines
+  /// Of the envelope, where there is a time stamp and somebody to believe; before V03.
+  std::optional<Result<crypto::TimeStamp>> stamp{};
+  std::optional<evidence::Ledger> ledger{};  ///< V15: the verifier's copy of the whole, found good
+  std::optional<TimePoint> closed{};         ///< V15: when the ledger closed the run
   /// V11, where reports are to be rendered anew: of report.html, by case; empty otherwise.
   std::vector<std::string> sections{};
 
@@ -81,9 +91,12 @@ Verdict check_waivers(Inspection& in);
 // Judging again (rejudge.cc).
 Verdict check_verdicts(Inspection& in);
 
-// Of things that a bundle may have (inspect_extras.cc).
+// Of the lab's ledger (inspect_ledger.cc).
 Verdict check_ledger(Inspection& in);
 Verdict check_previous_runs(Inspection& in);
+
+// Of things that a bundle may have (inspect_extras.cc).
+void read_time_stamp(Inspection& in);
 Verdict check_time_stamp(Inspection& in);
 Verdict check_harness(Inspection& in);
 

@@ -52,7 +52,8 @@ std::string difference(const judge::CaseResult& stated, const judge::CaseResult&
 
 class Rejudging {
  public:
-  Rejudging(const Inspection& in, const wire::Profile& profile, const RecordsByCase& records)
+  /// The records of a case are dropped when it has been judged.
+  Rejudging(const Inspection& in, const wire::Profile& profile, RecordsByCase& records)
       : in_(in),
         profile_(profile),
         records_(records),
@@ -92,10 +93,11 @@ class Rejudging {
   }
 
   std::string judge_one(std::size_t index) {
-    static const std::vector<evidence::Record> kNone;
     const judge::CaseResult& stated = in_.result->cases[index];
-    const auto found = records_.find(stated.id);
-    const auto& records = found == records_.end() ? kNone : found->second;
+    std::vector<evidence::Record> records;
+    if (const auto found = records_.find(stated.id); found != records_.end()) {
+      records = std::move(found->second);
+    }
     const judge::CasePlan plan = run::case_plan(in_.own.library, in_.plan->cases[index]);
     if (stated.disposition != judge::Disposition::kExecuted) {
       if (!records.empty()) return stated.id + ": has records, and is stated as not tested";
@@ -109,7 +111,7 @@ class Rejudging {
 
   const Inspection& in_;
   const wire::Profile& profile_;
-  const RecordsByCase& records_;
+  RecordsByCase& records_;  ///< those of a case are seen by one thread
   crypto::Memo memo_;
   std::atomic<std::size_t> next_ = 0;
   std::mutex mutex_;
@@ -146,7 +148,7 @@ std::string counts(const judge::RunResult& result) {
 Verdict check_verdicts(Inspection& in) {
   const auto profile = in.own.wire_profile(in.plan->profile->wire);
   if (profile == nullptr) return fails("there is no wire profile " + in.plan->profile->wire);
-  const RecordsByCase records = by_case(std::exchange(in.records, {}));
+  RecordsByCase records = by_case(std::exchange(in.records, {}));
   if (std::string id = unplanned(in, records); !id.empty()) {
     return fails("there are records of \"" + id + "\", which was not planned");
   }

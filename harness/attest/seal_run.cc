@@ -76,17 +76,15 @@ class SectionWriter {
 
 Result<evidence::RunBegin> begin_of(const judge::RunInfo& run, const std::string& nonce) {
   PARLEY_ASSIGN(const Bytes plan, decode_hex(run.plan_digest));
-  if (plan.size() != 32) {
-    return make_error(ErrorCode::kInvalid,
-                      "the run was killed before it ended, and its result says nothing",
-                      "result.json");
-  }
-  return evidence::RunBegin{.run_id = run.id,
-                            .time = run.started,
-                            .iut_sha256 = iut_digest(run),
-                            .harness_sha256 = harness_digest(run),
-                            .plan_sha256 = to_array<32>(plan),
-                            .nonce = nonce};
+  if (plan.size() != 32) return make_error(ErrorCode::kInvalid, "names no plan", "result.json");
+  return evidence::RunBegin{
+      .run_id = run.id,
+      .time = run.started,
+      .iut_sha256 = iut_digest(run),
+      .harness_sha256 = harness_digest(run),
+      .plan_sha256 = to_array<32>(plan),
+      .nonce = nonce,
+      .ledger_index = run.ledger ? std::optional(run.ledger->index) : std::nullopt};
 }
 
 BundleFile& bodies_file(std::vector<BundleFile>& files, std::uint64_t record) {
@@ -150,7 +148,18 @@ crypto::Digest32 iut_digest(const judge::RunInfo& run) {
   return crypto::sha256(as_bytes(canonical(json::value(std::move(seats)))));
 }
 
+std::string iut_text(const judge::RunInfo& run) {
+  std::string out;
+  for (const judge::SeatHolder& one : run.seats) {
+    if (!one.under_test) continue;
+    out += (out.empty() ? "" : ", ") + one.implementation + "@" + one.version;
+  }
+  return out.empty() ? "mocks only" : out;
+}
+
 crypto::Digest32 harness_digest(const judge::RunInfo& run) {
+  const Result<Bytes> digest = decode_hex(run.harness_digest);
+  if (digest.ok() && digest->size() == 32) return to_array<32>(*digest);
   return crypto::sha256(as_bytes(run.harness_name + " " + run.harness_version));
 }
 

@@ -28,7 +28,9 @@ evidence::SaltKey salts_of(const crypto::SigningKey& lab, const judge::RunInfo& 
 
 /// SHA-256 over what result.json says of who held the seats.
 crypto::Digest32 iut_digest(const judge::RunInfo& run);
-/// SHA-256 over name and version of the harness.
+/// What was under test, for people: "PartnerApp@3.1.0, Other@2"; "mocks only" where nothing was.
+std::string iut_text(const judge::RunInfo& run);
+/// SHA-256 of the program's file, as the result has it; over name and version where it has none.
 crypto::Digest32 harness_digest(const judge::RunInfo& run);
 /// "base/1.0.0"
 std::string profile_text(const judge::RunInfo& run);
@@ -37,8 +39,8 @@ std::string profile_text(const judge::RunInfo& run);
 evidence::TestStatement statement_of(const judge::RunResult& result, const std::string& nonce);
 
 /// `proof` is what report.html says of the suite itself.
-/// kInvalid where the transcript is damaged or is not the one that the result names, and for a run
-/// that was killed: its result says nothing.
+/// kInvalid where the transcript is damaged or is not the one that the result names. The result of
+/// a run that was killed names none: recover_run() first.
 Result<evidence::BundleContent> seal_run(const RunFiles& files, evidence::Confidentiality edition,
                                          const std::string& nonce, evidence::SaltKey salts,
                                          const reports::Proof& proof);

@@ -43,11 +43,11 @@ constexpr Row kRows[] = {
      {"V10"}},
     {"V13", "what is waived may be waived", check_waivers, {"V06"}},
     {"V14", "the bundle answers the one who asked for it", check_nonce, {"V04"}},
-    {"V15", "the ledger has the run, opened before it was closed", check_ledger, {"V04"}},
-    {"V16", "earlier runs of the same product are told", check_previous_runs, {"V04"}},
+    {"V15", "the ledger has the run, opened before it was closed", check_ledger, {"V04", "V06"}},
+    {"V16", "earlier runs of the same product are told", check_previous_runs, {"V06"}},
     {"V17", "a time stamp shows when it was signed", check_time_stamp, {"V04"}},
     {"V18", "the reports say what the result says", check_reports, {"V05", "V06"}},
-    {"V19", "the harness is one of those that are known to be sound", check_harness, {"V04"}}};
+    {"V19", "the harness is one of those that are known to be sound", check_harness, {"V06"}}};
 
 // What comes out of a bundle must not steer the terminal that it is printed on.
 std::string printable(std::string text) {
@@ -105,6 +105,26 @@ std::vector<CheckLine> verify_bundle(BytesView archive, const OwnCatalogue& own,
   }
   std::ranges::sort(lines, {}, &CheckLine::id);
   return lines;
+}
+
+Result<std::vector<HarnessListing>> parse_harness_list(std::string_view text) {
+  std::vector<HarnessListing> out;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (line.empty() || line.starts_with("#")) continue;
+    const std::string_view digest = line.substr(0, 64);
+    const bool is_digest = digest.size() == 64 &&
+                           digest.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    // sha256sum has a "*" before names of binary files.
+    if (!is_digest || line.size() < 67 || line[64] != ' ' || (line[65] != ' ' && line[65] != '*')) {
+      return make_error(ErrorCode::kInvalid,
+                        "must be a digest and a name, as sha256sum writes them",
+                        "line " + std::to_string(number));
+    }
+    out.push_back({std::string(digest), std::string(line.substr(66))});
+  }
+  return out;
 }
 
 bool sound(std::span<const CheckLine> lines) {

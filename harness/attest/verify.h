@@ -13,6 +13,7 @@
 
 #include "harness/base/bytes.h"
 #include "harness/base/clock.h"
+#include "harness/base/result.h"
 #include "harness/scenario/library.h"
 #include "harness/scenario/register.h"
 
@@ -48,10 +49,28 @@ struct OwnCatalogue {
   const reports::Proof* proof = nullptr;
 };
 
+/// A program that the verifier knows to be sound.
+struct HarnessListing {
+  std::string sha256;  ///< hex
+  std::string name;
+};
+
+/// Lines as `sha256sum` writes them: 64 hex digits in lower case, two spaces, a name. Empty lines
+/// and those that begin with "#" are passed over. kInvalid, with the line, for others.
+Result<std::vector<HarnessListing>> parse_harness_list(std::string_view text);
+
 struct VerifyOptions {
   std::optional<std::string> roots_pem{};  ///< nothing: the chain's own root, which proves nothing
   std::optional<std::string> nonce{};      ///< that the bundle must answer
-  TimePoint when{};                        ///< at which certificates must be valid
+  /// At which certificates must be valid, unless a time stamp that is believed says when it was.
+  TimePoint when{};
+  /// What the verifier has of the lab's ledger: a checkpoint that they hold on to, the proof that
+  /// it and the bundle's are of one ledger, and all entries (ledger.jsonl).
+  std::optional<std::string> ledger_checkpoint{};
+  std::optional<std::string> ledger_growth{};
+  std::optional<std::string> ledger_entries{};
+  std::optional<std::string> tsa_roots_pem{};  ///< of authorities whose time stamps are believed
+  std::optional<std::vector<HarnessListing>> harnesses{};
   std::size_t workers = 1;
   bool rederive = false;  ///< also render report.html anew
 };

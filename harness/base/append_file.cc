@@ -32,11 +32,19 @@ AppendFile& AppendFile::operator=(AppendFile&& other) noexcept {
   return *this;
 }
 
-Result<AppendFile> AppendFile::create(const std::filesystem::path& path) {
+Result<AppendFile> AppendFile::open(const std::filesystem::path& path, int flags) {
   const int descriptor =
-      ::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_APPEND | O_CLOEXEC, 0644);
+      ::open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0644);
   if (descriptor < 0) return io_error(path, errno);
   return AppendFile(path, descriptor);
+}
+
+Result<AppendFile> AppendFile::create(const std::filesystem::path& path) {
+  return open(path, O_TRUNC);
+}
+
+Result<AppendFile> AppendFile::continue_at(const std::filesystem::path& path) {
+  return open(path, 0);
 }
 
 Status AppendFile::append(std::string_view text) {
@@ -46,6 +54,11 @@ Status AppendFile::append(std::string_view text) {
     if (count < 0) return io_error(path_, errno);
     text.remove_prefix(static_cast<std::size_t>(count));
   }
+  return {};
+}
+
+Status AppendFile::sync() {
+  if (::fdatasync(descriptor_) != 0) return io_error(path_, errno);
   return {};
 }
 

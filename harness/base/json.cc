@@ -103,11 +103,12 @@ void write_value(std::string& out, const json::value& value) {
   }
 }
 
-// The member names of the objects that are open, to find repetitions. Nearly all objects are small
-// and their names are compared one by one; a large one, which may be an attack, gets a table.
+// The member names of the objects that are open, to find repetitions. In canonical JSON a name is
+// behind the one before it, and so behind all. Elsewhere nearly all objects are small and their
+// names are compared one by one; a large one, which may be an attack, gets a table.
 class OpenNames {
  public:
-  void open() { objects_.push_back({places_.size(), {}}); }
+  void open() { objects_.push_back({.first = places_.size(), .many = {}}); }
   void close() {
     const std::size_t first = objects_.back().first;
     if (first < places_.size()) text_.resize(places_[first].first);
@@ -118,12 +119,14 @@ class OpenNames {
   bool add(std::string_view name) {
     Object& object = objects_.back();
     if (!object.many.empty()) return object.many.emplace(name).second;
-    for (std::size_t i = object.first; i < places_.size(); ++i) {
+    const bool is_first = object.first == places_.size();
+    object.ascending = object.ascending && (is_first || at(places_.size() - 1) < name);
+    for (std::size_t i = object.first; !object.ascending && i < places_.size(); ++i) {
       if (at(i) == name) return false;
     }
     places_.emplace_back(text_.size(), name.size());
     text_.append(name);
-    if (places_.size() - object.first < kFew) return true;
+    if (object.ascending || places_.size() - object.first < kFew) return true;
     for (std::size_t i = object.first; i < places_.size(); ++i) object.many.emplace(at(i));
     return true;
   }
@@ -131,7 +134,8 @@ class OpenNames {
  private:
   static constexpr std::size_t kFew = 24;
   struct Object {
-    std::size_t first;  ///< of its names in places_
+    std::size_t first;      ///< of its names in places_
+    bool ascending = true;  ///< each of them is behind the one before
     std::unordered_set<std::string> many;
   };
   std::string_view at(std::size_t i) const {

@@ -12,13 +12,15 @@
 namespace parley::cli {
 namespace {
 
-constexpr std::array<Command, 14> kCommands{{
+constexpr std::array<Command, 17> kCommands{{
+    {"asice", "put a bundle into a container for filing (ASiC-E)", add_asice},
     {"bundle", "sign and pack what a run wrote, for others to verify", add_bundle},
     {"demo", "run the base profile in simulation, then show a product that fails", add_demo},
     {"diff", "say what is different between two runs", add_diff},
     {"explain", "say what a test case, scenario, requirement, obligation or check is about",
      add_explain},
     {"keys", "make the keys with which a lab signs", add_keys},
+    {"ledger", "list the runs of a lab's ledger, or prove that it has only grown", add_ledger},
     {"lint", "tell everything that is wrong with scenario files", add_lint},
     {"list", "list test cases, requirements or checks", add_list},
     {"mutants", "show that every check can fail: defective products and who finds them",
@@ -29,6 +31,7 @@ constexpr std::array<Command, 14> kCommands{{
     {"run", "run test cases and write the report", add_run},
     {"schema", "print a JSON Schema: of scenario files, for editors, or of result.json",
      add_schema},
+    {"timestamp", "ask an authority when a bundle was signed, and keep its answer", add_timestamp},
     {"verify", "check a bundle, and judge every verdict in it anew", add_verify},
 }};
 

@@ -249,7 +249,7 @@ TEST_F(CliTest, AKilledRunLeavesNothingThatLooksComplete) {
   EXPECT_EQ(wait(pid).code, -SIGKILL);
   EXPECT_EQ(result("out").run.state, judge::RunState::kInterrupted);
   EXPECT_EQ(result("out").exit_code, 2);
-  for (const char* file : {"transcript.jsonl", "report.html", "junit.xml"}) {
+  for (const char* file : {"report.html", "junit.xml"}) {
     EXPECT_FALSE(fs::exists(folder_ / "out" / file)) << file;
   }
 }

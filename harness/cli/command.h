@@ -22,11 +22,13 @@ struct Command {
   Action (*add)(CLI::App& app);
 };
 
+Action add_asice(CLI::App& app);
 Action add_bundle(CLI::App& app);
 Action add_demo(CLI::App& app);
 Action add_diff(CLI::App& app);
 Action add_explain(CLI::App& app);
 Action add_keys(CLI::App& app);
+Action add_ledger(CLI::App& app);
 Action add_lint(CLI::App& app);
 Action add_list(CLI::App& app);
 Action add_mutants(CLI::App& app);
@@ -35,6 +37,7 @@ Action add_replay(CLI::App& app);
 Action add_report(CLI::App& app);
 Action add_schema(CLI::App& app);
 Action add_run(CLI::App& app);
+Action add_timestamp(CLI::App& app);
 Action add_verify(CLI::App& app);
 
 }  // namespace parley::cli

@@ -14,6 +14,7 @@
 #include "harness/cli/lab_keys.h"
 #include "harness/crypto/certificate_chain.h"
 #include "harness/crypto/system_random.h"
+#include "harness/evidence/signed_note.h"
 
 namespace parley::cli {
 namespace {
@@ -23,6 +24,7 @@ namespace fs = std::filesystem;
 struct Options {
   std::string folder;
   std::string name = "Parley lab";
+  std::string ledger;
   int years = 5;
 };
 
@@ -34,6 +36,7 @@ struct NewKeys {
   std::string key;
   std::string chain;
   std::string roots;
+  std::string ledger_key;
   std::string key_id;
 };
 
@@ -49,8 +52,12 @@ Result<NewKeys> make_keys(const Options& options) {
   const auto key = crypto::SigningKey::generate(crypto::KeyAlgorithm::kEd25519);
   PARLEY_ASSIGN(const std::string leaf,
                 crypto::issue_signer(root, key.public_key(), options.name, period, random));
+  const std::string origin =
+      options.ledger.empty() ? default_ledger_origin(key.public_key()) : options.ledger;
+  const auto ledger_key = evidence::NoteKey::create(origin, key.public_key());
+  if (!ledger_key.ok()) return at("--ledger-name", ledger_key.error());
   return NewKeys{key.pem(), leaf + root.certificate_pem, root.certificate_pem,
-                 key.public_key().key_id()};
+                 ledger_key->text() + "\n", key.public_key().key_id()};
 }
 
 // A new file, which only its owner may read where it is secret. kIo also where it is there already.
@@ -76,7 +83,7 @@ Status write_keys(const fs::path& folder, const NewKeys& keys) {
   std::error_code ec;
   fs::create_directories(folder, ec);
   if (ec) return make_error(ErrorCode::kIo, ec.message(), folder.string());
-  for (const char* name : {kKeyFile, kChainFile, kRootsFile}) {
+  for (const char* name : {kKeyFile, kChainFile, kRootsFile, kLedgerKeyFile}) {
     if (!fs::exists(fs::symlink_status(folder / name, ec))) continue;
     return make_error(ErrorCode::kInvalid,
                       "is there already, and keys are never overwritten: choose another folder",
@@ -84,6 +91,7 @@ Status write_keys(const fs::path& folder, const NewKeys& keys) {
   }
   PARLEY_TRY(write_new(folder / kKeyFile, keys.key, 0600));
   PARLEY_TRY(write_new(folder / kChainFile, keys.chain, 0644));
+  PARLEY_TRY(write_new(folder / kLedgerKeyFile, keys.ledger_key, 0644));
   return write_new(folder / kRootsFile, keys.roots, 0644);
 }
 
@@ -100,6 +108,8 @@ int init(const Options& options, Streams& streams) {
               << "public: " << (folder / kChainFile).string() << " goes into every bundle\n"
               << "public: " << (folder / kRootsFile).string()
               << " is for those who verify; give it to them by a way that they trust\n"
+              << "public: " << (folder / kLedgerKeyFile).string()
+              << " is the ledger's name and key, for those who check it by other tools\n"
               << "made a lab key, id " << keys->key_id << "\n";
   return kExitPass;
 }
@@ -111,11 +121,15 @@ Action add_keys(CLI::App& app) {
   CLI::App* make = app.add_subcommand(
       "init", "make a lab's signing key, its certificate and the root that others trust");
   app.require_subcommand(1);
-  make->add_option("folder", options->folder, "where key.pem, chain.pem and roots.pem are put")
+  make->add_option("folder", options->folder,
+                   "where key.pem, chain.pem, roots.pem and ledger.vkey are put")
       ->type_name("DIR")
       ->required();
   make->add_option("--name", options->name, "the lab's name in its certificate")
       ->capture_default_str();
+  make->add_option("--ledger-name", options->ledger,
+                   "the name of the lab's ledger, without spaces: example.org/lab (default: one "
+                   "from the key)");
   make->add_option("--years", options->years, "how long the certificates hold")
       ->check(CLI::Range(1, 30))
       ->capture_default_str();

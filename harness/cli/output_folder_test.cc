@@ -48,8 +48,9 @@ class OutputFolderTest : public testing::Test {
 
   Status write(const judge::RunResult& result) {
     judge::RunInfo info;
-    const auto folder = OutputFolder::open(path_, judge::roll_up(info, {}, {}, {}));
+    auto folder = OutputFolder::open(path_);
     EXPECT_TRUE(folder.ok());
+    EXPECT_TRUE(folder->begin(judge::roll_up(info, {}, {}, {}), {}, std::nullopt).ok());
     return folder->write(result, {}, reports::Proof());
   }
   std::string result_json() { return read_text_file(path_ / "result.json").value(); }

@@ -27,8 +27,9 @@ int run(const Options& options, Streams& streams) {
   streams.out << reports::render_seats(outcome.result)
               << reports::render_findings(outcome.result, streams.color)
               << reports::render_counts(outcome.result, streams.color)
-              << waiver_troubles(outcome.result) << "report: " << outcome.report << "\n"
-              << reports::summary_line(outcome.result) << "\n";
+              << waiver_troubles(outcome.result);
+  if (outcome.written) streams.out << "report: " << outcome.report << "\n";
+  streams.out << reports::summary_line(outcome.result) << "\n";
   return outcome.exit_code;
 }
 
@@ -74,9 +75,20 @@ Action add_run(CLI::App& app) {
       ->type_name("FILE");
   app.add_option("--out", session.out,
                  "folder for result.json, selection.json, transcript.jsonl, report.html, "
-                 "junit.xml")
+                 "junit.xml, and what is left of a run that is killed")
       ->type_name("DIR")
       ->required();
+  CLI::Option* keys =
+      app.add_option("--keys", session.keys,
+                     "the lab's keys, from \"parley keys init\": they sign the run's checkpoints")
+          ->type_name("DIR");
+  CLI::Option* ledger =
+      app.add_option("--ledger", session.ledger,
+                     "the lab's ledger: the run is entered before its first message")
+          ->type_name("DIR")
+          ->needs(keys);
+  app.add_option("--nonce", session.nonce, "what the one who asked for the run gave you")
+      ->needs(ledger);
   return [options](Streams& streams) { return run(*options, streams); };
 }
 

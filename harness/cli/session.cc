@@ -9,23 +9,19 @@
 #include <optional>
 #include <ostream>
 #include <span>
+#include <utility>
 
+#include "harness/attest/seal_run.h"
 #include "harness/attest/selection.h"
 #include "harness/base/encoding.h"
-#include "harness/base/file.h"
 #include "harness/cli/console_progress.h"
-#include "harness/cli/driven_seat.h"
+#include "harness/cli/lab_keys.h"
+#include "harness/cli/ledger_folder.h"
 #include "harness/cli/mock_cast.h"
 #include "harness/cli/output_folder.h"
-#include "harness/cli/register_files.h"
-#include "harness/cli/suite_proof.h"
-#include "harness/cli/version.h"
-#include "harness/cli/waiver_option.h"
-#include "harness/crypto/hash.h"
+#include "harness/cli/session_plan.h"
 #include "harness/net/world.h"
-#include "harness/run/catalogue_plan.h"
 #include "harness/run/plan_run.h"
-#include "harness/scenario/plan.h"
 #include "reports/html.h"
 
 namespace parley::cli {
@@ -35,7 +31,8 @@ std::atomic<bool> interrupted = false;
 
 extern "C" void on_interrupt(int) { interrupted = true; }
 
-// While it lives, the first interrupt asks the run to end; the second one ends the process.
+// While it lives, the first interrupt asks the run to end; the second one ends the process. A file
+// that may not grow is an error like a full disk, and not the end of the process.
 class InterruptGuard {
  public:
   InterruptGuard() {
@@ -44,16 +41,19 @@ class InterruptGuard {
     action.sa_handler = on_interrupt;
     action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
     for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &action, &before_[i]);
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGXFSZ, &action, &before_.back());
   }
   ~InterruptGuard() {
     for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &before_[i], nullptr);
+    sigaction(SIGXFSZ, &before_.back(), nullptr);
   }
   InterruptGuard(const InterruptGuard&) = delete;
   InterruptGuard& operator=(const InterruptGuard&) = delete;
 
  private:
   static constexpr std::array<int, 2> kSignals{SIGINT, SIGTERM};
-  std::array<struct sigaction, 2> before_{};
+  std::array<struct sigaction, 3> before_{};
 };
 
 // Warnings and errors of the harness itself.
@@ -69,58 +69,6 @@ class StreamLog final : public Log {
   std::ostream& to_;
 };
 
-int refuse(Streams& streams, const Error& error) {
-  streams.err << "parley: " << error.text() << "\n";
-  return kExitUsage;
-}
-
-Result<scenario::Plan> make_plan(const Suite& suite, const SessionOptions& options) {
-  PARLEY_ASSIGN(const std::vector<scenario::Filter> filters, options.selection.parse());
-  return scenario::make_plan(suite.library, options.profile, filters);
-}
-
-// The wire profile with its overlays; null, after complaining, where anything is wrong with them.
-std::shared_ptr<const wire::Profile> load_profile(const Suite& suite, const std::string& id,
-                                                  const std::vector<std::string>& overlays,
-                                                  Streams& streams) {
-  std::vector<Diagnostic> diagnostics;
-  std::optional<wire::Profile> profile = suite.wire_profile(id, diagnostics);
-  for (const std::string& path : overlays) {
-    if (!profile) break;
-    Result<std::string> text = read_text_file(path);
-    if (!text.ok()) {
-      refuse(streams, at("--wire-overlay", text.error()));
-      return nullptr;
-    }
-    if (!profile->overlay(path, *std::move(text), diagnostics)) profile.reset();
-  }
-  if (profile) return std::make_shared<const wire::Profile>(*std::move(profile));
-  streams.err << render(diagnostics);
-  return nullptr;
-}
-
-// The driver that the options name, met; nullopt where they name none.
-Result<std::optional<DrivenSeat>> driven_seat(const SessionOptions& options, Log& log) {
-  if (options.drivers.empty()) return std::optional<DrivenSeat>();
-  if (options.drivers.size() > 1) {
-    return make_error(ErrorCode::kInvalid,
-                      "a seat has one driver, and " + std::string(driver::kGatekeeperClientSeat) +
-                          " is the only seat for one",
-                      "--driver");
-  }
-  auto option = parse_driver_option(options.drivers[0]);
-  if (!option.ok()) return at("--driver", std::move(option).error());
-  if (options.network != "sockets") {
-    return make_error(ErrorCode::kInvalid,
-                      "drivers need --network sockets: an external program cannot follow the "
-                      "virtual clock of --network " +
-                          options.network,
-                      "--driver");
-  }
-  PARLEY_ASSIGN(DrivenSeat seat, meet_driver(*option, options.addressing, log));
-  return std::optional<DrivenSeat>(std::move(seat));
-}
-
 // The parties of every test case, and what the engine must know of them.
 void seat_parties(run::CaseEnvironment& environment, const std::optional<DrivenSeat>& driven,
                   const std::string& addressing, std::shared_ptr<const wire::Profile> profile) {
@@ -131,59 +79,6 @@ void seat_parties(run::CaseEnvironment& environment, const std::optional<DrivenS
   environment.cannot_run = [driven](const scenario::TestCase& test_case) {
     return cannot_run(*driven, test_case);
   };
-}
-
-judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimePoint start,
-                        const scenario::Plan& plan, const std::string& register_digest,
-                        const WaiverFile& waivers, const std::optional<DrivenSeat>& driven,
-                        const std::string& addressing) {
-  judge::RunInfo info;
-  info.seed = options.seed;
-  info.network = options.network;
-  info.started = start;
-  info.ended = start;
-  info.harness_version = std::string(kVersion);
-  info.catalogue_digest = suite.digest;
-  // The same question, asked at the same World time, is the same run.
-  const std::string question = suite.digest + "\n" + options.profile + "\n" + options.network +
-                               "\n" + std::to_string(options.seed) + "\n" +
-                               std::to_string(unix_nanos(start));
-  std::string all = question;
-  for (const std::string& filter : plan.filters) all += "\n" + filter;
-  if (!register_digest.empty()) all += "\nregister=" + register_digest;
-  info.register_digest = register_digest;
-  info.waivers_as_of = waivers.day;
-  if (!waivers.day.empty()) all += "\nwaivers=" + waivers.digest + " " + waivers.day;
-  run::describe_plan(info, plan);
-  info.seats = seat_holders(driven);
-  info.addressing = addressing;
-  if (driven) {
-    const judge::SeatHolder holder = holder_of(*driven);
-    all += "\n" + holder.seat + "=" + holder.implementation + " " + holder.version;
-  }
-  if (addressing != "interop") all += "\naddressing=" + addressing;
-  info.id = "run-" + hex(crypto::sha256(as_bytes(all))).substr(0, 26);
-  return info;
-}
-
-// What is known before the first message, as result.json shows it should the run be killed.
-judge::RunResult planned_result(const Suite& suite, const scenario::Plan& plan,
-                                const wire::Profile& profile, judge::RunInfo info,
-                                const std::vector<judge::Waiver>& waivers) {
-  std::vector<judge::CaseResult> cases;
-  for (const scenario::PlannedCase& planned : plan.cases) {
-    cases.push_back(judge::not_executed(run::case_plan(suite.library, planned),
-                                        judge::Disposition::kNotTested,
-                                        "the run was interrupted before this case"));
-  }
-  for (judge::CaseResult& one : run::not_applicable_cases(suite.library, plan)) {
-    cases.push_back(std::move(one));
-  }
-  info.state = judge::RunState::kInterrupted;
-  info.wire_profile_id = profile.id();
-  const run::CataloguePlan rows = run::catalogue_plan(suite.library, plan, info.started);
-  return judge::roll_up(std::move(info), std::move(cases), rows.requirements, rows.obligations, {},
-                        waivers);
 }
 
 // What report.html says of a case, rendered while its records were there.
@@ -232,82 +127,121 @@ Result<TimePoint> start_of(const SessionOptions& options) {
   return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
 }
 
-SessionOutcome run_session(const Suite& suite, const SessionOptions& options, Streams& streams) {
-  SessionOutcome out;
-  const auto usage = [&](const Error& error) {
-    out.exit_code = refuse(streams, error);
-    return out;
-  };
-  const Result<scenario::Plan> plan = make_plan(suite, options);
-  if (!plan.ok()) return usage(plan.error());
-  const Result<TimePoint> start = start_of(options);
-  if (!start.ok()) return usage(at("--as-of", start.error()));
+namespace {
 
-  const auto profile = load_profile(suite, plan->profile->wire, options.wire_overlays, streams);
-  if (profile == nullptr) {
-    out.exit_code = kExitUsage;
-    return out;
-  }
-  std::vector<Diagnostic> diagnostics;
-  const auto documents = load_registers(options.registers, suite.library, diagnostics);
-  const auto proof = accepted_proof(suite, diagnostics);
-  const auto waivers = load_waivers(options.waivers, options.as_of, suite.library, diagnostics);
-  if (!documents || !proof || !waivers) {
-    streams.err << render(diagnostics);
-    out.exit_code = kExitUsage;
-    return out;
-  }
-  StreamLog log(streams.err);
-  const Result<std::optional<DrivenSeat>> driven = driven_seat(options, log);
-  if (!driven.ok()) return usage(driven.error());
-  const std::string addressing = *driven                      ? (*driven)->addressing
-                                 : options.addressing.empty() ? "interop"
-                                                              : options.addressing;
-  judge::RunInfo info =
-      run_info(suite, options, *start, *plan, documents->digest, *waivers, *driven, addressing);
-  info.suite = suite_info(*proof);
-  // From the moment on at which the folder says "interrupted", an interrupt leaves a whole report.
-  const InterruptGuard guard;
-  Result<OutputFolder> folder = OutputFolder::open(
-      options.out, planned_result(suite, *plan, *profile, info, waivers->waivers));
-  if (!folder.ok()) return usage(at("--out", folder.error()));
-  if (const Status asked = folder->write_selection(attest::selection_text(*plan)); !asked.ok()) {
-    return usage(at("--out", asked.error()));
-  }
+// Enters the run in the lab's ledger; the proof that it is in there.
+Result<std::string> open_in_ledger(judge::RunInfo& info, const SessionOptions& options,
+                                   const LabKeys& keys) {
+  PARLEY_ASSIGN(LedgerFolder folder, LedgerFolder::open(options.ledger, keys));
+  PARLEY_ASSIGN(const Bytes plan, decode_hex(info.plan_digest));
+  evidence::RunOpened entry{
+      .run_id = {},
+      .time = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()),
+      .iut = attest::iut_text(info),
+      .iut_sha256 = attest::iut_digest(info),
+      .profile = attest::profile_text(info),
+      .plan_sha256 = to_array<32>(plan),
+      .nonce = options.nonce};
+  enter_ledger(info, {.origin = keys.ledger_origin,
+                      .index = folder.ledger().entries().size(),
+                      .previous_runs = folder.ledger().previous_runs(entry)});
+  entry.run_id = info.id;
+  PARLEY_ASSIGN(const std::uint64_t index, folder.append(entry));
+  PARLEY_ASSIGN(const evidence::TlogProof proof, folder.prove(index));
+  return evidence::to_text(proof);
+}
 
+// The folder as the run begins in it; `session` then has the run's last id.
+Result<OutputFolder> begin_folder(const Suite& suite, const SessionOptions& options,
+                                  SessionPlan& session) {
+  std::optional<LabKeys> keys;
+  if (!options.keys.empty()) {
+    PARLEY_ASSIGN(keys, load_lab_keys(options.keys));
+  }
+  Result<OutputFolder> folder = OutputFolder::open(options.out);
+  if (!folder.ok()) return at("--out", std::move(folder).error());
+  std::vector<std::pair<std::string, std::string>> beside{
+      {std::string(attest::kSelectionFile), attest::selection_text(session.plan)}};
+  if (!options.ledger.empty()) {
+    // Only now: a run that could not even begin should not stand there as one that failed.
+    Result<std::string> proof = open_in_ledger(session.info, options, *keys);
+    if (!proof.ok()) return at("--ledger", std::move(proof).error());
+    beside.emplace_back(kRunOpenFile, *std::move(proof));
+  }
+  std::optional<crypto::SigningKey> key;
+  if (keys) key = keys->key;
+  const Status begun = folder->begin(planned_result(suite, session), beside, std::move(key));
+  if (!begun.ok()) return at("--out", begun.error());
+  return folder;
+}
+
+run::CaseEnvironment environment_of(const Suite& suite, const SessionOptions& options,
+                                    const SessionPlan& session, Log& log) {
   run::CaseEnvironment environment;
   environment.seed = options.seed;
-  environment.make_world = world_factory(options, *start, log);
-  seat_parties(environment, *driven, addressing, profile);
+  environment.make_world = world_factory(options, session.start, log);
+  seat_parties(environment, session.driven, session.addressing, session.profile);
   environment.media = [&suite](std::string_view name) { return suite.media(name); };
+  return environment;
+}
 
-  std::vector<Section> sections(plan->cases.size());
+// Runs the plan and writes what it was.
+SessionOutcome run_in(OutputFolder& folder, const Suite& suite, const SessionOptions& options,
+                      const SessionPlan& session, Log& log, Streams& streams) {
+  const run::CaseEnvironment environment = environment_of(suite, options, session, log);
+  std::vector<Section> sections(session.plan.cases.size());
   run::RunOptions run_options;
   run_options.workers = options.workers;
   run_options.interrupted = &interrupted;
-  run_options.documents = documents->documents;
-  run_options.waivers = waivers->waivers;
+  run_options.documents = session.documents.documents;
+  run_options.waivers = session.waivers.waivers;
   run_options.observe = [&](std::size_t index, const judge::CaseResult& result,
                             std::span<const evidence::Record> records) {
-    sections[index] = {result.id, result.verdict, reports::render_case_html(result, info, records)};
+    sections[index] = {result.id, result.verdict,
+                       reports::render_case_html(result, session.info, records)};
   };
-  run_options.transcript = [&folder](std::string_view lines) { folder->append_transcript(lines); };
+  run_options.transcript = [&](const judge::CaseResult& result, std::string_view lines) {
+    // What cannot be kept need not be made.
+    if (!folder.append(result, lines).ok()) interrupted = true;
+  };
   run::RunOutcome outcome;
   {
-    ConsoleProgress progress(streams, plan->cases.size());
-    outcome =
-        run::run_plan(suite.library, *plan, *profile, environment, info, run_options, progress);
+    ConsoleProgress progress(streams, session.plan.cases.size());
+    outcome = run::run_plan(suite.library, session.plan, *session.profile, environment,
+                            session.info, run_options, progress);
   }
-  const Status written =
-      folder->write(outcome.result, in_order_of(outcome.result.cases, std::move(sections)), *proof);
-  out.report = folder->report().string();
+  const Status written = folder.write(
+      outcome.result, in_order_of(outcome.result.cases, std::move(sections)), session.proof);
+  SessionOutcome out;
+  out.report = folder.report().string();
   out.result = std::move(outcome.result);
   out.exit_code = out.result.exit_code;
   if (!written.ok()) {
-    streams.err << "parley: " << at("--out", written.error()).text() << "\n";
+    streams.err << "parley: " << at("--out", written.error()).text()
+                << "\nparley: the run was interrupted; what was written until then is in "
+                << options.out << ", and \"parley bundle\" makes a bundle of it\n";
     out.exit_code = kExitHarness;
+    out.written = false;
   }
   return out;
+}
+
+}  // namespace
+
+SessionOutcome run_session(const Suite& suite, const SessionOptions& options, Streams& streams) {
+  SessionOutcome out;
+  out.exit_code = kExitUsage;
+  StreamLog log(streams.err);
+  std::optional<SessionPlan> session = plan_session(suite, options, log, streams);
+  if (!session) return out;
+  // From the moment on at which the folder says "interrupted", an interrupt leaves a whole report.
+  const InterruptGuard guard;
+  Result<OutputFolder> folder = begin_folder(suite, options, *session);
+  if (!folder.ok()) {
+    streams.err << "parley: " << folder.error().text() << "\n";
+    return out;
+  }
+  return run_in(*folder, suite, options, *session, log, streams);
 }
 
 }  // namespace parley::cli

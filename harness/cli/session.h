@@ -26,7 +26,10 @@ struct SessionOptions {
   std::vector<std::string> registers;      ///< files of the document register
   std::string waivers;                     ///< a file of waivers; empty: none
   std::string out;
-  std::string as_of;  ///< a date; empty: the fixed start of simulated time, or today over sockets
+  std::string keys;    ///< the lab's, which sign checkpoints; empty: they are not signed
+  std::string ledger;  ///< the folder of the lab's ledger; needs keys; empty: the run is in none
+  std::string nonce;   ///< of who asked for the run; stands in the ledger
+  std::string as_of;   ///< a date; empty: the fixed start of simulated time, or today over sockets
 };
 
 /// The start of simulated time where nobody asks for another: a fixed day, so that the same seed
@@ -43,6 +46,7 @@ struct SessionOutcome {
   int exit_code = kExitHarness;
   judge::RunResult result;  ///< meaningful unless exit_code is kExitUsage
   std::string report;       ///< path of report.html
+  bool written = true;      ///< false: what the run had shown could not be written in full
 };
 
 /// Runs and writes; complaints go to `streams.err`. An interrupt (SIGINT, SIGTERM) lets running

@@ -69,7 +69,7 @@ V15 SKIPPED the ledger has the run, opened before it was closed: no ledger in th
 V16 SKIPPED earlier runs of the same product are told: no ledger in this bundle: how often this was tried is not known
 V17 SKIPPED a time stamp shows when it was signed: no time stamp in this bundle
 V18 OK      the reports say what the result says: junit.xml, written anew; report.html with --rederive
-V19 SKIPPED the harness is one of those that are known to be sound: no list of sound harnesses was given
+V19 SKIPPED the harness is one of those that are known to be sound: no list of sound harnesses was given; it is HEX
 V20 OK      the disclosed records are those that were committed to: N records opened
 16 OK, 0 FAIL, 4 SKIPPED
 )");
@@ -100,7 +100,7 @@ V15 SKIPPED the ledger has the run, opened before it was closed: no ledger in th
 V16 SKIPPED earlier runs of the same product are told: no ledger in this bundle: how often this was tried is not known
 V17 SKIPPED a time stamp shows when it was signed: no time stamp in this bundle
 V18 SKIPPED the reports say what the result says: needs V05, which is not OK
-V19 SKIPPED the harness is one of those that are known to be sound: no list of sound harnesses was given
+V19 SKIPPED the harness is one of those that are known to be sound: no list of sound harnesses was given; it is HEX
 V20 SKIPPED the disclosed records are those that were committed to: needs V07, which is not OK
 6 OK, 1 FAIL, 13 SKIPPED; first: V05
 )");

@@ -27,6 +27,11 @@ struct Options {
   std::string nonce;
   bool has_nonce = false;
   std::string as_of;
+  std::string checkpoint;
+  std::string growth;
+  std::string entries;
+  std::string tsa_roots;
+  std::string harnesses;
   std::vector<std::string> folders;
   std::vector<std::string> overlays;
   std::vector<std::string> registers;
@@ -35,14 +40,29 @@ struct Options {
   bool rederive = false;
 };
 
+// The file's text; nothing where none was named.
+Result<std::optional<std::string>> text_of(const std::string& path, std::size_t limit) {
+  if (path.empty()) return std::optional<std::string>();
+  PARLEY_ASSIGN(std::string text, read_text_file(path, limit));
+  return std::optional(std::move(text));
+}
+
 // Whom to trust, what to ask for, and when.
 Result<attest::VerifyOptions> verify_options(const Options& options) {
   attest::VerifyOptions out;
   out.workers = options.workers;
   out.rederive = options.rederive;
   if (options.has_nonce) out.nonce = options.nonce;
-  if (!options.roots.empty()) {
-    PARLEY_ASSIGN(out.roots_pem, read_text_file(options.roots, kMaxRoots));
+  PARLEY_ASSIGN(out.roots_pem, text_of(options.roots, kMaxRoots));
+  PARLEY_ASSIGN(out.ledger_checkpoint, text_of(options.checkpoint, kMaxRoots));
+  PARLEY_ASSIGN(out.ledger_growth, text_of(options.growth, kMaxRoots));
+  PARLEY_ASSIGN(out.ledger_entries, text_of(options.entries, kMaxBundle));
+  PARLEY_ASSIGN(out.tsa_roots_pem, text_of(options.tsa_roots, kMaxRoots));
+  PARLEY_ASSIGN(const std::optional<std::string> list, text_of(options.harnesses, kMaxRoots));
+  if (list) {
+    auto harnesses = attest::parse_harness_list(*list);
+    if (!harnesses.ok()) return at(options.harnesses, std::move(harnesses).error());
+    out.harnesses = *std::move(harnesses);
   }
   if (options.as_of.empty()) {
     out.when = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
@@ -161,6 +181,22 @@ Action add_verify(CLI::App& app) {
       app.add_option("--nonce", options->nonce, "what you gave the lab when you asked for the run");
   app.add_option("--at", options->as_of,
                  "the day on which certificates must be valid (default: today): 2026-11-22");
+  app.add_option(
+         "--ledger", options->checkpoint,
+         "a checkpoint of the lab's ledger that you hold on to: the bundle must continue it")
+      ->type_name("FILE");
+  app.add_option("--ledger-growth", options->growth,
+                 "the lab's proof that your checkpoint and the bundle's are of one ledger")
+      ->type_name("FILE");
+  app.add_option("--ledger-entries", options->entries,
+                 "the whole ledger (ledger.jsonl): shows how often this was tried")
+      ->type_name("FILE");
+  app.add_option("--tsa", options->tsa_roots,
+                 "root certificates of authorities whose time stamps you believe")
+      ->type_name("FILE");
+  app.add_option("--harness-list", options->harnesses,
+                 "programs that you know to be sound, as sha256sum writes them")
+      ->type_name("FILE");
   app.add_option("--scenarios", options->folders,
                  "a folder with scenarios that the run was made with; may be repeated")
       ->type_name("DIR")

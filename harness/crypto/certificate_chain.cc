@@ -1,6 +1,5 @@
 #include "harness/crypto/certificate_chain.h"
 
-#include <openssl/bio.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
@@ -10,30 +9,20 @@
 
 #include "harness/base/utf8.h"
 #include "harness/crypto/certificate_draft.h"
+#include "harness/crypto/certificate_list.h"
 #include "harness/crypto/hash.h"
 #include "harness/crypto/openssl_handle.h"
-#include "harness/crypto/pem.h"
 
 namespace parley::crypto {
 namespace {
 
-using Bio = OpensslHandle<BIO, BIO_free_all>;
-using Store = OpensslHandle<X509_STORE, X509_STORE_free>;
 using StoreContext = OpensslHandle<X509_STORE_CTX, X509_STORE_CTX_free>;
 using Uses = OpensslHandle<EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free>;
-
-/// A stack that owns its certificates.
-struct StackDeleter {
-  void operator()(STACK_OF(X509) * stack) const { sk_X509_pop_free(stack, X509_free); }
-};
-using Certificates = std::unique_ptr<STACK_OF(X509), StackDeleter>;
 
 constexpr const char* kDocumentSigning = "1.3.6.1.5.5.7.3.36";  // RFC 9336
 constexpr std::size_t kMaxChain = 8;
 constexpr std::size_t kMaxRoots = 256;
 constexpr std::size_t kMaxName = 64;  // ub-common-name of RFC 5280
-/// 112 bits: RSA from 2048, P-224 and up, no SHA-1 (SSL_CTX_set_security_level(3)).
-constexpr int kSecurityLevel = 2;
 
 constexpr std::array<std::pair<ChainFault, std::string_view>, 9> kNames{
     {{ChainFault::kNone, "none"},
@@ -97,40 +86,6 @@ CertificateValidity seconds_of(ValidityPeriod period) {
   return {unix_seconds(period.from), unix_seconds(period.until)};
 }
 
-Result<Certificate> parse_certificate(const PemBlock& block) {
-  const std::uint8_t* next = block.der.data();
-  Certificate certificate(block.label == "CERTIFICATE" && !block.der.empty()
-                              ? d2i_X509(nullptr, &next, static_cast<long>(block.der.size()))
-                              : nullptr);
-  if (certificate && next == block.der.data() + block.der.size()) return certificate;
-  forget_openssl_errors();
-  return make_error(ErrorCode::kInvalid, "a PEM block \"" + block.label + "\" is no certificate");
-}
-
-Result<std::vector<Certificate>> parse_certificates(std::string_view pem, std::size_t limit) {
-  PARLEY_ASSIGN(const std::vector<PemBlock> blocks, read_pem(pem));
-  if (blocks.empty()) return make_error(ErrorCode::kInvalid, "there is no certificate");
-  if (blocks.size() > limit) {
-    return make_error(ErrorCode::kLimit, "more than " + std::to_string(limit) + " certificates");
-  }
-  std::vector<Certificate> certificates;
-  for (const PemBlock& block : blocks) {
-    PARLEY_ASSIGN(Certificate certificate, parse_certificate(block));
-    certificates.push_back(std::move(certificate));
-  }
-  return certificates;
-}
-
-std::string subject_of(const X509* certificate) {
-  const Bio bio(BIO_new(BIO_s_mem()));
-  require(bio && X509_NAME_print_ex(bio.get(), X509_get_subject_name(certificate), 0,
-                                    XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) >= 0,
-          "out of memory for a name");
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &text);
-  return as_utf8({text, static_cast<std::size_t>(size)});
-}
-
 bool may_sign_documents(X509* certificate) {
   const std::uint32_t key_usage = X509_get_key_usage(certificate);  // all ones where absent
   if (X509_get_ext_by_NID(certificate, NID_key_usage, -1) < 0 ||
@@ -155,24 +110,15 @@ ChainVerdict refusal(ChainFault fault, std::string reason, std::string subject =
 /// RFC 5280, section 6, by OpenSSL: its error, and at which certificate (0 is the signer's).
 std::pair<int, int> verify_path(const std::vector<Certificate>& chain,
                                 const std::vector<Certificate>& roots, TimePoint when) {
-  const Store store(X509_STORE_new());
-  const Certificates others(sk_X509_new_null());
+  const CertificateStore store = store_of(roots, when);
+  const CertificateStack others = stack_of(chain, 1);
   const StoreContext context(X509_STORE_CTX_new());
-  require(store && others && context, "out of memory for a certificate store");
-  for (const Certificate& root : roots) {
-    require(X509_STORE_add_cert(store.get(), root.get()) == 1, "out of memory for a root");
-  }
-  for (std::size_t i = 1; i < chain.size(); ++i) {
-    require(X509_up_ref(chain[i].get()) == 1 && sk_X509_push(others.get(), chain[i].get()) > 0,
-            "out of memory for a chain");
-  }
+  require(context != nullptr, "out of memory for a certificate store");
   require(X509_STORE_CTX_init(context.get(), store.get(), chain[0].get(), others.get()) == 1,
           "out of memory for a verification");
   X509_VERIFY_PARAM* rules = X509_STORE_CTX_get0_param(context.get());
   X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_X509_STRICT);
-  X509_VERIFY_PARAM_set_auth_level(rules, kSecurityLevel);
   X509_VERIFY_PARAM_set_depth(rules, static_cast<int>(kMaxChain));
-  X509_VERIFY_PARAM_set_time(rules, unix_seconds(when));
   if (X509_verify_cert(context.get()) == 1) return {X509_V_OK, 0};
   const int error = X509_STORE_CTX_get_error(context.get());
   return {error == X509_V_OK ? X509_V_ERR_UNSPECIFIED : error,

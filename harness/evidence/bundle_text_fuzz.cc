@@ -9,6 +9,7 @@
 #include "harness/evidence/bundle_manifest.h"
 #include "harness/evidence/dsse.h"
 #include "harness/evidence/ledger.h"
+#include "harness/evidence/run_journal.h"
 #include "harness/evidence/sealed_transcript.h"
 #include "harness/evidence/statement.h"
 #include "harness/evidence/transparency_log.h"
@@ -81,11 +82,30 @@ void try_transcript(std::string_view text) {
   if (!taken.ok()) require(!taken.error().where.empty());
 }
 
+/// What a killed run left: its three files, one behind the other with a unit separator between
+/// them.
+void try_journal(std::string_view text) {
+  constexpr char kSeparator = '\x1f';
+  const std::size_t first = text.find(kSeparator);
+  const std::size_t second = first == text.npos ? first : text.find(kSeparator, first + 1);
+  if (second == text.npos) return;
+  static const crypto::SigningKey key =
+      crypto::SigningKey::generate(crypto::KeyAlgorithm::kEd25519);
+  const JournalTexts texts{text.substr(0, first), text.substr(first + 1, second - first - 1),
+                           text.substr(second + 1)};
+  const auto prefix = covered_prefix("R", texts, key.public_key());
+  if (!prefix.ok()) return;
+  require(!prefix->is_signed);
+  require(texts.transcript.starts_with(prefix->transcript));
+  require(prefix->left_out <= texts.transcript.size() + texts.cases.size());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  constexpr void (*kReaders[])(std::string_view) = {
-      try_envelopes, try_statement, try_manifest, try_ledger, try_note, try_log, try_transcript};
+  constexpr void (*kReaders[])(std::string_view) = {try_envelopes,  try_statement, try_manifest,
+                                                    try_ledger,     try_note,      try_log,
+                                                    try_transcript, try_journal};
   if (size == 0 || data[0] < '0' || data[0] >= '0' + std::size(kReaders)) return 0;
   kReaders[data[0] - '0'](as_text({data + 1, size - 1}));
   return 0;

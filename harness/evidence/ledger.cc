@@ -1,5 +1,7 @@
 #include "harness/evidence/ledger.h"
 
+#include <algorithm>
+#include <span>
 #include <utility>
 
 #include "harness/base/encoding.h"
@@ -34,7 +36,8 @@ json::object to_json(const RunClosed& run) {
           {"run", run.run_id},
           {"t", unix_seconds(run.time)},
           {"utc", utc_text(run.time)},
-          {"statement_sha256", hex(run.statement_sha256)}};
+          {"statement_sha256", hex(run.statement_sha256)},
+          {"public_statement_sha256", hex(run.public_statement_sha256)}};
 }
 
 Result<crypto::Digest32> digest_member(JsonMembers& members, std::string_view name) {
@@ -69,6 +72,7 @@ Result<LedgerEntry> read_closed(JsonMembers& members) {
   PARLEY_ASSIGN(run.run_id, members.text("run", kMaxName));
   PARLEY_ASSIGN(run.time, time_members(members));
   PARLEY_ASSIGN(run.statement_sha256, digest_member(members, "statement_sha256"));
+  PARLEY_ASSIGN(run.public_statement_sha256, digest_member(members, "public_statement_sha256"));
   PARLEY_TRY(members.end());
   return LedgerEntry(std::move(run));
 }
@@ -76,6 +80,14 @@ Result<LedgerEntry> read_closed(JsonMembers& members) {
 TimePoint time_of(const LedgerEntry& entry) {
   const TimePoint time = std::visit([](const auto& run) { return run.time; }, entry);
   return from_unix_seconds(unix_seconds(time));
+}
+
+std::uint64_t runs_like(std::span<const LedgerEntry> entries, const RunOpened& run) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(entries, [&](const LedgerEntry& entry) {
+    const auto* earlier = std::get_if<RunOpened>(&entry);
+    return earlier != nullptr && earlier->iut_sha256 == run.iut_sha256 &&
+           earlier->profile == run.profile;
+  }));
 }
 
 Error refused(std::string what) {
@@ -165,15 +177,11 @@ std::optional<std::uint64_t> Ledger::closed(std::string_view run_id) const {
 std::optional<std::uint64_t> Ledger::previous_runs(std::uint64_t index) const {
   const auto* run = index < entries_.size() ? std::get_if<RunOpened>(&entries_[index]) : nullptr;
   if (run == nullptr) return std::nullopt;
-  std::uint64_t count = 0;
-  for (std::uint64_t i = 0; i < index; ++i) {
-    const auto* earlier = std::get_if<RunOpened>(&entries_[i]);
-    if (earlier != nullptr && earlier->iut_sha256 == run->iut_sha256 &&
-        earlier->profile == run->profile) {
-      ++count;
-    }
-  }
-  return count;
+  return runs_like(std::span(entries_).first(index), *run);
+}
+
+std::uint64_t Ledger::previous_runs(const RunOpened& next) const {
+  return runs_like(entries_, next);
 }
 
 Result<std::string> Ledger::checkpoint(const std::string& origin,

@@ -35,7 +35,10 @@ struct RunOpened {
 struct RunClosed {
   std::string run_id;
   TimePoint time{};
-  crypto::Digest32 statement_sha256{};  ///< of the payload that was signed
+  /// Of the payloads that were signed: of the confidential edition, and of the public one. Each
+  /// says what the other does of the same transcript; a third cannot be shown to be this run's.
+  crypto::Digest32 statement_sha256{};
+  crypto::Digest32 public_statement_sha256{};
 
   bool operator==(const RunClosed&) const = default;
 };
@@ -67,6 +70,8 @@ class Ledger {
   /// How many runs of the same implementation and profile were opened before the one at `index`;
   /// nothing where no run was opened there.
   std::optional<std::uint64_t> previous_runs(std::uint64_t index) const;
+  /// The same of a run that is about to be opened.
+  std::uint64_t previous_runs(const RunOpened& next) const;
 
   /// The head as a signed checkpoint of the log `origin`.
   Result<std::string> checkpoint(const std::string& origin, const crypto::SigningKey& key) const;

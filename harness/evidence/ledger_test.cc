@@ -27,7 +27,10 @@ RunOpened opening(const std::string& run, int n, const std::string& iut = "Partn
           .nonce = n % 2 == 0 ? "" : "5f1e"};
 }
 RunClosed closing(const std::string& run, int n) {
-  return {.run_id = run, .time = minute(n), .statement_sha256 = crypto::sha256(as_bytes(run))};
+  return {.run_id = run,
+          .time = minute(n),
+          .statement_sha256 = crypto::sha256(as_bytes(run)),
+          .public_statement_sha256 = crypto::sha256(as_bytes(run + " for all"))};
 }
 
 std::vector<LedgerEntry> six_runs() {
@@ -65,7 +68,9 @@ TEST(Ledger, EntriesSurviveTheirLine) {
     EXPECT_EQ(*back, entry);
   }
   EXPECT_EQ(to_line(closing("R1", 1)),
-            "{\"entry\":\"run.close\",\"run\":\"R1\",\"statement_sha256\":"
+            "{\"entry\":\"run.close\",\"public_statement_sha256\":"
+            "\"ba5713e9868bf246189ddd8cfdf01e2e4f52573db3191ff45823b0ae38a530c7\","
+            "\"run\":\"R1\",\"statement_sha256\":"
             "\"a791366f6f6201254edcac9ec72017b12d8a69513b5e1e29a29a4048ffb16e27\","
             "\"t\":1800000060,\"utc\":\"2027-01-15T08:01:00Z\"}");
 }

@@ -260,25 +260,27 @@ Status TranscriptVerifier::take_begin(std::string_view text, const json::object&
 Status TranscriptVerifier::take_record(std::string_view text, const json::object& object) {
   PARLEY_ASSIGN(const RecordFace face, read_face(object));
   PARLEY_TRY(check_spelling(text, to_line(face)));
-  return place(face);
-}
-
-/// Whether the record may stand here.
-Status TranscriptVerifier::place(const RecordFace& face) {
   if (face.run_id != begin_->run_id) return wrong("belongs to the run \"" + face.run_id + "\"");
   if (face.number != tree_.size()) {
     return wrong("has the number " + std::to_string(face.number) + ", where " +
                  std::to_string(tree_.size()) + " follows");
   }
-  CasePosition& position = cases_[face.test_case];
-  if (face.seq != position.next_seq) {
-    return wrong("is record " + std::to_string(face.seq) + " of \"" + face.test_case +
+  return place(face.test_case, face.seq, face.time);
+}
+
+/// Whether the record may stand here in its test case.
+Status TranscriptVerifier::place(std::string_view test_case, std::uint64_t seq, TimePoint time) {
+  auto found = cases_.find(test_case);
+  if (found == cases_.end()) found = cases_.emplace(test_case, CasePosition{}).first;
+  CasePosition& position = found->second;
+  if (seq != position.next_seq) {
+    return wrong("is record " + std::to_string(seq) + " of \"" + std::string(test_case) +
                  "\", where " + std::to_string(position.next_seq) + " follows");
   }
-  if (face.seq > 0 && face.time < position.time) {
-    return wrong("is older than the record of \"" + face.test_case + "\" before it");
+  if (seq > 0 && time < position.time) {
+    return wrong("is older than the record of \"" + std::string(test_case) + "\" before it");
   }
-  position = {face.seq + 1, face.time};
+  position = {seq + 1, time};
   ++records_;
   return {};
 }
@@ -351,14 +353,32 @@ Result<TranscriptVerifier::Opened> TranscriptVerifier::open(std::string_view ope
   return opened;
 }
 
+Result<TranscriptVerifier::Opened> TranscriptVerifier::open_beside(std::string_view text,
+                                                                   std::string_view opening,
+                                                                   std::uint64_t number,
+                                                                   const std::string& run_id) {
+  PARLEY_ASSIGN(const Opening parts, cut_opening(opening));
+  Opened opened;
+  PARLEY_ASSIGN(const RecordFace face, read_opening(parts, run_id, opened));
+  if (parts.number != number || to_line(face) != text) return mismatch(parts);
+  return opened;
+}
+
+Status TranscriptVerifier::line(std::string_view text, const Opened& opened) {
+  if (!begin_ || ended_ || broken_ ||
+      !place(opened.test_case, opened.record.seq, opened.record.time).ok()) {
+    return line(text);  // which says what is wrong
+  }
+  tree_.append(as_bytes(text));
+  return {};
+}
+
 Result<TranscriptVerifier::Opened> TranscriptVerifier::opened_line(std::string_view text,
                                                                    std::string_view opening) {
-  Opened opened;
   if (begin_ && !ended_ && !broken_) {
-    PARLEY_ASSIGN(const Opening parts, cut_opening(opening));
-    PARLEY_ASSIGN(const RecordFace face, read_opening(parts, begin_->run_id, opened));
-    if (to_line(face) == text && place(face).ok()) {
-      tree_.append(as_bytes(text));
+    Result<Opened> opened = open_beside(text, opening, tree_.size(), begin_->run_id);
+    if (opened.ok()) {
+      PARLEY_TRY(line(text, *opened));
       return opened;
     }
   }

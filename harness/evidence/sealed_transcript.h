@@ -96,6 +96,14 @@ class TranscriptVerifier {
   /// fast, because a line that follows from its record need not be parsed. The errors of either.
   Result<Opened> opened_line(std::string_view text, std::string_view opening);
 
+  /// The first half of opened_line(), for any thread, before the lines in front are taken: the
+  /// record that opens `text`, the line `number` of a transcript of that run. The errors of open(),
+  /// and kAuth where the line does not follow from its record.
+  static Result<Opened> open_beside(std::string_view text, std::string_view opening,
+                                    std::uint64_t number, const std::string& run_id);
+  /// The other half: takes a line that open_beside() has given `opened` for. The errors of line().
+  Status line(std::string_view text, const Opened& opened);
+
   const std::optional<RunBegin>& begin() const { return begin_; }
   bool ended() const { return ended_; }
   std::uint64_t records() const { return records_; }
@@ -110,7 +118,7 @@ class TranscriptVerifier {
     TimePoint time{};
   };
   Status take(std::string_view text);
-  Status place(const RecordFace& face);
+  Status place(std::string_view test_case, std::uint64_t seq, TimePoint time);
   Status take_begin(std::string_view text, const json::object& object);
   Status take_record(std::string_view text, const json::object& object);
   Status take_end(std::string_view text, const json::object& object);

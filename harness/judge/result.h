@@ -265,6 +265,13 @@ struct SuiteInfo {
   KillMatrixReference kill_matrix;
 };
 
+/// Where a lab's ledger has the run.
+struct LedgerReference {
+  std::string origin;               ///< the ledger's name
+  std::uint64_t index = 0;          ///< of its entry run.open
+  std::uint64_t previous_runs = 0;  ///< of the same products and profile that were opened before
+};
+
 /// What was run, with what, when.
 struct RunInfo {
   std::string id;
@@ -275,6 +282,7 @@ struct RunInfo {
   Mode mode = Mode::kNightly;
   std::string harness_name = "parley";
   std::string harness_version;
+  std::string harness_digest;  ///< hex SHA-256 of the program's file; empty where it is not known
   std::string profile_id;
   std::string profile_version;
   std::string service;        ///< core platform service that the profile is about
@@ -288,6 +296,7 @@ struct RunInfo {
   std::string catalogue_digest;   ///< hex SHA-256
   std::string plan_digest;        ///< hex SHA-256
   std::string transcript_digest;  ///< hex SHA-256 of transcript.jsonl; empty until it is written
+  std::optional<LedgerReference> ledger;  ///< nothing where the run is in none
   SuiteInfo suite;
   RunState state = RunState::kInterrupted;
 };

@@ -225,6 +225,15 @@ void fields(A& archive, T& value)
 
 template <class A, class T>
 void fields(A& archive, T& value)
+  requires std::same_as<std::remove_const_t<T>, LedgerReference>
+{
+  archive("origin", value.origin);
+  archive("index", value.index);
+  archive("previous_runs", value.previous_runs);
+}
+
+template <class A, class T>
+void fields(A& archive, T& value)
   requires std::same_as<std::remove_const_t<T>, RunInfo>
 {
   archive("id", value.id);
@@ -235,6 +244,7 @@ void fields(A& archive, T& value)
   archive("mode", value.mode);
   archive("harness_name", value.harness_name);
   archive("harness_version", value.harness_version);
+  archive("harness_sha256", value.harness_digest);
   archive("profile_id", value.profile_id);
   archive("profile_version", value.profile_version);
   archive("service", value.service);
@@ -247,6 +257,7 @@ void fields(A& archive, T& value)
   archive("catalogue_sha256", value.catalogue_digest);
   archive("plan_sha256", value.plan_digest);
   archive("transcript_sha256", value.transcript_digest);
+  archive("ledger", value.ledger);
   archive("suite", value.suite);
   archive("state", value.state);
 }

@@ -175,17 +175,21 @@ json::object written(const T& value) {
 
 // What the types do not say: an executed case has a verdict and attempts, any other a reason; and
 // the summary counts what is there.
+std::optional<Error> contradiction(const CaseResult& test_case, std::string where) {
+  const bool executed = test_case.disposition == Disposition::kExecuted;
+  const bool sound = executed ? test_case.verdict.has_value() && !test_case.attempts.empty()
+                              : !test_case.verdict.has_value() && !test_case.reason.empty();
+  if (sound) return std::nullopt;
+  return make_error(ErrorCode::kInvalid,
+                    executed ? "an executed case has a verdict and attempts"
+                             : "a case that was not executed has a reason and no verdict",
+                    std::move(where));
+}
+
 std::optional<Error> contradiction(const RunResult& result) {
   for (std::size_t i = 0; i < result.cases.size(); ++i) {
-    const CaseResult& test_case = result.cases[i];
-    const bool executed = test_case.disposition == Disposition::kExecuted;
-    const bool sound = executed ? test_case.verdict.has_value() && !test_case.attempts.empty()
-                                : !test_case.verdict.has_value() && !test_case.reason.empty();
-    if (sound) continue;
-    return make_error(ErrorCode::kInvalid,
-                      executed ? "an executed case has a verdict and attempts"
-                               : "a case that was not executed has a reason and no verdict",
-                      "cases[" + std::to_string(i) + "]");
+    auto found = contradiction(result.cases[i], "cases[" + std::to_string(i) + "]");
+    if (found) return found;
   }
   if (written(summarise(result)) != written(result.summary)) {
     return make_error(ErrorCode::kInvalid, "does not count what the lists of this result hold",
@@ -203,6 +207,17 @@ json::object to_json(const RunResult& result) {
 }
 json::object to_json(const CaseResult& result) { return written(result); }
 json::object to_json(const Finding& finding) { return written(finding); }
+
+Result<CaseResult> case_result_from_json(const json::value& value) {
+  CaseResult result;
+  std::optional<Error> error;
+  Reader reader(value, "", error);
+  fields(reader, result);
+  reader.end();
+  if (!error) error = contradiction(result, "");
+  if (error) return *std::move(error);
+  return result;
+}
 
 Result<RunResult> run_result_from_json(const json::value& value) {
   RunResult result;

@@ -19,5 +19,7 @@ json::object to_json(const Finding& finding);
 /// `where` ("cases[3].checks[0].finding.verdict"). Also a result whose lists are not those that its
 /// summary counts: something was lost, added or turned round since it was rolled up.
 Result<RunResult> run_result_from_json(const json::value& value);
+/// One test case, by the same rules.
+Result<CaseResult> case_result_from_json(const json::value& value);
 
 }  // namespace parley::judge

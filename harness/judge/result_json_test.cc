@@ -49,6 +49,7 @@ RunResult sample() {
   run.seats = {{"gatekeeper-client", "baileys", "7", "an adapter", "1", true}};
   run.addressing = "native";
   run.suite.kill_matrix = {"ab", 269, 68};
+  run.ledger = {"parley.example/lab", 7, 3};
   RequirementPlan requirement;
   requirement.id = "MSG-001";
   const ObligationPlan obligation{"art-7-2-a", "7(2)(a)", "title", {"MSG-001"}};
@@ -162,6 +163,21 @@ TEST(ResultJson, RefusesWhatCannotBe) {
   value.at("run").at("started") = "2020-01-01T00:00:00Z";
   EXPECT_THAT(run_result_from_json(value).error().text(), HasSubstr("run.started"));
   EXPECT_FALSE(run_result_from_json(json::array()).ok());
+}
+
+TEST(ResultJson, ATestCaseAlone) {
+  const json::value whole = written();
+  for (const json::value& one : whole.at("cases").as_array()) {
+    const auto read = case_result_from_json(one);
+    ASSERT_TRUE(read.ok()) << read.error().text();
+    EXPECT_EQ(canonical(to_json(*read)), canonical(one));
+  }
+  json::value bent = whole.at("cases").at(0);
+  bent.as_object()["verdict"] = nullptr;
+  EXPECT_FALSE(case_result_from_json(bent).ok()) << "executed, without a verdict";
+  bent.as_object().erase("verdict");
+  EXPECT_EQ(case_result_from_json(bent).error().where, "verdict");
+  EXPECT_FALSE(case_result_from_json(whole).ok());
 }
 
 // Whoever takes something out of a result, or turns it round, must also cook the books.

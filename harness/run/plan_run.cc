@@ -70,14 +70,14 @@ class Workshop {
       const std::lock_guard lock(mutex_);
       progress_.finished(judged.result, ++done_, plan_.cases.size());
       judged_[index] = std::move(judged);
-      while (told_ < judged_.size() && judged_[told_]) tell(judged_[told_++]->lines);
+      while (told_ < judged_.size() && judged_[told_]) tell(*judged_[told_++]);
     }
   }
 
   /// After the work: what an interrupt left untold.
   void tell_rest() {
     for (; told_ < judged_.size(); ++told_) {
-      if (judged_[told_]) tell(judged_[told_]->lines);
+      if (judged_[told_]) tell(*judged_[told_]);
     }
   }
 
@@ -87,14 +87,14 @@ class Workshop {
 
  private:
   // The lines of the next case, which are then let go.
-  void tell(std::string& lines) {
-    transcript_hash_.update(as_bytes(lines));
+  void tell(Judged& judged) {
+    transcript_hash_.update(as_bytes(judged.lines));
     if (options_.transcript) {
-      options_.transcript(lines);
+      options_.transcript(judged.result, judged.lines);
     } else {
-      transcript_ += lines;
+      transcript_ += judged.lines;
     }
-    lines = {};
+    judged.lines = {};
   }
 
   bool interrupted() const { return options_.interrupted != nullptr && *options_.interrupted; }

@@ -43,9 +43,10 @@ using CaseObserver = std::function<void(std::size_t index, const judge::CaseResu
 struct RunOptions {
   std::size_t workers = 1;
   CaseObserver observe;  ///< may be empty
-  /// Gets transcript.jsonl piece by piece, in the order of the plan and one call at a time, as soon
-  /// as a case and all before it are judged. Empty: the outcome holds it.
-  std::function<void(std::string_view lines)> transcript = {};
+  /// Gets transcript.jsonl piece by piece, each with the result of the case whose records they are,
+  /// in the order of the plan and one call at a time, as soon as a case and all before it are
+  /// judged. Empty: the outcome holds it.
+  std::function<void(const judge::CaseResult& result, std::string_view lines)> transcript = {};
   /// The document register that examined rows are judged by.
   std::span<const scenario::RegisterEntry> documents{};
   /// Known fails that somebody answers for; the day that they are held to is in the run's info.

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <thread>
 
@@ -130,7 +131,7 @@ class PlanRunTest : public testing::Test {
   scenario::Library library_;
   std::size_t finished_ = 0;
   std::function<std::string(const scenario::TestCase&)> cannot_run_;
-  std::function<void(std::string_view)> take_;
+  std::function<void(const judge::CaseResult&, std::string_view)> take_;
   std::function<void(scenario::Plan&)> change_plan_;
   judge::Judging judging_;
 };
@@ -239,8 +240,15 @@ TEST_F(PlanRunTest, ATranscriptThatSomebodyTakesComesInTheOrderOfThePlan) {
   const std::string whole = run(1).transcript;
   for (const std::size_t workers : {1U, 5U}) {
     std::string taken;
-    take_ = [&taken](std::string_view lines) { taken += lines; };
+    std::vector<std::string> order;
+    take_ = [&](const judge::CaseResult& result, std::string_view lines) {
+      EXPECT_EQ(std::ranges::count(lines, '\n'), result.records);
+      order.push_back(result.id);
+      taken += lines;
+    };
     const RunOutcome outcome = run(workers);
+    ASSERT_EQ(order.size(), outcome.result.cases.size());
+    for (std::size_t i = 0; i < order.size(); ++i) EXPECT_EQ(order[i], outcome.result.cases[i].id);
     EXPECT_EQ(outcome.transcript, "");
     EXPECT_TRUE(taken == whole) << workers;
     EXPECT_EQ(outcome.result.run.transcript_digest, hex(crypto::sha256(as_bytes(whole))));

@@ -1,0 +1,180 @@
+#include "harness/cli/session_plan.h"
+
+#include <utility>
+#include <vector>
+
+#include "harness/attest/selection.h"
+#include "harness/base/encoding.h"
+#include "harness/base/file.h"
+#include "harness/cli/mock_cast.h"
+#include "harness/cli/program_digest.h"
+#include "harness/cli/suite_proof.h"
+#include "harness/cli/version.h"
+#include "harness/crypto/hash.h"
+#include "harness/judge/rollup.h"
+#include "harness/run/catalogue_plan.h"
+#include "harness/run/plan_run.h"
+
+namespace parley::cli {
+namespace {
+
+void complain(Streams& streams, const Error& error) {
+  streams.err << "parley: " << error.text() << "\n";
+}
+
+std::string run_id(std::string_view all) {
+  return "run-" + hex(crypto::sha256(as_bytes(all))).substr(0, 26);
+}
+
+Result<scenario::Plan> make_plan(const Suite& suite, const SessionOptions& options) {
+  PARLEY_ASSIGN(const std::vector<scenario::Filter> filters, options.selection.parse());
+  return scenario::make_plan(suite.library, options.profile, filters);
+}
+
+// The wire profile with its overlays; null, after complaining, where anything is wrong with them.
+std::shared_ptr<const wire::Profile> load_profile(const Suite& suite, const std::string& id,
+                                                  const std::vector<std::string>& overlays,
+                                                  Streams& streams) {
+  std::vector<Diagnostic> diagnostics;
+  std::optional<wire::Profile> profile = suite.wire_profile(id, diagnostics);
+  for (const std::string& path : overlays) {
+    if (!profile) break;
+    Result<std::string> text = read_text_file(path);
+    if (!text.ok()) {
+      complain(streams, at("--wire-overlay", text.error()));
+      return nullptr;
+    }
+    if (!profile->overlay(path, *std::move(text), diagnostics)) profile.reset();
+  }
+  if (profile) return std::make_shared<const wire::Profile>(*std::move(profile));
+  streams.err << render(diagnostics);
+  return nullptr;
+}
+
+// The driver that the options name, met; nullopt where they name none.
+Result<std::optional<DrivenSeat>> driven_seat(const SessionOptions& options, Log& log) {
+  if (options.drivers.empty()) return std::optional<DrivenSeat>();
+  if (options.drivers.size() > 1) {
+    return make_error(ErrorCode::kInvalid,
+                      "a seat has one driver, and " + std::string(driver::kGatekeeperClientSeat) +
+                          " is the only seat for one",
+                      "--driver");
+  }
+  auto option = parse_driver_option(options.drivers[0]);
+  if (!option.ok()) return at("--driver", std::move(option).error());
+  if (options.network != "sockets") {
+    return make_error(ErrorCode::kInvalid,
+                      "drivers need --network sockets: an external program cannot follow the "
+                      "virtual clock of --network " +
+                          options.network,
+                      "--driver");
+  }
+  PARLEY_ASSIGN(DrivenSeat seat, meet_driver(*option, options.addressing, log));
+  return std::optional<DrivenSeat>(std::move(seat));
+}
+
+judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimePoint start,
+                        const scenario::Plan& plan, const std::string& register_digest,
+                        const WaiverFile& waivers, const std::optional<DrivenSeat>& driven,
+                        const std::string& addressing) {
+  judge::RunInfo info;
+  info.seed = options.seed;
+  info.network = options.network;
+  info.started = start;
+  info.ended = start;
+  info.harness_version = std::string(kVersion);
+  info.harness_digest = program_digest();
+  info.catalogue_digest = suite.digest;
+  // The same question, asked at the same World time, is the same run.
+  const std::string question = suite.digest + "\n" + options.profile + "\n" + options.network +
+                               "\n" + std::to_string(options.seed) + "\n" +
+                               std::to_string(unix_nanos(start));
+  std::string all = question;
+  for (const std::string& filter : plan.filters) all += "\n" + filter;
+  if (!register_digest.empty()) all += "\nregister=" + register_digest;
+  info.register_digest = register_digest;
+  info.waivers_as_of = waivers.day;
+  if (!waivers.day.empty()) all += "\nwaivers=" + waivers.digest + " " + waivers.day;
+  run::describe_plan(info, plan);
+  info.plan_digest = attest::plan_digest(plan);
+  info.seats = seat_holders(driven);
+  info.addressing = addressing;
+  if (driven) {
+    const judge::SeatHolder holder = holder_of(*driven);
+    all += "\n" + holder.seat + "=" + holder.implementation + " " + holder.version;
+  }
+  if (addressing != "interop") all += "\naddressing=" + addressing;
+  info.id = run_id(all);
+  return info;
+}
+
+}  // namespace
+
+std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions& options, Log& log,
+                                        Streams& streams) {
+  const auto refused = [&](const Error& error) {
+    complain(streams, error);
+    return std::nullopt;
+  };
+  Result<scenario::Plan> plan = make_plan(suite, options);
+  if (!plan.ok()) return refused(plan.error());
+  const Result<TimePoint> start = start_of(options);
+  if (!start.ok()) return refused(at("--as-of", start.error()));
+  auto profile = load_profile(suite, plan->profile->wire, options.wire_overlays, streams);
+  if (profile == nullptr) return std::nullopt;
+  std::vector<Diagnostic> diagnostics;
+  auto documents = load_registers(options.registers, suite.library, diagnostics);
+  auto proof = accepted_proof(suite, diagnostics);
+  auto waivers = load_waivers(options.waivers, options.as_of, suite.library, diagnostics);
+  if (!documents || !proof || !waivers) {
+    streams.err << render(diagnostics);
+    return std::nullopt;
+  }
+  Result<std::optional<DrivenSeat>> driven = driven_seat(options, log);
+  if (!driven.ok()) return refused(driven.error());
+  const std::string addressing = *driven                      ? (*driven)->addressing
+                                 : options.addressing.empty() ? "interop"
+                                                              : options.addressing;
+  judge::RunInfo info =
+      run_info(suite, options, *start, *plan, documents->digest, *waivers, *driven, addressing);
+  info.suite = suite_info(*proof);
+  info.wire_profile_id = profile->id();
+  return SessionPlan{.plan = *std::move(plan),
+                     .start = *start,
+                     .profile = std::move(profile),
+                     .documents = *std::move(documents),
+                     .waivers = *std::move(waivers),
+                     .proof = *std::move(proof),
+                     .driven = *std::move(driven),
+                     .addressing = addressing,
+                     .info = std::move(info)};
+}
+
+void enter_ledger(judge::RunInfo& info, judge::LedgerReference reference) {
+  info.id =
+      run_id(info.id + "\nledger=" + reference.origin + "\n" + std::to_string(reference.index));
+  info.ledger = std::move(reference);
+}
+
+judge::RunResult planned_result(const Suite& suite, const SessionPlan& session) {
+  const scenario::Plan& plan = session.plan;
+  std::vector<judge::CaseResult> cases;
+  for (const scenario::PlannedCase& planned : plan.cases) {
+    cases.push_back(judge::not_executed(run::case_plan(suite.library, planned),
+                                        judge::Disposition::kNotTested,
+                                        "the run was interrupted before this case"));
+  }
+  for (judge::CaseResult& one : run::not_applicable_cases(suite.library, plan)) {
+    cases.push_back(std::move(one));
+  }
+  judge::RunInfo info = session.info;
+  info.state = judge::RunState::kInterrupted;
+  const TimePoint as_of = info.started;
+  const run::CataloguePlan rows = run::catalogue_plan(suite.library, plan, as_of);
+  auto examinations =
+      run::examine_rows(suite.library, plan, rows, session.documents.documents, as_of);
+  return judge::roll_up(std::move(info), std::move(cases), rows.requirements, rows.obligations,
+                        std::move(examinations), session.waivers.waivers);
+}
+
+}  // namespace parley::cli
