@@ -16,6 +16,7 @@
 #include "harness/evidence/zip_archive.h"
 #include "harness/judge/result.h"
 #include "harness/scenario/plan.h"
+#include "reports/html.h"
 
 namespace parley::attest {
 
@@ -37,7 +38,7 @@ struct Inspection {
   std::optional<scenario::Plan> plan{};                // V09
   std::vector<OpenedRecord> records{};                 // V20
   /// V11, where reports are to be rendered anew: of report.html, by case; empty otherwise.
-  std::vector<std::string> sections{};
+  std::vector<reports::CaseSection> sections{};
 
   std::optional<std::string_view> file(std::string_view name) const;
   bool is_public() const;

@@ -53,7 +53,7 @@ void OutputFolder::append_transcript(std::string_view lines) {
 }
 
 Status OutputFolder::write(const judge::RunResult& result,
-                           const std::vector<std::string>& case_sections,
+                           const std::vector<reports::CaseSection>& case_sections,
                            const reports::Proof& proof) const {
   PARLEY_TRY(appended_);
   PARLEY_TRY(

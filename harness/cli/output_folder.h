@@ -11,6 +11,7 @@
 #include "harness/base/append_file.h"
 #include "harness/base/result.h"
 #include "harness/judge/result.h"
+#include "reports/html.h"
 #include "reports/proof.h"
 
 namespace parley::cli {
@@ -33,7 +34,8 @@ class OutputFolder {
   /// error of append_transcript() where there was one.
   /// kInternal where result.json would not read as `result`. `proof` is what the report says of the
   /// suite itself.
-  Status write(const judge::RunResult& result, const std::vector<std::string>& case_sections,
+  Status write(const judge::RunResult& result,
+               const std::vector<reports::CaseSection>& case_sections,
                const reports::Proof& proof) const;
 
   std::filesystem::path report() const { return path_ / "report.html"; }
