@@ -2,17 +2,14 @@
 
 #include <boost/json/object.hpp>
 #include <iterator>
-#include <set>
 
 #include "harness/base/json.h"
 #include "harness/judge/finding.h"
 #include "reports/anchors.h"
 #include "reports/html.h"
 #include "reports/markup.h"
-#include "reports/record_html.h"
-#include "reports/sequence.h"
-#include "reports/sequence_diagram.h"
 #include "reports/table_html.h"
+#include "reports/trace_html.h"
 #include "reports/words.h"
 
 namespace parley::reports {
@@ -21,11 +18,6 @@ namespace {
 using judge::CaseResult;
 using judge::CheckResult;
 using judge::Verdict;
-
-constexpr RecordLimits kLeanLimits{300, 48};
-constexpr RecordLimits kFullLimits{2000, 256};
-// Beyond, only what is cited is decoded, so that a flood of records stays readable.
-constexpr std::size_t kDecodedRecords = 400;
 
 bool passed(const CaseResult& result) { return result.verdict == Verdict::kPass; }
 
@@ -97,75 +89,6 @@ void append_upheld(std::string& out, const CaseResult& result) {
   out += "<p><a href=\"#always\">Always judged</a>, and held:</p>";
   if (!held.empty()) out += "<ul class=\"upheld\">" + held + "</ul>";
   if (!idle.empty()) out += "<p class=\"facts\">Nothing to judge here for: " + idle + ".</p>";
-}
-
-// What the case's records are to show.
-struct Trace {
-  DiagramScope scope;
-  bool decode_all = false;
-  RecordLimits limits = kLeanLimits;
-};
-
-Trace trace_of(const CaseResult& result, std::size_t records) {
-  Trace out;
-  for (const CheckResult& check : result.checks) {
-    const auto& evidence = check.finding.evidence;
-    out.scope.cited.insert(evidence.begin(), evidence.end());
-    if (check.finding.verdict == Verdict::kPass) continue;
-    out.scope.marked.insert(evidence.begin(), evidence.end());
-  }
-  if (!passed(result)) {
-    out.scope.complete = true;
-    out.decode_all = records <= kDecodedRecords;
-    out.limits = kFullLimits;
-  }
-  return out;
-}
-
-std::string who(const Act& act) {
-  std::string out = act.from == act.to ? act.from : act.from + " → " + act.to;
-  if (!act.seen_by.empty()) out += ", seen by " + act.seen_by;
-  return out;
-}
-
-void append_act(std::string& out, const CaseResult& result, const Act& act, const Trace& trace,
-                const evidence::Record& record) {
-  const bool marked = trace.scope.marked.contains(act.seq);
-  const bool cited = trace.scope.cited.contains(act.seq);
-  out += marked ? "<tr class=\"mark\"" : "<tr";
-  if (cited || trace.decode_all) out += " id=\"" + record_anchor(result.id, act.seq) + "\"";
-  fmt::format_to(std::back_inserter(out), "><td>{}{}<td>{}<td>{}<td>", marked ? "▶ " : "", act.seq,
-                 seconds_text(act.at), escaped_content(who(act)));
-  const std::string label = act.tap + " " + escaped_content(act.label);
-  if (!cited && !trace.decode_all) {
-    out += label + "\n";
-    return;
-  }
-  fmt::format_to(std::back_inserter(out), "<details{}><summary>{}</summary>{}</details>\n",
-                 marked ? " open" : "", label, record_fields(record, trace.limits));
-}
-
-void append_trace(std::string& out, const CaseResult& result,
-                  std::span<const evidence::Record> records) {
-  const Trace trace = trace_of(result, records.size());
-  const Sequence sequence = sequence_of(records, trace.scope.cited);
-  const Diagram diagram = render_sequence_svg(sequence, trace.scope);
-  out +=
-      "<figure class=\"sequence\"><div class=\"scroll\" role=\"group\" tabindex=\"0\" "
-      "aria-label=\"Sequence diagram\">" +
-      diagram.svg + "</div><figcaption>" +
-      (diagram.acts < sequence.acts.size()
-           ? "The steps of the test, and what its checks cite; the table has every act."
-           : "Who did what, in order.") +
-      " Numbers are those of the records.</figcaption></figure>";
-  std::string caption = "Records of " + result.id + ": the same in words";
-  if (sequence.hidden > 0) {
-    caption += "; " + counted(sequence.hidden, "further record") + " in the transcript";
-  }
-  out += table_begin(caption, {"Record", "Seconds", "Who", "What"}, "acts");
-  // Rows without the end tags that HTML lets one leave out: a report has tens of thousands.
-  for (const Act& act : sequence.acts) append_act(out, result, act, trace, records[act.index]);
-  out += kTableEnd;
 }
 
 void append_head(std::string& out, const CaseResult& result, const judge::RunInfo& run) {

@@ -65,37 +65,46 @@ std::string demands(const Page& page, const std::vector<std::string>& ids) {
   return out.empty() ? "none" : out;
 }
 
-std::string_view defect(const Proof& proof, const std::string& id) {
+const ProofQuirk* find_quirk(const Proof& proof, const std::string& id) {
   const auto found = std::ranges::find(proof.quirks, id, &ProofQuirk::id);
-  return found == proof.quirks.end() ? std::string_view(id) : std::string_view(found->summary);
+  return found == proof.quirks.end() ? nullptr : &*found;
 }
 
-// Defects that were made for this very finding, before those that led to it by chance.
+// Deliberate defects with this very finding: those that were made for it, or where there is none,
+// those that led to it besides; and of these the ones of the side that is to blame, if any.
+std::vector<const ProofQuirk*> causes_of(const Proof& proof, const CheckResult& check) {
+  std::vector<const ProofQuirk*> named;
+  std::vector<const ProofQuirk*> besides;
+  const auto kind = std::ranges::find(proof.checks, check.kind, &ProofCheck::kind);
+  if (kind == proof.checks.end()) return {};
+  for (const ProofFind& find : kind->finds) {
+    const ProofQuirk* quirk = find_quirk(proof, find.quirk);
+    if (quirk == nullptr || find.finding != check.finding.code) continue;
+    (find.named ? named : besides).push_back(quirk);
+  }
+  std::vector<const ProofQuirk*> all = named.empty() ? besides : named;
+  const std::string_view side = judge::side_of(check.finding.blamed);
+  std::vector<const ProofQuirk*> same_side;
+  std::ranges::copy_if(all, std::back_inserter(same_side), [&](const ProofQuirk* quirk) {
+    return !side.empty() && judge::side_of(quirk->role) == side;
+  });
+  return same_side.empty() ? all : same_side;
+}
+
 std::string likely_cause(const Proof& proof, const CheckResult& check) {
   constexpr std::size_t kMost = 3;
-  const auto kind = std::ranges::find(proof.checks, check.kind, &ProofCheck::kind);
-  std::vector<std::string_view> causes;
-  std::size_t others = 0;
-  for (const bool named : {true, false}) {
-    if (kind == proof.checks.end()) break;
-    for (const ProofFind& find : kind->finds) {
-      if (find.named != named || find.finding != check.finding.code) continue;
-      if (causes.size() < kMost) {
-        causes.push_back(defect(proof, find.quirk));
-      } else {
-        ++others;
-      }
-    }
-  }
+  const std::vector<const ProofQuirk*> causes = causes_of(proof, check);
   if (causes.empty()) {
     return "No deliberate defect of this suite's proof led to the same finding; what was seen, and "
-           "the "
-           "records, say more.";
+           "the records, say more.";
   }
-  std::string out = "The same finding was seen of products that deliberately do this:<ul>";
-  for (const std::string_view cause : causes) out += "<li>" + escaped_content(cause) + "</li>";
+  std::string out = "This check found the same of products that deliberately do this:<ul>";
+  for (std::size_t i = 0; i < causes.size() && i < kMost; ++i) {
+    out += "<li>" + escaped_content(causes[i]->summary) + "</li>";
+  }
   out += "</ul>";
-  return others == 0 ? out : out + "and of " + counted(others, "other") + ".";
+  return causes.size() <= kMost ? out
+                                : out + "and of " + counted(causes.size() - kMost, "other") + ".";
 }
 
 // "partner-user: a peer of the implementation under test".

@@ -121,7 +121,7 @@ void append_sheet(std::string& out, const RunResult& result, const ObligationRes
   fmt::format_to(
       std::back_inserter(out),
       "<article class=\"sheet {}\" aria-labelledby=\"{}\"><h3 id=\"{}\">{} <span>{}</span>"
-      "</h3><p class=\"facts\">Regulation (EU) 2022/1925, CELEX 32022R1925. {}. Report {}, "
+      "</h3><p class=\"facts\">Regulation (EU) 2022/1925, CELEX 32022R1925; {}. Report {}, "
       "profile {} {}.</p>",
       judge::to_string(point.status), anchor(point.id), anchor(point.id),
       escaped_content(point.clause), escaped_content(point.title),
@@ -187,7 +187,7 @@ std::string conclusion(const ObligationResult& point, const RunResult& result) {
   out = "Nothing can be said of " + point.clause + " as a whole";
   if (!point.reason.empty()) return out + ": " + point.reason + ".";
   const std::string open = ids_with(rows, RequirementStatus::kUndetermined);
-  if (!open.empty()) out += ": undetermined is " + open;
+  if (!open.empty()) out += "; undetermined: " + open;
   out += ".";
   const auto by_others = [](const RequirementResult* row) { return failed_by_others_alone(*row); };
   if (std::ranges::any_of(rows, by_others)) {

@@ -40,7 +40,7 @@ header{border-top:.45rem solid var(--ink);padding:2rem 0 1rem}
 .kicker,.facts{color:var(--mute);font-size:.9rem}.kicker{margin:0}
 .sentence{font-size:1.3rem;margin:0}
 .sentence strong,.verdict,td.v{font-weight:650}
-.cover{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(15rem,100%),1fr));gap:0 2rem;margin:1.5rem 0}
+.cover{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(17.5rem,100%),1fr));gap:0 2rem;margin:1.5rem 0}
 .cover div{border-top:1px solid var(--line);padding:.5rem 0}
 .cover dt,.tiles dt{font-size:.82rem;color:var(--mute)}.cover dd,.tiles dd{margin:0;overflow-wrap:anywhere}
 .box,.card{border:1px solid var(--line);border-left:.35rem solid var(--strong);background:var(--soft);border-radius:0 4px 4px 0;padding:.6rem 1rem}
@@ -57,7 +57,7 @@ tbody th{font-weight:550}
 td:last-child,th:last-child{padding-right:0}
 td.n{text-align:right;font-variant-numeric:tabular-nums}td.v{white-space:nowrap}
 .scroll{overflow-x:auto}
-.scroll .rows{min-width:56rem}.rows td:nth-child(2){min-width:16rem}
+.scroll .rows{min-width:60rem}.rows tbody th{white-space:nowrap}.rows td:nth-child(2){min-width:16rem}
 .pass>.verdict,.pass>summary .verdict,.pass>td.v,.satisfied>td.v,.sentence.pass strong{color:var(--pass)}
 .fail>summary .verdict,.fail>td.v,.not-satisfied>td.v,.sentence.fail strong,.card.fail h3{color:var(--fail)}
 .error>summary .verdict,.inconclusive>summary .verdict,.error>td.v,.inconclusive>td.v,.undetermined>td.v,.sentence.error strong,.sentence.inconclusive strong,.card.error h3,.card.inconclusive h3{color:var(--warn)}
@@ -74,7 +74,7 @@ details.case{border-bottom:1px solid var(--line);padding:.3rem 0}
 details.case>:not(summary){margin-left:1.1rem}
 summary{cursor:pointer;overflow-wrap:anywhere}
 .upheld,.refs{padding-left:1.1rem;font-size:.9rem}.refs{margin:0;list-style:none;padding:0}
-.acts td{padding-top:.12rem;padding-bottom:.12rem}.acts td:nth-child(-n+2){font-variant-numeric:tabular-nums;white-space:nowrap}
+.acts td{padding-top:.12rem;padding-bottom:.12rem}.acts td:nth-child(-n+2){font-variant-numeric:tabular-nums}
 .acts td:nth-child(3){min-width:5rem}
 tr.mark{background:var(--soft)}tr.mark td:first-child{font-weight:700;color:var(--fail)}
 .fields{display:grid;grid-template-columns:minmax(4rem,max-content) 1fr;gap:.1rem .8rem;margin:.3rem 0 .6rem;font-size:.92em}
@@ -82,7 +82,7 @@ tr.mark{background:var(--soft)}tr.mark td:first-child{font-weight:700;color:var(
 figure{margin:1rem 0}figcaption{font-size:.85rem;color:var(--mute)}
 svg text{fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 svg .life{stroke:var(--strong)}svg .mark{stroke:var(--fail)}svg text.mark{fill:var(--fail);stroke:var(--paper)}
-:target{background:color-mix(in srgb,var(--link) 14%,transparent)}
+tr:target,article:target,details:target>summary,li:target{background:color-mix(in srgb,var(--link) 14%,transparent)}
 @media(max-width:40rem){h1{font-size:1.8rem}.card dl,.fields{display:block}.fields dd,.card dd{margin:0 0 .4rem}details.case>:not(summary){margin-left:0}th,td{padding-right:.5rem}}
 @page{size:A4;margin:18mm 16mm 20mm}
 @media print{:root{color-scheme:light;--ink:#000;--mute:#444;--paper:#fff;--soft:#f4f6f8;--line:#bbb;--strong:#777;--pass:#12633b;--fail:#a5121f;--warn:#7a4a00;--link:#000}

@@ -61,6 +61,15 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
                  escaped_content(shortened(value, limits.field_characters)));
 }
 
+// "bob, partner-client, out": by whom, in which seat, and which way it went.
+std::string observer(const evidence::Record& record) {
+  std::string out = record.party;
+  const std::string role(evidence::to_string(record.role));
+  if (role != out) out += ", " + role;
+  if (record.direction == evidence::Direction::kNone) return out;
+  return out + ", " + std::string(evidence::to_string(record.direction));
+}
+
 void append_body(std::string& out, const evidence::Record& record, const RecordLimits& limits) {
   if (record.body_size == 0) return;
   const std::size_t shown = std::min(record.body.size(), limits.hex_bytes);
@@ -87,13 +96,8 @@ std::string stanza_text(const json::object& node) {
 std::string record_fields(const evidence::Record& record, const RecordLimits& limits) {
   // End tags of <dt> and <dd> may be left out in HTML; with thousands of records that counts.
   std::string out = "<dl class=\"fields\">";
-  append_field(out, "kind", record.kind, limits);
-  append_field(out, "seen by",
-               record.party + ", " + std::string(evidence::to_string(record.role)) +
-                   (record.direction == evidence::Direction::kNone
-                        ? ""
-                        : ", " + std::string(evidence::to_string(record.direction))),
-               limits);
+  append_field(out, "record", record.kind, limits);
+  append_field(out, "seen by", observer(record), limits);
   for (const auto& fact : record.facts) {
     append_field(out, fact.key(), field_text(fact.key(), fact.value()), limits);
   }

@@ -87,7 +87,8 @@ std::string http_label(const Record& record) {
 }
 
 // The operation says what the stanza is; of its attributes, only what tells it from others of its
-// kind. Namespace and class say no more than the operation does, where there is one.
+// kind. Namespace and class, and the type of a query, say no more than the operation does, where
+// there is one.
 std::string stanza_label(const Record& record) {
   const json::object* node = get_object(record.facts, "node");
   if (node == nullptr) return record.kind;
@@ -95,7 +96,10 @@ std::string stanza_label(const Record& record) {
   std::string out = operation.empty() ? "<" + text(*node, "tag") + ">" : operation;
   if (const json::object* attributes = get_object(*node, "attrs")) {
     for (const std::string_view name : {"type", "class", "xmlns", "id"}) {
-      if (!operation.empty() && (name == "class" || name == "xmlns")) continue;
+      if (!operation.empty() &&
+          (name == "class" || name == "xmlns" || (name == "type" && text(*node, "tag") == "iq"))) {
+        continue;
+      }
       const std::string value = text(*attributes, name);
       if (!value.empty()) out += " " + std::string(name) + "=" + value;
     }

@@ -68,7 +68,7 @@ void draw(Drawing& drawing, const Act& act, int from, int to, int y, bool marked
   const std::size_t room =
       note ? kNoteLabel : kArrowLabel * static_cast<std::size_t>(std::abs(from - to)) / kLane;
   std::string label = (marked ? "▶ " : "") + std::to_string(act.seq) + " " + act.label;
-  if (!act.seen_by.empty()) label += " (seen by " + act.seen_by + ")";
+  if (!note && !act.seen_by.empty()) label += " (seen by " + act.seen_by + ")";
   fmt::format_to(std::back_inserter(note ? drawing.note_texts : drawing.arrow_texts),
                  "<text x=\"{}\" y=\"{}\"{}>{}</text>", note ? from + 9 : (from + to) / 2,
                  note ? y + 4 : y - 4, marked ? " class=\"mark\" font-weight=\"bold\"" : "",

@@ -19,23 +19,24 @@ using judge::CheckReference;
 using judge::CheckResult;
 using judge::RequirementResult;
 
-// The checks of a run, by where they stand.
+// The checks of a run, by where they stand. Looks into the run, which outlives it.
 class Checks {
  public:
   explicit Checks(const judge::RunResult& result) {
     for (const judge::CaseResult& one : result.cases) {
       for (const CheckResult& check : one.checks)
-        by_place_.emplace(std::pair(one.id, check.id), &check);
+        by_place_.emplace(Place(one.id, check.id), &check);
     }
   }
   const CheckResult* find(const CheckReference& reference) const {
-    const auto found = by_place_.find(
-        std::pair<std::string_view, std::string_view>(reference.case_id, reference.check_id));
+    const auto found = by_place_.find(Place(reference.case_id, reference.check_id));
     return found == by_place_.end() ? nullptr : found->second;
   }
 
  private:
-  std::map<std::pair<std::string_view, std::string_view>, const CheckResult*> by_place_;
+  using Place = std::pair<std::string_view, std::string_view>;
+
+  std::map<Place, const CheckResult*> by_place_;
 };
 
 std::string verdict_symbol(const CheckReference& reference) {
