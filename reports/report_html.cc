@@ -97,22 +97,22 @@ constexpr Part kParts[] = {
     {"opinions", "9 Opinions and interpretations", opinions_section},
     {"cases", "10 Test cases", cases_section},
     {"indicators", "11 Indicators", indicators_section},
-    {"annex-a", "Annex A: what the items offer (ICS, IXIT)",
+    {"annex-a", "Annex A: What the items offer (ICS, IXIT)",
      [](const Page& page) { return capabilities_section(page.result); }},
-    {"annex-b", "Annex B: traceability",
+    {"annex-b", "Annex B: Traceability",
      [](const Page& page) { return traceability_section(page.result); }},
-    {"annex-c", "Annex C: environment and versions",
+    {"annex-c", "Annex C: Environment and versions",
      [](const Page& page) { return environment_section(page.result); }},
-    {"annex-d", "Annex D: glossary", [](const Page&) { return glossary_section(); }},
-    {"annex-e", "Annex E: integrity",
+    {"annex-d", "Annex D: Glossary", [](const Page&) { return glossary_section(); }},
+    {"annex-e", "Annex E: Integrity",
      [](const Page& page) { return integrity_section(page.result); }},
-    {"annex-f", "Annex F: how this suite was proven",
+    {"annex-f", "Annex F: How this suite was proven",
      [](const Page& page) {
        std::string out;
        append_proof(out, page.proof);
        return out;
      }},
-    {"annex-g", "Annex G: accessibility of this report",
+    {"annex-g", "Annex G: Accessibility of this report",
      [](const Page&) { return accessibility_section(); }}};
 
 void append_head(std::string& out, const judge::RunResult& result) {
