@@ -62,7 +62,7 @@ void append_group(std::string& out, const judge::RunResult& result, const GapGro
   }
   if (count == 0) return;
   out += table_begin(std::string(group.title) + ": " + counted(count, "requirement"),
-                     {"Id", "Subject", "Source", "Reason"}) +
+                     {"Id", "Subject", "Source", "Reason"}, "ids") +
          rows + std::string(kTableEnd);
 }
 
@@ -88,7 +88,8 @@ constexpr CoverageWords kCoverageWords[] = {
     {Coverage::kGap, "Not tested: no check judges them yet"}};
 
 void append_coverage(std::string& out, const judge::RunResult& result) {
-  out += table_begin("The catalogue's requirements by how this run treats them",
+  out += scroll_begin("Requirements by treatment") +
+         table_begin("The catalogue's requirements by how this run treats them",
                      {"Treatment", "Requirements", "Satisfied", "Not satisfied", "Undetermined"});
   for (const CoverageWords& one : kCoverageWords) {
     std::size_t rows = 0;
@@ -106,7 +107,7 @@ void append_coverage(std::string& out, const judge::RunResult& result) {
                    one.words, rows, by_status[kSatisfied] + by_status[kSatisfiedWithWaiver],
                    by_status[kNotSatisfied], by_status[kUndetermined]);
   }
-  out += kTableEnd;
+  out += std::string(kTableEnd) + std::string(kScrollEnd);
 }
 
 void append_cases_not_run(std::string& out, const judge::RunResult& result) {

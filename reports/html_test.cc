@@ -134,10 +134,10 @@ TEST(Html, ACardTellsWhyItFailed) {
   const std::string findings = section_of(sample_page(sample_run()), "findings");
   for (const char* present :
        {"id=\"media.intact(kind=image)/canary-contained\"", "no server sees what users wrote",
-        "&lt;b&gt;secret&lt;/b&gt;.jpg\" in the clear", "partner-user: a peer of the implementation",
-        "A partner's server holds ciphertext only.", "TD 5.1",
-        "href=\"#media.intact(kind=image).3\"", "rests on a surrogate", "plaintext-at-server",
-        "No deliberate defect of this suite's proof"}) {
+        "&lt;b&gt;secret&lt;/b&gt;.jpg\" in the clear",
+        "partner-user: a peer of the implementation", "A partner's server holds ciphertext only.",
+        "TD 5.1", "href=\"#media.intact(kind=image).3\"", "rests on a surrogate",
+        "plaintext-at-server", "No deliberate defect of this suite's proof"}) {
     EXPECT_THAT(findings, HasSubstr(present));
   }
 }

@@ -79,14 +79,14 @@ std::string evidence(const RequirementResult& row) {
 void append_rows(std::string& out, const std::vector<const RequirementResult*>& rows,
                  bool of_a_point) {
   for (const RequirementResult* row : rows) {
-    fmt::format_to(std::back_inserter(out),
-                   "<tr class=\"{}\"><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td "
-                   "class=\"v\">{}</td><td>{}</td><td>{}</td></tr>\n",
-                   judge::to_string(row->status), link_to(anchor(row->id), row->id),
-                   escaped_content(row->statement.empty() ? row->title : row->statement) +
-                       " <small>" + escaped_content(row->clause) + "</small>",
-                   escaped_content(level(*row)), escaped_content(row->bound), status_text(*row),
-                   escaped_content(remarks(*row, of_a_point)), evidence(*row));
+    fmt::format_to(
+        std::back_inserter(out),
+        "<tr class=\"{}\"><th scope=\"row\">{}</th><td>{} <small>{}; binds {}</small></td><td>"
+        "{}</td><td class=\"v\">{}</td><td>{}</td><td>{}</td></tr>\n",
+        judge::to_string(row->status), link_to(anchor(row->id), row->id),
+        escaped_content(row->statement.empty() ? row->title : row->statement),
+        escaped_content(row->clause), escaped_content(row->bound), escaped_content(level(*row)),
+        status_text(*row), escaped_content(remarks(*row, of_a_point)), evidence(*row));
   }
 }
 
@@ -94,8 +94,7 @@ void append_table(std::string& out, const std::string& caption,
                   const std::vector<const RequirementResult*>& rows, bool of_a_point) {
   out +=
       scroll_begin(caption) +
-      table_begin(caption, {"Id", "Requirement", "Level", "Binds", "Status", "Remarks", "Evidence"},
-                  "rows");
+      table_begin(caption, {"Id", "Requirement", "Level", "Status", "Remarks", "Evidence"}, "rows");
   append_rows(out, rows, of_a_point);
   out += std::string(kTableEnd) + std::string(kScrollEnd);
 }

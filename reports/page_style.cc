@@ -51,18 +51,18 @@ nav li{break-inside:avoid}nav a{display:inline-block;padding:.15rem 0}
 .part{border-top:2px solid var(--ink);padding-top:1.4rem;margin-top:3rem}
 table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.9rem;line-height:1.45}
 caption{text-align:left;font-weight:600;padding:.4rem 0}
-th,td{border-bottom:1px solid var(--line);padding:.35rem .9rem .35rem 0;text-align:left;vertical-align:top;overflow-wrap:anywhere;font-weight:inherit}
+th,td{border-bottom:1px solid var(--line);padding:.35rem .9rem .35rem 0;text-align:left;vertical-align:top;overflow-wrap:break-word;font-weight:inherit}
 thead th{border-bottom:2px solid var(--strong);font-weight:600;font-size:.82rem;color:var(--mute);overflow-wrap:normal;vertical-align:bottom}
 tbody th{font-weight:550}
 td:last-child,th:last-child{padding-right:0}
 td.n{text-align:right;font-variant-numeric:tabular-nums}td.v{white-space:nowrap}
 .scroll{overflow-x:auto}
-.scroll .rows{min-width:60rem}.rows tbody th{white-space:nowrap}.rows td:nth-child(2){min-width:16rem}
+.rows tbody th,.ids tbody th{white-space:nowrap}.rows td:nth-child(2){min-width:15rem}.rows td:nth-child(5){min-width:8rem}
 .pass>.verdict,.pass>summary .verdict,.pass>td.v,.satisfied>td.v,.sentence.pass strong{color:var(--pass)}
 .fail>summary .verdict,.fail>td.v,.not-satisfied>td.v,.sentence.fail strong,.card.fail h3{color:var(--fail)}
 .error>summary .verdict,.inconclusive>summary .verdict,.error>td.v,.inconclusive>td.v,.undetermined>td.v,.sentence.error strong,.sentence.inconclusive strong,.card.error h3,.card.inconclusive h3{color:var(--warn)}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.5rem,1fr));gap:1px;background:var(--line);border:1px solid var(--line);border-radius:4px;overflow:hidden}
-.tiles div{background:var(--paper);padding:.6rem .8rem}.tiles dd{font-size:1.6rem;line-height:1.2;font-weight:600;font-variant-numeric:tabular-nums}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:0 1.5rem}
+.tiles div{border-top:2px solid var(--strong);padding:.5rem 0 .9rem}.tiles .zero{border-color:var(--line)}.tiles dd{font-size:1.6rem;line-height:1.2;font-weight:600;font-variant-numeric:tabular-nums}
 .tiles .zero dd{color:var(--mute);font-weight:400}
 .sheet{margin:2.5rem 0}.conclusion{border-left:.35rem solid var(--strong);padding:.2rem 0 .2rem 1rem}
 .sheet.satisfied .conclusion{border-color:var(--pass)}.sheet.not-satisfied .conclusion{border-color:var(--fail)}
@@ -83,14 +83,13 @@ figure{margin:1rem 0}figcaption{font-size:.85rem;color:var(--mute)}
 svg text{fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 svg .life{stroke:var(--strong)}svg .mark{stroke:var(--fail)}svg text.mark{fill:var(--fail);stroke:var(--paper)}
 tr:target,article:target,details:target>summary,li:target{background:color-mix(in srgb,var(--link) 14%,transparent)}
-@media(max-width:40rem){h1{font-size:1.8rem}.card dl,.fields{display:block}.fields dd,.card dd{margin:0 0 .4rem}details.case>:not(summary){margin-left:0}th,td{padding-right:.5rem}}
+@media(max-width:40rem){th,td{overflow-wrap:anywhere}td.v{white-space:normal}.scroll table{min-width:34rem}h1{font-size:1.8rem}.card dl,.fields{display:block}.fields dd,.card dd{margin:0 0 .4rem}details.case>:not(summary){margin-left:0}th,td{padding-right:.5rem}}
 @page{size:A4;margin:18mm 16mm 20mm}
 @media print{:root{color-scheme:light;--ink:#000;--mute:#444;--paper:#fff;--soft:#f4f6f8;--line:#bbb;--strong:#777;--pass:#12633b;--fail:#a5121f;--warn:#7a4a00;--link:#000}
 body{font-size:9.5pt;max-width:none;padding:0}.skip{display:none}header{padding-top:0}
-.part{break-before:page;border-top-width:1px}#changes,#waivers,#opinions{break-before:auto}
-.sheet{break-before:page}.sheet:first-of-type{break-before:auto}
+.part{margin-top:2rem;border-top-width:1px}.page,.sheet{break-before:page;margin-top:0}h3{margin-top:1.2rem}
 h2,h3,caption,summary{break-after:avoid}tr,.card,figure{break-inside:avoid}thead{display:table-header-group}
-.scroll{overflow:visible}.scroll .rows{min-width:0}.rows td:nth-child(2){min-width:9rem}svg{max-width:100%;height:auto}pre{white-space:pre-wrap}}
+.scroll{overflow:visible}.rows td:nth-child(2){min-width:10rem}.rows td:nth-child(5){min-width:5rem}th,td{padding-right:.6rem}svg{max-width:100%;height:auto}pre{white-space:pre-wrap}}
 )css";
 
 std::string running_titles(std::string_view report, std::string_view result_digest) {

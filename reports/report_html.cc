@@ -76,6 +76,7 @@ std::string cases_section(const Page& page) {
 }
 
 struct Part {
+  bool new_page;  ///< begins one in print
   std::string_view id;
   std::string_view title;
   std::string (*write)(const Page&);
@@ -83,36 +84,37 @@ struct Part {
 
 // The order of a test report after ISO/IEC 17025 and 9646; the cover stands before it.
 constexpr Part kParts[] = {
-    {"summary", "1 Summary", summary_section},
-    {"changes", "2 Changes since the previous report", changes_section},
-    {"identification", "3 Identification",
+    {true, "summary", "1 Summary", summary_section},
+    {false, "changes", "2 Changes since the previous report", changes_section},
+    {false, "identification", "3 Identification",
      [](const Page& page) { return identification_section(page.result); }},
-    {"method", "4 Method and decision rule",
+    {false, "method", "4 Method and decision rule",
      [](const Page& page) { return method_section(page.result); }},
-    {"scope", "5 Scope and coverage", [](const Page& page) { return scope_section(page.result); }},
-    {"obligations", "6 Results by obligation",
+    {false, "scope", "5 Scope and coverage",
+     [](const Page& page) { return scope_section(page.result); }},
+    {true, "obligations", "6 Results by obligation",
      [](const Page& page) { return obligations_section(page.result); }},
-    {"findings", "7 Findings", findings_section},
-    {"waivers", "8 Waivers and deviations", waivers_section},
-    {"opinions", "9 Opinions and interpretations", opinions_section},
-    {"cases", "10 Test cases", cases_section},
-    {"indicators", "11 Indicators", indicators_section},
-    {"annex-a", "Annex A: What the items offer (ICS, IXIT)",
+    {true, "findings", "7 Findings", findings_section},
+    {false, "waivers", "8 Waivers and deviations", waivers_section},
+    {false, "opinions", "9 Opinions and interpretations", opinions_section},
+    {true, "cases", "10 Test cases", cases_section},
+    {false, "indicators", "11 Indicators", indicators_section},
+    {true, "annex-a", "Annex A: What the items offer (ICS, IXIT)",
      [](const Page& page) { return capabilities_section(page.result); }},
-    {"annex-b", "Annex B: Traceability",
+    {false, "annex-b", "Annex B: Traceability",
      [](const Page& page) { return traceability_section(page.result); }},
-    {"annex-c", "Annex C: Environment and versions",
+    {false, "annex-c", "Annex C: Environment and versions",
      [](const Page& page) { return environment_section(page.result); }},
-    {"annex-d", "Annex D: Glossary", [](const Page&) { return glossary_section(); }},
-    {"annex-e", "Annex E: Integrity",
+    {false, "annex-d", "Annex D: Glossary", [](const Page&) { return glossary_section(); }},
+    {false, "annex-e", "Annex E: Integrity",
      [](const Page& page) { return integrity_section(page.result); }},
-    {"annex-f", "Annex F: How this suite was proven",
+    {false, "annex-f", "Annex F: How this suite was proven",
      [](const Page& page) {
        std::string out;
        append_proof(out, page.proof);
        return out;
      }},
-    {"annex-g", "Annex G: Accessibility of this report",
+    {false, "annex-g", "Annex G: Accessibility of this report",
      [](const Page&) { return accessibility_section(); }}};
 
 void append_head(std::string& out, const judge::RunResult& result) {
@@ -153,8 +155,8 @@ std::string render_html(const judge::RunResult& result, std::span<const CaseSect
   out += "<main id=\"main\">\n";
   for (const Part& part : kParts) {
     fmt::format_to(std::back_inserter(out),
-                   "<section class=\"part\" aria-labelledby=\"{0}\"><h2 id=\"{0}\">{1}</h2>\n",
-                   part.id, part.title);
+                   "<section class=\"part{2}\" aria-labelledby=\"{0}\"><h2 id=\"{0}\">{1}</h2>\n",
+                   part.id, part.title, part.new_page ? " page" : "");
     out += part.write(page);
     out += "</section>\n";
   }
