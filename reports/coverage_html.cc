@@ -124,7 +124,13 @@ void append_cases_not_run(std::string& out, const judge::RunResult& result) {
 }
 
 void append_examinations(std::string& out, const judge::RunResult& result) {
-  if (result.run.register_digest.empty()) return;
+  if (result.examinations.empty()) return;
+  if (result.run.register_digest.empty()) {
+    out +=
+        "<h3 id=\"documents\">Document register</h3><p>No register was given to this run. What is "
+        "not on the wire, and would be judged by documents, could not be examined.</p>";
+    return;
+  }
   out +=
       "<h3 id=\"documents\">Document register</h3><p>What is not on the wire is judged by what a "
       "register says of documents. Parley computes with what was attested; it has not read the "

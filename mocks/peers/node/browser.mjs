@@ -32,7 +32,8 @@ async function visit({ program, page: file, scheme = 'light', width = 1280, styl
         const headers = styles ? {} : { 'content-security-policy': "default-src 'none'" }
         request.respond({ contentType: 'text/html; charset=utf-8', headers, body: readFileSync(file) })
       } else {
-        asked.push(request.url())
+        // The browser asks for an icon by itself, the page does not.
+        if (request.url() !== `${ADDRESS}favicon.ico`) asked.push(request.url())
         request.abort()
       }
     })
