@@ -83,7 +83,7 @@ figure{margin:1rem 0}figcaption{font-size:.85rem;color:var(--mute)}
 svg text{fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 svg .life{stroke:var(--strong)}svg .mark{stroke:var(--fail)}svg text.mark{fill:var(--fail);stroke:var(--paper)}
 tr:target,article:target,details:target>summary,li:target{background:color-mix(in srgb,var(--link) 14%,transparent)}
-@media(max-width:40rem){th,td{overflow-wrap:anywhere}td.v{white-space:normal}.scroll table{min-width:34rem}h1{font-size:1.8rem}.card dl,.fields{display:block}.fields dd,.card dd{margin:0 0 .4rem}details.case>:not(summary){margin-left:0}th,td{padding-right:.5rem}}
+@media(max-width:40rem){th,td{overflow-wrap:anywhere}td.v{white-space:normal}.scroll table{min-width:40rem}.scroll th,.scroll td{overflow-wrap:break-word}h1{font-size:1.8rem}.card dl,.fields{display:block}.fields dd,.card dd{margin:0 0 .4rem}details.case>:not(summary){margin-left:0}th,td{padding-right:.5rem}}
 @page{size:A4;margin:18mm 16mm 20mm}
 @media print{:root{color-scheme:light;--ink:#000;--mute:#444;--paper:#fff;--soft:#f4f6f8;--line:#bbb;--strong:#777;--pass:#12633b;--fail:#a5121f;--warn:#7a4a00;--link:#000}
 body{font-size:9.5pt;max-width:none;padding:0}.skip{display:none}header{padding-top:0}

@@ -101,6 +101,14 @@ TEST(SequenceDiagram, ShowsAllOrStepsAndWhatIsCited) {
   EXPECT_EQ(lean.svg.find("gatekeeper"), std::string::npos) << "a lane without acts";
 }
 
+TEST(SequenceDiagram, TellsWhatPassedBetweenCitedActs) {
+  const std::string svg =
+      render_sequence_svg(sequence_of(leak_records(), {2, 9}), {{}, {2, 9}, false}).svg;
+  EXPECT_NE(svg.find(">4 201, 0 bytes<"), std::string::npos) << svg;
+  EXPECT_NE(svg.find(">6 message type=media"), std::string::npos) << svg;
+  EXPECT_EQ(svg.find("5 encrypts"), std::string::npos) << "a note that nothing cites";
+}
+
 TEST(SequenceDiagram, AFindingStandsOutWithoutColour) {
   const Sequence sequence = sequence_of(leak_records(), {3});
   const std::string svg = render_sequence_svg(sequence, {{3}, {3}, false}).svg;

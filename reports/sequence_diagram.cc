@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <iterator>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "reports/markup.h"
@@ -18,20 +19,35 @@ constexpr int kLane = 190;   // distance between two lanes, in SVG units
 constexpr int kMargin = 80;  // the first lane's distance from the edge
 constexpr int kTop = 34;     // below the names of the parties
 constexpr int kRow = 24;
-constexpr int kNote = 230;               // room for a note beside the last lane
+constexpr int kNote = 290;               // room for a note beside the last lane
 constexpr std::size_t kComplete = 150;   // beyond, a complete diagram is of no use
+constexpr std::ptrdiff_t kStory = 24;    // arrows that a short diagram may add
 constexpr std::size_t kMostActs = 200;   // beyond, the table alone tells the story
-constexpr std::size_t kArrowLabel = 30;  // characters that fit between two lanes
+constexpr std::size_t kArrowLabel = 28;  // characters that fit between two lanes
 constexpr std::size_t kNoteLabel = 40;
 
 using Acts = std::vector<const Act*>;
 
+// From the first cited record to the last one: what passed between the parties there is the story
+// that the checks are about, unless it is too long to be one.
+std::pair<std::uint64_t, std::uint64_t> story(const Sequence& sequence, const DiagramScope& scope) {
+  constexpr std::pair<std::uint64_t, std::uint64_t> kNone{1, 0};
+  if (scope.cited.empty()) return kNone;
+  const std::pair<std::uint64_t, std::uint64_t> span(*scope.cited.begin(), *scope.cited.rbegin());
+  const auto arrows = std::ranges::count_if(sequence.acts, [&](const Act& act) {
+    return act.from != act.to && act.seq >= span.first && act.seq <= span.second;
+  });
+  return arrows <= kStory ? span : kNone;
+}
+
 Acts chosen(const Sequence& sequence, const DiagramScope& scope) {
   const bool all = scope.complete && sequence.acts.size() <= kComplete;
+  const auto [first, last] = story(sequence, scope);
   Acts out;
   for (const Act& act : sequence.acts) {
     if (out.size() == kMostActs) break;
-    if (all || act.tap == "step" || scope.cited.contains(act.seq) ||
+    const bool told = act.from != act.to && act.seq >= first && act.seq <= last;
+    if (all || told || act.tap == "step" || scope.cited.contains(act.seq) ||
         scope.marked.contains(act.seq)) {
       out.push_back(&act);
     }
@@ -65,17 +81,19 @@ struct Drawing {
 
 void draw(Drawing& drawing, const Act& act, int from, int to, int y, bool marked) {
   const bool note = from == to;
+  // Bold letters are wider.
+  const std::size_t letters = marked ? kArrowLabel - 4 : kArrowLabel;
   const std::size_t room =
-      note ? kNoteLabel : kArrowLabel * static_cast<std::size_t>(std::abs(from - to)) / kLane;
+      note ? kNoteLabel : letters * static_cast<std::size_t>(std::abs(from - to)) / kLane;
   std::string label = (marked ? "▶ " : "") + std::to_string(act.seq) + " " + act.label;
   if (!note && !act.seen_by.empty()) label += " (seen by " + act.seen_by + ")";
   fmt::format_to(std::back_inserter(note ? drawing.note_texts : drawing.arrow_texts),
                  "<text x=\"{}\" y=\"{}\"{}>{}</text>", note ? from + 9 : (from + to) / 2,
-                 note ? y + 4 : y - 4, marked ? " class=\"mark\" font-weight=\"bold\"" : "",
+                 note ? y : y - 4, marked ? " class=\"mark\" font-weight=\"bold\"" : "",
                  escaped_content(shortened(label, room)));
   if (note) {
     fmt::format_to(std::back_inserter(marked ? drawing.dots.marked : drawing.dots.lines),
-                   "M{} {}h0", from, y);
+                   "M{} {}h0", from, y - 4);
     return;
   }
   Strokes& strokes = act.tap == "http" ? drawing.http : drawing.stanza;

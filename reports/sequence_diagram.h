@@ -16,7 +16,7 @@ struct DiagramScope {
   std::set<std::uint64_t>
       marked;                     ///< records that show a finding: weight and "▶", not colour alone
   std::set<std::uint64_t> cited;  ///< records that any check rests on
-  bool complete = false;          ///< every act; else steps and what is cited
+  bool complete = false;          ///< every act; else steps, cited acts and what passed between
 };
 
 struct Diagram {

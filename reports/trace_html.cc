@@ -163,9 +163,9 @@ void append_trace(std::string& out, const CaseResult& result,
       "<figure class=\"sequence\"><div class=\"scroll\" role=\"group\" tabindex=\"0\" "
       "aria-label=\"Sequence diagram\">" +
       diagram.svg + "</div><figcaption>" +
-      (diagram.acts < sequence.acts.size()
-           ? "The steps of the test, and what its checks cite; the table has every act."
-           : "Who did what, in order.") +
+      (diagram.acts < sequence.acts.size() ? "The steps of the test, and the acts that its checks "
+                                             "are about; the table has every act."
+                                           : "Who did what, in order.") +
       " Numbers are those of the records.</figcaption></figure>";
   std::string caption = "Records of " + result.id + ": the same in words";
   if (sequence.hidden > 0) {

@@ -10,9 +10,9 @@
 namespace parley::reports {
 
 /// Nothing of what happened is left out, but a case that passed is told shorter. There, the diagram
-/// has the steps and what checks cite; in the table, acts between the same two parties that no
-/// check cites share a row, each with its number; and only cited records are decoded to the last
-/// field.
+/// has the steps, what checks cite and what passed between; in the table, acts between the same two
+/// parties that no check cites share a row, each with its number; and only cited records are
+/// decoded to the last field.
 void append_trace(std::string& out, const judge::CaseResult& result,
                   std::span<const evidence::Record> records);
 

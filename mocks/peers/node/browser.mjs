@@ -37,7 +37,7 @@ async function visit({ program, page: file, scheme = 'light', width = 1280, styl
         request.abort()
       }
     })
-    await page.goto(ADDRESS, { waitUntil: 'networkidle0' })
+    await page.goto(ADDRESS, { waitUntil: 'load' })
     return { ...(await look(page)), asked }
   } finally {
     await page.close()
