@@ -90,7 +90,8 @@ constexpr CoverageWords kCoverageWords[] = {
 void append_coverage(std::string& out, const judge::RunResult& result) {
   out += scroll_begin("Requirements by treatment") +
          table_begin("The catalogue's requirements by how this run treats them",
-                     {"Treatment", "Requirements", "Satisfied", "Not satisfied", "Undetermined"});
+                     {"Treatment", "Requirements", "Satisfied", "Not satisfied", "Undetermined"},
+                     "nums");
   for (const CoverageWords& one : kCoverageWords) {
     std::size_t rows = 0;
     std::map<judge::RequirementStatus, std::size_t> by_status;

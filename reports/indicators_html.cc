@@ -39,7 +39,7 @@ void append_times(std::string& out, const Page& page) {
   for (const CaseSection& one : page.cases) all.add(one.timings);
   out += scroll_begin("Times in the test's worlds") +
          table_begin("Times in the test's worlds, in milliseconds",
-                     {"Indicator", "n", "p50", "p95", "p99", "Greatest"});
+                     {"Indicator", "n", "p50", "p95", "p99", "Greatest"}, "nums");
   for (const TimeIndicator& indicator : kTimes) {
     std::vector<Duration>& values = all.*indicator.values;
     std::ranges::sort(values);

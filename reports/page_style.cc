@@ -55,7 +55,7 @@ th,td{border-bottom:1px solid var(--line);padding:.35rem .9rem .35rem 0;text-ali
 thead th{border-bottom:2px solid var(--strong);font-weight:600;font-size:.82rem;color:var(--mute);overflow-wrap:normal;vertical-align:bottom}
 tbody th{font-weight:550}
 td:last-child,th:last-child{padding-right:0}
-td.n{text-align:right;font-variant-numeric:tabular-nums}td.v{white-space:nowrap}
+.facts th{width:17rem}.trace tbody th{width:17rem}.nums th:not(:first-child){text-align:right}td.n{text-align:right;font-variant-numeric:tabular-nums}td.v{white-space:nowrap}
 .scroll{overflow-x:auto}
 .rows tbody th,.ids tbody th{white-space:nowrap}.rows td:nth-child(2){min-width:15rem}.rows td:nth-child(5){min-width:8rem}
 .pass>.verdict,.pass>summary .verdict,.pass>td.v,.satisfied>td.v,.sentence.pass strong{color:var(--pass)}
@@ -74,16 +74,16 @@ details.case{border-bottom:1px solid var(--line);padding:.3rem 0}
 details.case>:not(summary){margin-left:1.1rem}
 summary{cursor:pointer;overflow-wrap:anywhere}
 .upheld,.refs{padding-left:1.1rem;font-size:.9rem}.refs{margin:0;list-style:none;padding:0}
-.acts td{padding-top:.12rem;padding-bottom:.12rem}.acts td:nth-child(-n+2){font-variant-numeric:tabular-nums}
+.acts td{padding-top:.12rem;padding-bottom:.12rem}.acts td:nth-child(-n+2){font-variant-numeric:tabular-nums;white-space:nowrap}
 .acts td:nth-child(3){min-width:5rem}
 tr.mark{background:var(--soft)}tr.mark td:first-child{font-weight:700;color:var(--fail)}
-.fields{display:grid;grid-template-columns:minmax(4rem,max-content) 1fr;gap:.1rem .8rem;margin:.3rem 0 .6rem;font-size:.92em}
+.fields{display:grid;grid-template-columns:minmax(4rem,8rem) 1fr;gap:.1rem .8rem;margin:.3rem 0 .6rem;font-size:.92em}
 .fields dt{color:var(--mute)}.fields dd{margin:0;overflow-wrap:anywhere;min-width:0}
 figure{margin:1rem 0}figcaption{font-size:.85rem;color:var(--mute)}
 svg text{fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 svg .life{stroke:var(--strong)}svg .mark{stroke:var(--fail)}svg text.mark{fill:var(--fail);stroke:var(--paper)}
 tr:target,article:target,details:target>summary,li:target{background:color-mix(in srgb,var(--link) 14%,transparent)}
-@media(max-width:40rem){th,td{overflow-wrap:anywhere}td.v{white-space:normal}.scroll table{min-width:40rem}.scroll th,.scroll td{overflow-wrap:break-word}h1{font-size:1.8rem}.card dl,.fields{display:block}.fields dd,.card dd{margin:0 0 .4rem}details.case>:not(summary){margin-left:0}th,td{padding-right:.5rem}}
+@media(max-width:40rem){th,td{overflow-wrap:anywhere}td.v,.acts td:nth-child(-n+2){white-space:normal}.facts th,.trace tbody th{width:40%}.scroll table{min-width:40rem}.scroll th,.scroll td{overflow-wrap:break-word}h1{font-size:1.8rem}.card dl,.fields{display:block}.fields dd,.card dd{margin:0 0 .4rem}details.case>:not(summary){margin-left:0}th,td{padding-right:.5rem}}
 @page{size:A4;margin:18mm 16mm 20mm}
 @media print{:root{color-scheme:light;--ink:#000;--mute:#444;--paper:#fff;--soft:#f4f6f8;--line:#bbb;--strong:#777;--pass:#12633b;--fail:#a5121f;--warn:#7a4a00;--link:#000}
 body{font-size:9.5pt;max-width:none;padding:0}.skip{display:none}header{padding-top:0}

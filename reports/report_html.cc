@@ -52,11 +52,11 @@ std::string_view area_of(std::string_view id) { return id.substr(0, id.find_firs
 
 std::string cases_section(const Page& page) {
   std::string out =
-      "<p>Passing test cases are folded, the others open. Times are those of the test's world. A "
-      "case "
-      "that passed shows the steps and what its checks cite in the diagram; its table has every "
-      "act, "
-      "with the fields of those that are cited. In print, folded cases are one line each.</p>\n";
+      "<p>Passing test cases are folded, the others open. Times are those of the test's world. The "
+      "diagram of a case that passed has its steps and the acts that its checks are about; its "
+      "table "
+      "has every act, with all fields of those that a check cites. In print, folded cases are one "
+      "line each.</p>\n";
   std::string_view area;
   std::string_view scenario;
   for (std::size_t i = 0; i < page.result.cases.size(); ++i) {

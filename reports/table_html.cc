@@ -7,6 +7,7 @@ namespace parley::reports {
 std::string table_begin(std::string_view caption, std::initializer_list<std::string_view> columns,
                         std::string_view css_class) {
   std::string out = "<table";
+  if (columns.size() == 0) css_class = "facts";
   if (!css_class.empty()) out += " class=\"" + std::string(css_class) + "\"";
   out += "><caption>" + escaped_content(caption) + "</caption>";
   if (columns.size() > 0) {

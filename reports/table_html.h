@@ -7,7 +7,8 @@
 
 namespace parley::reports {
 
-/// Caption and head of a table. Rows follow, then kTableEnd. Texts are escaped here.
+/// Caption and head of a table. Rows follow, then kTableEnd. Texts are escaped here. Without
+/// columns it is a table of names and values, for fact_row().
 std::string table_begin(std::string_view caption, std::initializer_list<std::string_view> columns,
                         std::string_view css_class = {});
 inline constexpr std::string_view kTableEnd = "</tbody></table>\n";
