@@ -12,7 +12,7 @@
 namespace parley::reports {
 namespace {
 
-// Tried on every bundle that the tests make; see docs/bundle.md for the formats.
+// The formats are those of docs/bundle.md.
 constexpr std::string_view kByHand = R"sh(unzip -d bundle run.zip && cd bundle
 sed 's/.*"payload":"\([^"]*\)".*/\1/' bundle.intoto.jsonl | base64 -d > payload
 sed 's/.*"sig":"\([^"]*\)".*/\1/'     bundle.intoto.jsonl | base64 -d > signature
