@@ -1,188 +1,139 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <boost/json/object.hpp>
 #include <iterator>
-#include <set>
 
 #include "harness/base/json.h"
+#include "harness/judge/finding.h"
+#include "reports/anchors.h"
 #include "reports/html.h"
 #include "reports/markup.h"
-#include "reports/sequence.h"
-#include "reports/sequence_diagram.h"
+#include "reports/table_html.h"
+#include "reports/trace_html.h"
 #include "reports/words.h"
 
 namespace parley::reports {
 namespace {
 
-// Ids of elements: what is no letter or digit becomes "-", so that they work in links.
-std::string anchor(std::string_view id) {
-  std::string out = "case-";
-  for (const char c : id) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    out += plain ? c : '-';
-  }
-  return out;
+using judge::CaseResult;
+using judge::CheckResult;
+using judge::Verdict;
+
+bool passed(const CaseResult& result) { return result.verdict == Verdict::kPass; }
+
+// An invariant that held is told in a line of its own; all else is a row among the checks.
+bool in_table(const CheckResult& check) {
+  return !check.invariant() || check.finding.verdict != Verdict::kPass;
 }
 
-std::string list_of(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + escaped(word);
-  return out.empty() ? "none" : out;
-}
-
-std::string evidence_of(const judge::Finding& finding) {
-  if (finding.evidence.empty()) return "none";
-  std::string out;
-  for (const std::uint64_t seq : finding.evidence) {
-    out += (out.empty() ? "" : ", ") + std::to_string(seq);
-  }
-  return out;
-}
-
-std::string attribution_words(judge::Attribution attribution) {
-  switch (attribution) {
-    case judge::Attribution::kIut:
-      return "the implementation under test";
-    case judge::Attribution::kPeer:
-      return "a peer of the implementation under test";
-    case judge::Attribution::kNetwork:
-      return "the network";
-    case judge::Attribution::kConfig:
-      return "the configuration";
-    case judge::Attribution::kDriver:
-      return "the driver";
-    case judge::Attribution::kHarness:
-      return "the harness itself";
-    case judge::Attribution::kNone:
-      return "nobody";
-    case judge::Attribution::kUnknown:
-      return "not known";
-  }
-  return "not known";
-}
-
-// "partner-user: a peer of the implementation under test".
-std::string blamed_words(const judge::Finding& finding) {
-  const std::string party = finding.blamed.empty() ? "" : escaped(finding.blamed) + ": ";
-  return party + attribution_words(finding.attribution);
-}
-
-// Why it failed, on one card: what was demanded, what was seen, where, and how to see it again.
-void append_card(std::string& out, const judge::CaseResult& result, const judge::CheckResult& check,
-                 const judge::RunInfo& run) {
-  const judge::Finding& finding = check.finding;
-  fmt::format_to(
-      std::back_inserter(out),
-      "<div class=\"card {}\"><h4>{} {}: {}</h4><dl>"
-      "<dt>Expected</dt><dd>{}</dd><dt>Seen</dt><dd>{}</dd><dt>Finding</dt><dd><code>{}</code></dd>"
-      "<dt>Blamed</dt><dd>{}</dd><dt>Evidence</dt><dd>records {} of this case in "
-      "transcript.jsonl</dd><dt>Requirements</dt><dd>{}</dd><dt>Basis</dt><dd>{}{}</dd>"
-      "<dt>See it again</dt><dd><code>{}</code></dd></dl></div>",
-      judge::to_string(finding.verdict), symbol(finding.verdict), word(finding.verdict),
-      escaped(check.id), escaped(finding.expected), escaped(finding.observed),
-      escaped(finding.code), blamed_words(finding), evidence_of(finding),
-      list_of(check.requirements.empty() ? result.requirements : check.requirements),
-      judge::to_string(check.basis),
-      caveat(check.basis).empty() ? "" : ": " + std::string(caveat(check.basis)),
-      escaped(command_again(run, result.id)));
+bool judged_nothing(const CheckResult& check) {
+  return check.finding.code == judge::kNothingToJudge;
 }
 
 // What was measured, behind the sentence that says it.
 std::string measures_of(const judge::Finding& finding) {
   if (finding.measures.empty()) return {};
-  std::string out = "<details><summary>Measured</summary><dl>";
+  std::string out = "<details><summary>Measured</summary><dl class=\"fields\">";
   for (const auto& [name, value] : finding.measures) {
     const std::string text = value.is_string() ? std::string(value.get_string()) : canonical(value);
-    fmt::format_to(std::back_inserter(out), "<dt>{}</dt><dd>{}</dd>", escaped(name), escaped(text));
+    fmt::format_to(std::back_inserter(out), "<dt>{}<dd>{}", escaped_content(name),
+                   escaped_content(text));
   }
   return out + "</dl></details>";
 }
 
-void append_checks(std::string& out, const judge::CaseResult& result) {
-  out +=
-      "<table><caption>Checks</caption><thead><tr><th scope=\"col\">Verdict</th><th "
-      "scope=\"col\">Check</th><th scope=\"col\">Requirements</th><th "
-      "scope=\"col\">Expected</th><th scope=\"col\">Seen</th></tr></thead><tbody>";
-  for (const judge::CheckResult& check : result.checks) {
-    fmt::format_to(std::back_inserter(out),
-                   "<tr class=\"{}\"><td>{} {}</td><th scope=\"row\">{}{}</th><td>{}</td><td>{}"
-                   "</td><td>{}{}</td></tr>",
+std::string check_name(const CaseResult& result, const CheckResult& check) {
+  std::string out = check.finding.verdict == Verdict::kPass
+                        ? escaped_content(check.id)
+                        : link_to(finding_anchor(result.id, check.id), check.id);
+  if (check.invariant()) out += " <small>always judged</small>";
+  if (check.basis == judge::Basis::kSurrogate) out += " <small>surrogate</small>";
+  return out;
+}
+
+void append_checks(std::string& out, const CaseResult& result, bool traced) {
+  std::string rows;
+  for (const CheckResult& check : result.checks) {
+    if (!in_table(check)) continue;
+    fmt::format_to(std::back_inserter(rows),
+                   "<tr class=\"{}\"><td class=\"v\">{} {}</td><th scope=\"row\">{}</th><td>{}</td>"
+                   "<td>{}</td><td>{}{}</td><td>{}</td></tr>\n",
                    judge::to_string(check.finding.verdict), symbol(check.finding.verdict),
-                   word(check.finding.verdict), escaped(check.id),
-                   check.invariant() ? " <small>always judged</small>" : "",
-                   list_of(check.requirements), escaped(check.finding.expected),
-                   escaped(check.finding.observed), measures_of(check.finding));
+                   word(check.finding.verdict), check_name(result, check),
+                   requirement_links(check.requirements), escaped_content(check.finding.expected),
+                   escaped_content(check.finding.observed), measures_of(check.finding),
+                   record_links(result.id, check.finding.evidence, traced));
   }
-  out += "</tbody></table>";
+  if (rows.empty()) return;
+  out += "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"Checks\">" +
+         table_begin("Checks of " + result.id,
+                     {"Verdict", "Check", "Requirements", "Expected", "Seen", "Records"}) +
+         rows + std::string(kTableEnd) + "</div>";
 }
 
-std::string since_start(Duration at) {
-  constexpr std::int64_t kDay = 86'400'000;
-  const std::int64_t millis = at.count() / 1'000'000;
-  if (millis >= kDay) {
-    return fmt::format("{} d {}.{:03} s", millis / kDay, millis % kDay / 1000, millis % 1000);
+// What the invariants demand stands once in the report, not in every case.
+void append_upheld(std::string& out, const CaseResult& result) {
+  std::string held;
+  std::string idle;
+  for (const CheckResult& check : result.checks) {
+    if (in_table(check)) continue;
+    if (judged_nothing(check)) {
+      idle += (idle.empty() ? "" : ", ") + escaped_content(check.id);
+    } else {
+      fmt::format_to(std::back_inserter(held), "<li>{} {}: {}{}</li>",
+                     symbol(check.finding.verdict), escaped_content(check.id),
+                     escaped_content(check.finding.observed), measures_of(check.finding));
+    }
   }
-  return fmt::format("{}.{:03} s", millis / 1000, millis % 1000);
+  if (held.empty() && idle.empty()) return;
+  out += "<p><a href=\"#always\">Always judged</a>, and held:</p>";
+  if (!held.empty()) out += "<ul class=\"upheld\">" + held + "</ul>";
+  if (!idle.empty()) out += "<p class=\"facts\">Nothing to judge here for: " + idle + ".</p>";
 }
 
-void append_sequence(std::string& out, const judge::CaseResult& result,
-                     std::span<const evidence::Record> records) {
-  const Sequence sequence = sequence_of(records);
-  std::set<std::uint64_t> marked;
-  for (const judge::CheckResult& check : result.checks) {
-    if (check.finding.verdict == judge::Verdict::kPass) continue;
-    marked.insert(check.finding.evidence.begin(), check.finding.evidence.end());
+void append_head(std::string& out, const CaseResult& result, const judge::RunInfo& run) {
+  fmt::format_to(
+      std::back_inserter(out),
+      "<details class=\"case {0}\" id=\"{1}\"{2}><summary><span class=\"verdict\">{3} {4}"
+      "</span> <code>{5}</code> {6}</summary>\n<p>{7}</p><p class=\"facts\">Requirements: "
+      "{8}. Time in the world: {9}. Records: {10}. File: <code>{11}</code>.</p>",
+      result.verdict ? judge::to_string(*result.verdict) : judge::to_string(result.disposition),
+      anchor(result.id), passed(result) ? "" : " open", symbol(result), word(result),
+      escaped_content(result.id), escaped_content(result.title), escaped_content(result.purpose),
+      requirement_links(result.requirements), duration_words(result.duration), result.records,
+      escaped_content(result.file));
+  if (!result.reason.empty()) out += "<p>Reason: " + escaped_content(result.reason) + "</p>";
+  if (result.unstable || result.attempts.size() > 1) {
+    out += "<p>Attempts:";
+    for (const judge::AttemptResult& attempt : result.attempts) {
+      fmt::format_to(
+          std::back_inserter(out), " {} {}{}{}.", symbol(attempt.verdict), word(attempt.verdict),
+          attempt.reason.empty() ? "" : ", run again: ", escaped_content(attempt.reason));
+    }
+    out += "</p>";
   }
-  out += "<figure class=\"sequence\">" + render_sequence_svg(sequence, anchor(result.id), marked) +
-         "<figcaption>Who did what, in order; numbers are those of the transcript's "
-         "records.</figcaption></figure>";
-  out += "<table class=\"acts\"><caption>The same in words";
-  if (sequence.hidden > 0) {
-    out += "; " + counted(sequence.hidden, "further record") + " in the transcript";
+  if (!passed(result) && result.verdict) {
+    out +=
+        "<p>See it again: <code>" + escaped_content(command_again(run, result.id)) + "</code></p>";
   }
-  out +=
-      "</caption><thead><tr><th scope=\"col\">Record</th><th scope=\"col\">Time</th><th "
-      "scope=\"col\">From</th><th scope=\"col\">To</th><th scope=\"col\">Tap</th><th "
-      "scope=\"col\">What</th></tr></thead><tbody>";
-  for (const Act& act : sequence.acts) {
-    fmt::format_to(std::back_inserter(out),
-                   "<tr{}><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td>"
-                   "<td>{}</td></tr>",
-                   marked.contains(act.seq) ? " class=\"mark\"" : "", act.seq, since_start(act.at),
-                   escaped(act.from), act.from == act.to ? "" : escaped(act.to), act.tap,
-                   escaped(act.label));
+  if (!result.engine_error.empty()) {
+    out += "<div class=\"card error\"><p><strong>! The engine stopped.</strong> " +
+           escaped_content(result.engine_error) + "</p></div>";
   }
-  out += "</tbody></table>";
 }
 
 }  // namespace
 
-std::string render_case_html(const judge::CaseResult& result, const judge::RunInfo& run,
+CaseSection render_case_html(const CaseResult& result, const judge::RunInfo& run,
                              std::span<const evidence::Record> records) {
-  const bool pass = result.verdict == judge::Verdict::kPass;
-  std::string out = fmt::format(
-      "<details class=\"case {}\" id=\"{}\"{}><summary><span class=\"verdict\">{} {}</span> "
-      "<code>{}</code> {}</summary><p>{}</p>",
-      result.verdict ? judge::to_string(*result.verdict) : judge::to_string(result.disposition),
-      anchor(result.id), pass ? "" : " open", symbol(result), word(result), escaped(result.id),
-      escaped(result.title), escaped(result.purpose));
-  fmt::format_to(std::back_inserter(out),
-                 "<p class=\"facts\">Requirements: {}. Time in the world: {}. Records: {}. File: "
-                 "<code>{}</code>.</p>",
-                 list_of(result.requirements), since_start(result.duration), result.records,
-                 escaped(result.file));
-  if (!result.reason.empty()) out += "<p>Reason: " + escaped(result.reason) + "</p>";
-  if (!result.engine_error.empty()) {
-    out += "<div class=\"card error\"><h4>! The engine stopped</h4><p>" +
-           escaped(result.engine_error) + "</p></div>";
-  }
-  for (const judge::CheckResult& check : result.checks) {
-    if (check.finding.verdict != judge::Verdict::kPass) append_card(out, result, check, run);
-  }
-  if (!result.checks.empty()) append_checks(out, result);
-  if (!records.empty()) append_sequence(out, result, records);
-  return out + "</details>\n";
+  CaseSection out;
+  append_head(out.html, result, run);
+  append_checks(out.html, result, !records.empty());
+  append_upheld(out.html, result);
+  if (!records.empty()) append_trace(out.html, result, records);
+  out.html += "</details>\n";
+  out.timings = timings_of(records);
+  return out;
 }
 
 }  // namespace parley::reports

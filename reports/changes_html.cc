@@ -4,6 +4,7 @@
 #include "reports/markup.h"
 #include "reports/page_style.h"
 #include "reports/plain_text.h"
+#include "reports/table_html.h"
 #include "reports/words.h"
 
 namespace parley::reports {
@@ -12,23 +13,23 @@ namespace {
 void append_table(std::string& out, const std::string& title,
                   const std::vector<judge::Difference>& list) {
   if (list.empty()) return;
-  out += "<table><caption>" + escaped(title) + ": " + std::to_string(list.size()) +
-         "</caption><thead><tr><th scope=\"col\">What</th><th scope=\"col\">Before</th><th "
-         "scope=\"col\">After</th><th scope=\"col\">Why</th></tr></thead><tbody>";
+  out += scroll_begin(title) + table_begin(title + ": " + std::to_string(list.size()),
+                                           {"What", "Before", "After", "Why"});
   for (const judge::Difference& one : list) {
     out += "<tr><th scope=\"row\"><code>" + escaped(one.what) + "</code></th><td>" +
            escaped(one.before) + "</td><td>" + escaped(one.after) + "</td><td>" +
            escaped(one.detail) + "</td></tr>";
   }
-  out += "</tbody></table>\n";
+  out += kTableEnd;
+  out += kScrollEnd;
 }
 
 }  // namespace
 
 void append_changes(std::string& out, const judge::Comparison& comparison) {
-  out += "<section id=\"changes\"><h2>Changes since the previous run</h2><p>From <code>" +
-         escaped(comparison.before) + "</code> to <code>" + escaped(comparison.after) +
-         "</code>: " + escaped(changes_sentence(comparison)) + ".</p>\n";
+  out += "<p>From <code>" + escaped(comparison.before) + "</code> to <code>" +
+         escaped(comparison.after) + "</code>: " + escaped(changes_sentence(comparison)) +
+         ".</p>\n";
   for (const ChangeList& one : change_lists()) {
     append_table(out, std::string(one.title) + ", test cases", comparison.cases.*one.list);
     append_table(out, std::string(one.title) + ", requirements", comparison.requirements.*one.list);
@@ -36,7 +37,6 @@ void append_changes(std::string& out, const judge::Comparison& comparison) {
   append_table(out, "Tightened", comparison.tightened);
   append_table(out, "Requirements that say something else", comparison.texts);
   append_table(out, "Environment", comparison.environment);
-  out += "</section>\n";
 }
 
 std::string render_changes_html(const judge::Comparison& comparison) {

@@ -7,7 +7,7 @@
 
 namespace parley::reports {
 
-/// A <section> with the id "changes", one table per list that is not empty.
+/// What stands below the heading: a sentence, and one table per list that is not empty.
 void append_changes(std::string& out, const judge::Comparison& comparison);
 
 /// The same as a whole page: complete without scripts, network or styles.

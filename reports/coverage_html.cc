@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <iterator>
-#include <utility>
+#include <map>
 
+#include "reports/anchors.h"
 #include "reports/markup.h"
+#include "reports/table_html.h"
 #include "reports/words.h"
 
 namespace parley::reports {
@@ -54,54 +56,118 @@ void append_group(std::string& out, const judge::RunResult& result, const GapGro
     if (!group.belongs(row)) continue;
     ++count;
     fmt::format_to(std::back_inserter(rows),
-                   "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
-                   escaped(row.id), escaped(row.title), escaped(row.clause),
-                   escaped(reason_of(result, row)));
+                   "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+                   link_to(anchor(row.id), row.id), escaped_content(row.title),
+                   escaped_content(row.clause), escaped_content(reason_of(result, row)));
   }
   if (count == 0) return;
-  fmt::format_to(std::back_inserter(out),
-                 "<table><caption>{}: {}</caption><thead><tr><th scope=\"col\">Id</th><th "
-                 "scope=\"col\">Subject</th><th scope=\"col\">Source</th><th "
-                 "scope=\"col\">Reason</th></tr></thead><tbody>{}</tbody></table>",
-                 escaped(group.title), counted(count, "requirement"), rows);
+  out += table_begin(std::string(group.title) + ": " + counted(count, "requirement"),
+                     {"Id", "Subject", "Source", "Reason"}, "ids") +
+         rows + std::string(kTableEnd);
+}
+
+void append_gaps(std::string& out, const judge::RunResult& result) {
+  out += "<h3 id=\"gaps\">What this run does not show</h3>";
+  const std::size_t before = out.size();
+  for (const GapGroup& group : kGroups) append_group(out, result, group);
+  if (out.size() == before) out += "<p>Every requirement of the catalogue was judged.</p>";
+}
+
+struct CoverageWords {
+  Coverage coverage;
+  std::string_view words;
+};
+constexpr CoverageWords kCoverageWords[] = {
+    {Coverage::kChecked, "Tested: checks of test cases judge them"},
+    {Coverage::kExamined, "Examined: a register of documents judges them"},
+    {Coverage::kNotInForce, "Not applicable: not in force on the day of this report"},
+    {Coverage::kLater, "Not tested: functions of later phases"},
+    {Coverage::kExcluded, "Not tested: excluded by the catalogue, with its reason"},
+    {Coverage::kOtherProfile, "Not tested here: another profile judges them"},
+    {Coverage::kNotSelected, "Not tested: not selected in this run"},
+    {Coverage::kGap, "Not tested: no check judges them yet"}};
+
+void append_coverage(std::string& out, const judge::RunResult& result) {
+  out += scroll_begin("Requirements by treatment") +
+         table_begin("The catalogue's requirements by how this run treats them",
+                     {"Treatment", "Requirements", "Satisfied", "Not satisfied", "Undetermined"},
+                     "nums");
+  for (const CoverageWords& one : kCoverageWords) {
+    std::size_t rows = 0;
+    std::map<judge::RequirementStatus, std::size_t> by_status;
+    for (const judge::RequirementResult& row : result.requirements) {
+      if (row.coverage != one.coverage) continue;
+      ++rows;
+      ++by_status[row.status];
+    }
+    using enum judge::RequirementStatus;
+    if (rows == 0) continue;
+    fmt::format_to(std::back_inserter(out),
+                   "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td><td "
+                   "class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
+                   one.words, rows, by_status[kSatisfied] + by_status[kSatisfiedWithWaiver],
+                   by_status[kNotSatisfied], by_status[kUndetermined]);
+  }
+  out += std::string(kTableEnd) + std::string(kScrollEnd);
+}
+
+void append_cases_not_run(std::string& out, const judge::RunResult& result) {
+  std::string rows;
+  for (const judge::CaseResult& one : result.cases) {
+    if (one.disposition == judge::Disposition::kExecuted) continue;
+    fmt::format_to(
+        std::back_inserter(rows), "<tr><th scope=\"row\">{}</th><td>{} {}</td><td>{}</td></tr>\n",
+        link_to(anchor(one.id), one.id), symbol(one), word(one), escaped_content(one.reason));
+  }
+  if (rows.empty()) return;
+  out += table_begin("Test cases that were not run", {"Test case", "Disposition", "Reason"}) +
+         rows + std::string(kTableEnd);
+}
+
+void append_examinations(std::string& out, const judge::RunResult& result) {
+  if (result.examinations.empty()) return;
+  if (result.run.register_digest.empty()) {
+    out +=
+        "<h3 id=\"documents\">Document register</h3><p>No register was given to this run. What is "
+        "not on the wire, and would be judged by documents, could not be examined.</p>";
+    return;
+  }
+  out +=
+      "<h3 id=\"documents\">Document register</h3><p>What is not on the wire is judged by what a "
+      "register says of documents. Parley computes with what was attested; it has not read the "
+      "documents.</p>" +
+      scroll_begin("Examinations") +
+      table_begin("Examinations", {"Examination", "Result", "Expected", "Found", "Documents"});
+  for (const judge::ExaminationResult& one : result.examinations) {
+    std::string documents;
+    for (const judge::DocumentReference& document : one.documents) {
+      documents += "<p>" + escaped_content(document.document) + ", " +
+                   escaped_content(document.date) + ", attested by " +
+                   escaped_content(document.attested_by) + "<br><code>" +
+                   escaped_content(document.digest) + "</code></p>";
+    }
+    fmt::format_to(std::back_inserter(out),
+                   "<tr class=\"{}\" id=\"{}\"><th scope=\"row\">{}</th><td class=\"v\">{} "
+                   "{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+                   judge::to_string(one.finding.verdict), finding_anchor(judge::kRegister, one.id),
+                   escaped_content(one.id), symbol(one.finding.verdict), word(one.finding.verdict),
+                   escaped_content(one.finding.expected), escaped_content(one.finding.observed),
+                   documents);
+  }
+  out += std::string(kTableEnd) + std::string(kScrollEnd);
 }
 
 }  // namespace
 
-void append_gaps(std::string& out, const judge::RunResult& result) {
-  out += "<section aria-labelledby=\"gaps\"><h2 id=\"gaps\">What this run does not show</h2>";
-  const std::size_t before = out.size();
-  for (const GapGroup& group : kGroups) append_group(out, result, group);
-  if (out.size() == before) out += "<p>Every requirement of the catalogue was judged.</p>";
-  out += "</section>";
-}
-
-void append_examinations(std::string& out, const judge::RunResult& result) {
-  if (result.run.register_digest.empty()) return;
-  out +=
-      "<section aria-labelledby=\"documents\"><h2 id=\"documents\">Document register</h2><p>What "
-      "is "
-      "not on the wire is judged by what a register says of documents. Parley computes with what "
-      "was "
-      "attested; it has not read the "
-      "documents.</p><table><caption>Examinations</caption><thead><tr>"
-      "<th scope=\"col\">Examination</th><th scope=\"col\">Result</th><th "
-      "scope=\"col\">Expected</th>"
-      "<th scope=\"col\">Found</th><th scope=\"col\">Documents</th></tr></thead><tbody>";
-  for (const judge::ExaminationResult& one : result.examinations) {
-    std::string documents;
-    for (const judge::DocumentReference& document : one.documents) {
-      documents += "<p>" + escaped(document.document) + ", " + escaped(document.date) +
-                   ", attested by " + escaped(document.attested_by) + "<br><code>" +
-                   escaped(document.digest) + "</code></p>";
-    }
-    fmt::format_to(std::back_inserter(out),
-                   "<tr><th scope=\"row\">{}</th><td>{} {}</td><td>{}</td><td>{}</td><td>{}</td>"
-                   "</tr>",
-                   escaped(one.id), symbol(one.finding.verdict), word(one.finding.verdict),
-                   escaped(one.finding.expected), escaped(one.finding.observed), documents);
-  }
-  out += "</tbody></table></section>";
+std::string scope_section(const judge::RunResult& result) {
+  std::string out =
+      "<p>What a test suite does not look at is as important as what it does. Every requirement of "
+      "the catalogue is counted here once.</p>";
+  append_coverage(out, result);
+  append_gaps(out, result);
+  append_cases_not_run(out, result);
+  append_examinations(out, result);
+  return out;
 }
 
 }  // namespace parley::reports

@@ -1,4 +1,4 @@
-// The parts of report.html about what was not tested, and about what is not on the wire.
+// The part of report.html about what was tested, what was not, and why.
 #pragma once
 
 #include <string>
@@ -7,10 +7,8 @@
 
 namespace parley::reports {
 
-/// Every row of the catalogue that the run does not judge, with its reason.
-void append_gaps(std::string& out, const judge::RunResult& result);
-
-/// Every examination with its documents; nothing where no register was given.
-void append_examinations(std::string& out, const judge::RunResult& result);
+/// How many of the catalogue's rows were judged and how, every row that was not with its reason,
+/// test cases that were not run, and examinations with their documents where a register was given.
+std::string scope_section(const judge::RunResult& result);
 
 }  // namespace parley::reports

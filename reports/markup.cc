@@ -38,9 +38,7 @@ bool allowed(std::uint32_t character) {
   return character != 0xfffe && character != 0xffff && character != 0x7f;
 }
 
-}  // namespace
-
-std::string escaped(std::string_view text) {
+std::string escape(std::string_view text, bool quotes) {
   std::string out;
   out.reserve(text.size() + text.size() / 8);
   while (!text.empty()) {
@@ -61,10 +59,10 @@ std::string escaped(std::string_view text) {
         out += "&gt;";
         break;
       case '"':
-        out += "&quot;";
+        out += quotes ? "&quot;" : "\"";
         break;
       case '\'':
-        out += "&#39;";
+        out += quotes ? "&#39;" : "'";
         break;
       default:
         out += text.substr(0, next.length);
@@ -73,6 +71,11 @@ std::string escaped(std::string_view text) {
   }
   return out;
 }
+
+}  // namespace
+
+std::string escaped(std::string_view text) { return escape(text, true); }
+std::string escaped_content(std::string_view text) { return escape(text, false); }
 
 std::string shortened(std::string_view text, std::size_t characters) {
   std::size_t at = 0;

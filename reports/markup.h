@@ -10,6 +10,9 @@ namespace parley::reports {
 /// that XML 1.0 forbids, and bytes that are no UTF-8, become U+FFFD.
 std::string escaped(std::string_view text);
 
+/// The same for element content alone: quotes, which need no escape there, stay as they are.
+std::string escaped_content(std::string_view text);
+
 /// At most `characters` Unicode characters, with "…" where something was cut off. Not escaped.
 std::string shortened(std::string_view text, std::size_t characters);
 

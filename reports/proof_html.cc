@@ -150,7 +150,6 @@ void append_troubles(std::string& out, const Proof& proof) {
 }
 
 void append_proof(std::string& out, const Proof& proof) {
-  out += "<section aria-labelledby=\"proof\"><h2 id=\"proof\">How this suite was proven</h2>";
   append_claim(out, proof);
   append_troubles(out, proof);
   fmt::format_to(
@@ -169,7 +168,6 @@ void append_proof(std::string& out, const Proof& proof) {
   append_unshown(out, proof);
   append_reasons(out, proof.alike, "Kinds of check that found exactly the same defects", "Checks");
   append_reasons(out, proof.left_out, "What was left out", "Left out");
-  out += "</section>";
 }
 
 }  // namespace parley::reports

@@ -7,8 +7,9 @@
 
 namespace parley::reports {
 
-/// The section "How this suite was proven" of report.html: hash, counts, each kind of check with
-/// the quirks that were made for it, what was left out, and what all this does not show.
+/// The annex of report.html on how this suite was proven, below its heading: hash, counts, each
+/// kind of check with the quirks that were made for it, what was left out, and what all this does
+/// not show.
 void append_proof(std::string& out, const Proof& proof);
 
 /// Tables for the section and for the page of the kill matrix. Nothing where there is no row.

@@ -2,183 +2,149 @@
 
 #include <iterator>
 
+#include "reports/anchors.h"
+#include "reports/annexes_html.h"
+#include "reports/cover_html.h"
 #include "reports/coverage_html.h"
+#include "reports/findings_html.h"
 #include "reports/html.h"
+#include "reports/identification_html.h"
+#include "reports/indicators_html.h"
+#include "reports/integrity_html.h"
 #include "reports/markup.h"
+#include "reports/method_html.h"
+#include "reports/obligations_html.h"
+#include "reports/page.h"
 #include "reports/page_style.h"
 #include "reports/proof_html.h"
+#include "reports/traceability_html.h"
+#include "reports/waivers_html.h"
 #include "reports/words.h"
 
 namespace parley::reports {
 namespace {
 
-std::string row(std::string_view name, std::string_view value) {
-  return "<tr><th scope=\"row\">" + escaped(name) + "</th><td>" + escaped(value) + "</td></tr>";
+std::string changes_section(const Page& page) {
+  if (!page.changes.empty()) return std::string(page.changes);
+  return "<p>Not compared with an earlier report.</p>";
 }
 
-// In plain language, for readers who do not write software.
-void append_summary(std::string& out, const judge::RunResult& result) {
-  const judge::Counts& cases = result.summary.cases;
-  out += "<section aria-labelledby=\"summary\"><h2 id=\"summary\">Summary</h2><p>";
-  out += "Parley ran " + counted(cases.total, "test case") + " of profile <strong>" +
-         escaped(result.run.profile_id) + " " + escaped(result.run.profile_version) +
-         "</strong>. " + std::to_string(cases.pass) + " passed, " + std::to_string(cases.fail) +
-         " failed, " + std::to_string(cases.inconclusive) + " were inconclusive, " +
-         std::to_string(cases.error) + " ended in an error of the test system";
-  if (cases.not_tested > 0) out += ", " + std::to_string(cases.not_tested) + " were not run";
-  out += ".</p><p>" + escaped(under_test(result.run)) + "</p>";
-  if (result.run.state == judge::RunState::kInterrupted) {
-    out +=
-        "<p class=\"box\"><strong>This run was interrupted.</strong> What is missing below was "
-        "not tested.</p>";
-  }
-  if (cases.total > 0 && cases.pass == cases.total) {
-    out += "<p>No non-conformity was observed in the tested requirements.</p>";
-  }
-  out +=
-      "<p>What this does not say stands <a href=\"#gaps\">in a list of its own</a>; results "
-      "that rest on a surrogate say so, because the real shape of those messages is not "
-      "public.</p></section>";
-}
+// "text" of "text.delivery[to=partner]".
+std::string_view area_of(std::string_view id) { return id.substr(0, id.find_first_of(".[")); }
 
-void append_identification(std::string& out, const judge::RunResult& result) {
-  const judge::RunInfo& run = result.run;
-  out +=
-      "<section aria-labelledby=\"run\"><h2 id=\"run\">The run</h2><table><caption>What was "
-      "run, with what</caption><tbody>";
-  out += row("Run", run.id);
-  out += row("State", judge::to_string(run.state));
-  out += row("Mode", judge::to_string(run.mode));
-  out += row("Statement", judge::to_string(result.statement));
-  out += row("Harness", run.harness_name + " " + run.harness_version);
-  out += row("Network", run.network == "sim" ? "simulated, virtual clock" : "loopback sockets");
-  out += row("Seed", std::to_string(run.seed));
-  out += row("World time", utc_text(run.started) + " to " + utc_text(run.ended));
-  if (!run.as_of.empty()) out += row("Obligations as of", run.as_of);
-  if (!run.service.empty()) out += row("Core platform service", run.service);
-  out += row("Wire profile", run.wire_profile_id);
-  for (const judge::SeatHolder& seat : run.seats) {
-    out += row("Seat " + seat.seat, holder(seat) + (seat.under_test ? ", under test" : ""));
-  }
-  out += row("Addressing", run.addressing);
-  out += row("Catalogue SHA-256", run.catalogue_digest);
-  out += row("Plan SHA-256", run.plan_digest);
-  out += row("Transcript SHA-256", run.transcript_digest);
-  if (!run.suite.kill_matrix.digest.empty()) {
-    out += row("Kill matrix SHA-256", run.suite.kill_matrix.digest);
-  }
-  if (!run.register_digest.empty()) out += row("Document register SHA-256", run.register_digest);
-  out += "</tbody></table></section>";
-}
-
-std::string force_text(const judge::ObligationResult& obligation) {
-  if (!obligation.in_force) return obligation.reason;
-  std::string out = "yes";
-  if (!obligation.since.empty()) out += ", since " + obligation.since;
-  if (!obligation.decision.empty()) out += ", extended by " + obligation.decision;
-  return out;
-}
-
-void append_obligations(std::string& out, const judge::RunResult& result) {
-  if (result.obligations.empty()) return;
-  out +=
-      "<section aria-labelledby=\"obligations\"><h2 id=\"obligations\">Obligations</h2><p>Only the "
-      "gatekeeper is bound by Article 7 of Regulation (EU) 2022/1925 and the articles that go with "
-      "it. A status speaks of this catalogue's requirements alone: satisfied means that no "
-      "non-conformity was observed in the tested requirements mapped to it. Functions of later "
-      "phases are left out of it.</p><table><caption>Requirements by "
-      "obligation</caption><thead><tr>"
-      "<th scope=\"col\">Clause</th><th scope=\"col\">Subject</th><th scope=\"col\">In "
-      "force</th><th "
-      "scope=\"col\">Status</th><th scope=\"col\">Requirements</th></tr></thead><tbody>";
-  for (const judge::ObligationResult& obligation : result.obligations) {
-    std::string ids;
-    for (const std::string& id : obligation.requirements) ids += (ids.empty() ? "" : ", ") + id;
-    std::string status(word(obligation.status));
-    if (obligation.in_force && !obligation.reason.empty()) status += ": " + obligation.reason;
-    fmt::format_to(std::back_inserter(out),
-                   "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-                   escaped(obligation.clause), escaped(obligation.title),
-                   escaped(force_text(obligation)), escaped(status), escaped(ids));
-  }
-  out += "</tbody></table></section>";
-}
-
-// Whose voice, how binding, how sure: "law, must (K)".
-std::string level(const judge::RequirementResult& requirement) {
-  std::string out = requirement.voice + (requirement.voice.empty() ? "" : ", ") +
-                    std::string(judge::to_string(requirement.modality));
-  if (!requirement.mark.empty()) out += " (" + requirement.mark + ")";
-  return out;
-}
-
-void append_requirements(std::string& out, const judge::RunResult& result) {
-  out +=
-      "<section aria-labelledby=\"requirements\"><h2 id=\"requirements\">Requirements</h2><p>The "
-      "letters say how sure we are of a source: F read in a primary or well-corroborated one, F2 "
-      "in a "
-      "second-hand copy, K known text that is still to be checked, I our inference.</p>"
-      "<table><caption>Judged requirements</caption><thead><tr><th scope=\"col\">Id</th><th "
-      "scope=\"col\">Source</th><th scope=\"col\">Level</th><th scope=\"col\">Binds</th><th "
-      "scope=\"col\">Statement</th><th scope=\"col\">Status</th><th scope=\"col\">Checks</th>"
-      "</tr></thead><tbody>";
-  for (const judge::RequirementResult& requirement : result.requirements) {
-    if (requirement.disposition == judge::Disposition::kNotTested) continue;  // in the list of gaps
-    std::string status(word(requirement.status));
-    if (requirement.modality == judge::Modality::kShould &&
-        requirement.status == judge::RequirementStatus::kNotSatisfied) {
-      status = "Recommendation not followed";
+std::string cases_section(const Page& page) {
+  std::string out =
+      "<p>Passing test cases are folded, the others open. Times are those of the test's world. The "
+      "diagram of a case that passed has its steps and the acts that its checks are about; its "
+      "table "
+      "has every act, with all fields of those that a check cites. In print, folded cases are one "
+      "line each.</p>\n";
+  std::string_view area;
+  std::string_view scenario;
+  for (std::size_t i = 0; i < page.result.cases.size(); ++i) {
+    const judge::CaseResult& one = page.result.cases[i];
+    if (area_of(one.id) != area) {
+      area = area_of(one.id);
+      out += "<h3 id=\"area-" + anchor(area) + "\">" + escaped_content(area) + "</h3>\n";
     }
-    fmt::format_to(std::back_inserter(out),
-                   "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}"
-                   "</td><td>{}</td></tr>",
-                   escaped(requirement.id), escaped(requirement.clause),
-                   escaped(level(requirement)), escaped(requirement.bound),
-                   escaped(requirement.statement), status, requirement.checks.size());
+    if (one.scenario != scenario) {
+      scenario = one.scenario;
+      if (one.scenario != one.id) out += "<span id=\"" + anchor(scenario) + "\"></span>";
+    }
+    const bool given = i < page.cases.size() && !page.cases[i].html.empty();
+    out += given ? page.cases[i].html : render_case_html(one, page.result.run, {}).html;
   }
-  out += "</tbody></table></section>";
+  return out;
+}
+
+struct Part {
+  bool new_page;  ///< begins one in print
+  std::string_view id;
+  std::string_view title;
+  std::string (*write)(const Page&);
+};
+
+// The order of a test report after ISO/IEC 17025 and 9646; the cover stands before it.
+constexpr Part kParts[] = {
+    {true, "summary", "1 Summary", summary_section},
+    {false, "changes", "2 Changes since the previous report", changes_section},
+    {false, "identification", "3 Identification",
+     [](const Page& page) { return identification_section(page.result); }},
+    {false, "method", "4 Method and decision rule",
+     [](const Page& page) { return method_section(page.result); }},
+    {false, "scope", "5 Scope and coverage",
+     [](const Page& page) { return scope_section(page.result); }},
+    {true, "obligations", "6 Results by obligation",
+     [](const Page& page) { return obligations_section(page.result); }},
+    {true, "findings", "7 Findings", findings_section},
+    {false, "waivers", "8 Waivers and deviations",
+     [](const Page& page) { return waivers_section(page.result); }},
+    {false, "opinions", "9 Opinions and interpretations",
+     [](const Page& page) { return opinions_section(page.result.run.identification); }},
+    {true, "cases", "10 Test cases", cases_section},
+    {false, "indicators", "11 Indicators", indicators_section},
+    {true, "annex-a", "Annex A: What the items offer (ICS, IXIT)",
+     [](const Page& page) { return capabilities_section(page.result); }},
+    {false, "annex-b", "Annex B: Traceability",
+     [](const Page& page) { return traceability_section(page.result); }},
+    {false, "annex-c", "Annex C: Environment and versions",
+     [](const Page& page) { return environment_section(page.result); }},
+    {false, "annex-d", "Annex D: Glossary", [](const Page&) { return glossary_section(); }},
+    {false, "annex-e", "Annex E: Integrity",
+     [](const Page& page) { return integrity_section(page.result); }},
+    {false, "annex-f", "Annex F: How this suite was proven",
+     [](const Page& page) {
+       std::string out;
+       append_proof(out, page.proof);
+       return out;
+     }},
+    {false, "annex-g", "Annex G: Accessibility of this report",
+     [](const Page&) { return accessibility_section(); }}};
+
+void append_head(std::string& out, const judge::RunResult& result) {
+  const std::string id = escaped(result.run.id);
+  fmt::format_to(
+      std::back_inserter(out),
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta "
+      "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+      "'unsafe-inline'; img-src data:\"><meta name=\"viewport\" "
+      "content=\"width=device-width,initial-scale=1\"><meta name=\"color-scheme\" content=\"light "
+      "dark\"><title>{} {}: conformance test report {}, profile "
+      "{}</title><style>{}{}</style></head>\n",
+      symbol(result.verdict), word(result.verdict), id, escaped(result.run.profile_id), kPageStyle,
+      running_titles(result.run.id, result_digest(result)));
+}
+
+void append_contents(std::string& out) {
+  out += "<nav aria-label=\"Contents\"><h2>Contents</h2><ol>";
+  for (const Part& part : kParts) {
+    fmt::format_to(std::back_inserter(out), "<li><a href=\"#{}\">{}</a></li>", part.id, part.title);
+  }
+  out += "</ol></nav>\n";
 }
 
 }  // namespace
 
-std::string render_html(const judge::RunResult& result, std::span<const std::string> case_sections,
-                        const Proof& proof) {
+std::string render_html(const judge::RunResult& result, std::span<const CaseSection> case_sections,
+                        const Proof& proof, std::string_view changes) {
+  const Page page{result, case_sections, proof, changes};
   std::size_t size = 0;
-  for (const std::string& section : case_sections) size += section.size();
+  for (const CaseSection& section : case_sections) size += section.html.size();
   std::string out;
-  out.reserve(size + 64 * 1024);
-  out +=
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta "
-      "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'; img-src data:\"><meta name=\"viewport\" "
-      "content=\"width=device-width,initial-scale=1\"><title>";
-  out += std::string(symbol(result.verdict)) + " " + std::string(word(result.verdict)) +
-         ": conformance test report, profile " + escaped(result.run.profile_id);
-  out += "</title><style>";
-  out += kPageStyle;
-  out +=
-      "</style></head><body><a class=\"skip\" href=\"#main\">Skip to the results</a><header>"
-      "<h1>Conformance test report</h1><p><strong>" +
-      std::string(symbol(result.verdict)) + " " + std::string(word(result.verdict)) +
-      "</strong>, profile " + escaped(result.run.profile_id) + " " +
-      escaped(result.run.profile_version) +
-      "</p><p class=\"box\">This is a test report. It is not a decision under Regulation (EU) "
-      "2022/1925.</p></header><main id=\"main\">";
-  append_summary(out, result);
-  append_identification(out, result);
-  append_obligations(out, result);
-  append_requirements(out, result);
-  append_examinations(out, result);
-  append_gaps(out, result);
-  append_proof(out, proof);
-  out +=
-      "<section aria-labelledby=\"cases\"><h2 id=\"cases\">Test cases</h2><p>Passing cases are "
-      "folded, the others open. Times are those of the test world.</p>\n";
-  for (std::size_t i = 0; i < result.cases.size(); ++i) {
-    const bool given = i < case_sections.size() && !case_sections[i].empty();
-    out += given ? case_sections[i] : render_case_html(result.cases[i], result.run, {});
+  out.reserve(size + 2 * 1024 * 1024);
+  append_head(out, result);
+  out += "<body><a class=\"skip\" href=\"#main\">Skip to the results</a>\n<header>" + cover(page) +
+         "</header>\n";
+  append_contents(out);
+  out += "<main id=\"main\">\n";
+  for (const Part& part : kParts) {
+    fmt::format_to(std::back_inserter(out),
+                   "<section class=\"part{2}\" aria-labelledby=\"{0}\"><h2 id=\"{0}\">{1}</h2>\n",
+                   part.id, part.title, part.new_page ? " page" : "");
+    out += part.write(page);
+    out += "</section>\n";
   }
-  out += "</section></main><footer><p>End of report " + escaped(result.run.id) +
+  out += "</main><footer><p>End of report " + escaped_content(report_id(result.run)) +
          "</p></footer></body></html>\n";
   return out;
 }

@@ -86,23 +86,30 @@ std::string http_label(const Record& record) {
   return record.kind.substr(record.kind.find('.') + 1) + " " + text(record.facts, "target");
 }
 
+// The operation says what the stanza is; of its attributes, only what tells it from others of its
+// kind. Namespace and class, and the type of a query, say no more than the operation does, where
+// there is one.
 std::string stanza_label(const Record& record) {
   const json::object* node = get_object(record.facts, "node");
   if (node == nullptr) return record.kind;
-  std::string out = "<" + text(*node, "tag");
+  const std::string operation = text(record.facts, "operation");
+  std::string out = operation.empty() ? "<" + text(*node, "tag") + ">" : operation;
   if (const json::object* attributes = get_object(*node, "attrs")) {
     for (const std::string_view name : {"type", "class", "xmlns", "id"}) {
+      if (!operation.empty() &&
+          (name == "class" || name == "xmlns" || (name == "type" && text(*node, "tag") == "iq"))) {
+        continue;
+      }
       const std::string value = text(*attributes, name);
       if (!value.empty()) out += " " + std::string(name) + "=" + value;
     }
   }
-  out += ">";
-  const std::string operation = text(record.facts, "operation");
-  return operation.empty() ? out : operation + " " + out;
+  return out;
 }
 
 std::string message_label(const Record& record) {
-  std::string out = "encrypts " + text(record.facts, "kind");
+  std::string out =
+      (record.direction == Direction::kIn ? "decrypts " : "encrypts ") + text(record.facts, "kind");
   const std::string body = text(record.facts, "text");
   return body.empty() ? out : out + ": " + body;
 }
@@ -118,12 +125,10 @@ std::string event_label(const Record& record) {
 
 // What the harness itself did; canaries and the bookkeeping of steps are left to the transcript.
 std::optional<std::string> step_label(const Record& record) {
-  if (record.kind == "step.begin") {
-    return "step: " + text(record.facts, "actor") + " " + text(record.facts, "operation");
-  }
+  if (record.kind == "step.begin") return text(record.facts, "operation");
   if (record.kind == "step.end" && get_bool(record.facts, "as_expected") == false) {
     const json::object* error = get_object(record.facts, "error");
-    return "step did not go as demanded" + (error ? ": " + text(*error, "message") : std::string());
+    return "did not go as demanded" + (error ? ": " + text(*error, "message") : std::string());
   }
   if (record.kind == "await.end" && get_bool(record.facts, "ok") == false) {
     return "waited in vain for " + text(record.facts, "event");
@@ -132,62 +137,81 @@ std::optional<std::string> step_label(const Record& record) {
   return std::nullopt;
 }
 
-std::optional<Act> act_of(const Record& record, const Addresses& addresses) {
+// What a step led to, for one that a finding cites.
+std::string result_label(const Record& record) {
+  std::string out = record.kind;
+  for (const std::string_view name : {"operation", "event"}) {
+    const std::string value = text(record.facts, name);
+    if (!value.empty()) out += " " + value;
+  }
+  return out;
+}
+
+bool seen_at_the_told_end(const Record& record) {
+  if (record.tap == Tap::kHttp) {
+    const bool request = record.kind == "http.request";
+    return record.kind == "http.failure" ||
+           record.direction == (request ? Direction::kOut : Direction::kIn);
+  }
+  if (record.tap == Tap::kStanza || record.tap == Tap::kMessage) {
+    return record.direction == Direction::kOut;
+  }
+  return record.tap != Tap::kNoise;
+}
+
+std::string label_of(const Record& record) {
+  switch (record.tap) {
+    case Tap::kHttp:
+      return http_label(record);
+    case Tap::kStanza:
+      return stanza_label(record);
+    case Tap::kMessage:
+      return message_label(record);
+    case Tap::kEvent:
+      return event_label(record);
+    case Tap::kStep:
+      return step_label(record).value_or(result_label(record));
+    case Tap::kNoise:
+      return record.kind;
+  }
+  return record.kind;
+}
+
+// Nothing for a record that is left to the transcript.
+std::optional<Act> act_of(const Record& record, const Addresses& addresses, bool cited) {
+  const bool told = seen_at_the_told_end(record);
+  if (!cited && (!told || (record.tap == Tap::kStep && !step_label(record)))) return std::nullopt;
   Act act;
   act.seq = record.seq;
   act.tap = std::string(evidence::to_string(record.tap));
   act.from = act.to = record.party;
-  switch (record.tap) {
-    case Tap::kHttp: {
-      const bool request = record.kind == "http.request";
-      const bool caller = record.kind == "http.failure" ||
-                          record.direction == (request ? Direction::kOut : Direction::kIn);
-      if (!caller) return std::nullopt;
-      const std::string peer = addresses.party_of(record, record.peer);
-      (record.direction == Direction::kIn ? act.from : act.to) = peer;
-      act.label = http_label(record);
-      break;
-    }
-    case Tap::kStanza:
-      if (record.direction != Direction::kOut) return std::nullopt;
-      act.to = addresses.party_of(record, record.peer);
-      act.label = stanza_label(record);
-      break;
-    case Tap::kMessage:
-      if (record.direction != Direction::kOut) return std::nullopt;
-      act.label = message_label(record);
-      break;
-    case Tap::kEvent:
-      act.label = event_label(record);
-      break;
-    case Tap::kStep: {
-      std::optional<std::string> label = step_label(record);
-      if (!label) return std::nullopt;
-      const std::string actor = text(record.facts, "actor");
-      if (!actor.empty()) act.from = act.to = actor;
-      act.label = *std::move(label);
-      break;
-    }
-    case Tap::kNoise:
-      return std::nullopt;
+  if (record.tap == Tap::kStep) {
+    const std::string actor = text(record.facts, "actor");
+    if (!actor.empty()) act.from = act.to = actor;
+  } else if (record.tap == Tap::kHttp || is_chat(record.tap)) {
+    const std::string peer = addresses.party_of(record, record.peer);
+    (record.direction == Direction::kIn ? act.from : act.to) = peer;
   }
-  act.label = shortened(act.label, kLabelLength);
+  if (!told) act.seen_by = record.party;
+  act.label = shortened(label_of(record), kLabelLength);
   return act;
 }
 
 }  // namespace
 
-Sequence sequence_of(std::span<const Record> records) {
+Sequence sequence_of(std::span<const Record> records, const std::set<std::uint64_t>& cited) {
   Sequence out;
   if (records.empty()) return out;
   const Addresses addresses(records);
   out.parties = addresses.lanes();
-  for (const Record& record : records) {
-    std::optional<Act> act = act_of(record, addresses);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const Record& record = records[i];
+    std::optional<Act> act = act_of(record, addresses, cited.contains(record.seq));
     if (!act) {
       ++out.hidden;
       continue;
     }
+    act->index = i;
     act->at = record.time - records.front().time;
     for (const std::string& party : {act->from, act->to}) {
       if (std::find(out.parties.begin(), out.parties.end(), party) == out.parties.end()) {

@@ -2,7 +2,9 @@
 // table.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,11 +17,14 @@ namespace parley::reports {
 /// One act. An arrow where `from` and `to` differ, a note at one party where they are equal.
 struct Act {
   std::uint64_t seq = 0;  ///< of the record that shows it
+  std::size_t index = 0;  ///< of that record among those given
   Duration at{0};         ///< since the case began
   std::string from;
   std::string to;
   std::string tap;    ///< "http", "stanza", "message", "event", "step"
   std::string label;  ///< one short line
+  /// Who saw it, where that is not the end at which acts are shown; usually empty.
+  std::string seen_by{};
 };
 
 struct Sequence {
@@ -29,7 +34,8 @@ struct Sequence {
 };
 
 /// Each act once, although it was recorded at both ends: HTTP as the caller saw it, stanzas and
-/// messages as they were sent.
-Sequence sequence_of(std::span<const evidence::Record> records);
+/// messages as they were sent. Records in `cited` are shown in any case.
+Sequence sequence_of(std::span<const evidence::Record> records,
+                     const std::set<std::uint64_t>& cited = {});
 
 }  // namespace parley::reports

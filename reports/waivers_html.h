@@ -7,8 +7,8 @@
 
 namespace parley::reports {
 
-/// A <section> with the id "waivers": each waiver with what became of it, those in trouble first.
-/// Nothing where none was handed in.
-void append_waivers(std::string& out, const judge::RunResult& result);
+/// What stands below the heading: deviations as the identification states them, then each waiver
+/// with what became of it, those in trouble first.
+std::string waivers_section(const judge::RunResult& result);
 
 }  // namespace parley::reports

@@ -1,5 +1,7 @@
 #include "reports/words.h"
 
+#include <fmt/format.h>
+
 namespace parley::reports {
 
 std::string_view word(judge::Verdict verdict) {
@@ -55,6 +57,53 @@ std::string_view word(judge::RequirementStatus status) {
   }
   return "Undetermined";
 }
+
+std::string_view symbol(judge::RequirementStatus status) {
+  switch (status) {
+    case judge::RequirementStatus::kSatisfied:
+    case judge::RequirementStatus::kSatisfiedWithWaiver:
+      return "✓";
+    case judge::RequirementStatus::kNotSatisfied:
+      return "✕";
+    case judge::RequirementStatus::kUndetermined:
+      return "?";
+    case judge::RequirementStatus::kNotApplicable:
+      return "–";
+  }
+  return "?";
+}
+
+std::string_view attribution_words(judge::Attribution attribution) {
+  switch (attribution) {
+    case judge::Attribution::kIut:
+      return "the implementation under test";
+    case judge::Attribution::kPeer:
+      return "a peer of the implementation under test";
+    case judge::Attribution::kNetwork:
+      return "the network";
+    case judge::Attribution::kConfig:
+      return "the configuration";
+    case judge::Attribution::kDriver:
+      return "the driver";
+    case judge::Attribution::kHarness:
+      return "the harness itself";
+    case judge::Attribution::kNone:
+      return "nobody";
+    case judge::Attribution::kUnknown:
+      return "not known";
+  }
+  return "not known";
+}
+
+std::string seconds_text(Duration time) {
+  constexpr std::int64_t kDay = 86'400'000;
+  const std::int64_t millis = time.count() / 1'000'000;
+  const std::int64_t days = millis / kDay;
+  const std::string seconds = fmt::format("{}.{:03}", millis % kDay / 1000, millis % 1000);
+  return days > 0 ? std::to_string(days) + " d " + seconds : seconds;
+}
+
+std::string duration_words(Duration time) { return seconds_text(time) + " s"; }
 
 std::string counted(std::uint64_t count, std::string_view singular) {
   return std::to_string(count) + " " + std::string(singular) + (count == 1 ? "" : "s");

@@ -20,6 +20,17 @@ std::string_view symbol(const judge::CaseResult& result);
 /// "Satisfied", "Not satisfied", ...
 std::string_view word(judge::RequirementStatus status);
 
+/// "✓", "✕", "?", "–".
+std::string_view symbol(judge::RequirementStatus status);
+
+/// Whose fault, in words: "a peer of the implementation under test".
+std::string_view attribution_words(judge::Attribution attribution);
+
+/// Times of a test world: "0.512", and "30 d 1.500" where it is more than a day.
+std::string seconds_text(Duration time);
+/// The same with its unit: "0.512 s".
+std::string duration_words(Duration time);
+
 /// "1 test case", "2 test cases".
 std::string counted(std::uint64_t count, std::string_view singular);
 

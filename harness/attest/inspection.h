@@ -18,6 +18,7 @@
 #include "harness/evidence/zip_archive.h"
 #include "harness/judge/result.h"
 #include "harness/scenario/plan.h"
+#include "reports/html.h"
 
 namespace parley::attest {
 
@@ -47,7 +48,7 @@ struct Inspection {
   std::optional<evidence::Ledger> ledger{};  ///< V15: the verifier's copy of the whole, found good
   std::optional<TimePoint> closed{};         ///< V15: when the ledger closed the run
   /// V11, where reports are to be rendered anew: of report.html, by case; empty otherwise.
-  std::vector<std::string> sections{};
+  std::vector<reports::CaseSection> sections{};
 
   std::optional<std::string_view> file(std::string_view name) const;
   bool is_public() const;

@@ -60,7 +60,7 @@ class Rejudging {
         sections_(in.options.rederive ? in.result->cases.size() : 0) {}
 
   /// The sections of report.html, one for each case of the result; empty unless they are wanted.
-  std::vector<std::string> take_sections() { return std::move(sections_); }
+  std::vector<reports::CaseSection> take_sections() { return std::move(sections_); }
 
   /// What differs, test case by test case.
   std::map<std::size_t, std::string> judge_all() {
@@ -116,7 +116,7 @@ class Rejudging {
   std::atomic<std::size_t> next_ = 0;
   std::mutex mutex_;
   std::map<std::size_t, std::string> different_;
-  std::vector<std::string> sections_;  ///< each written by one thread
+  std::vector<reports::CaseSection> sections_;  ///< each written by one thread
 };
 
 // Records of test cases that are not in the plan, or do not apply.

@@ -52,7 +52,7 @@ class SectionWriter {
     records_.push_back(std::move(record));
   }
 
-  std::vector<std::string> sections() {
+  std::vector<reports::CaseSection> sections() {
     finish();
     return std::move(sections_);
   }
@@ -69,7 +69,7 @@ class SectionWriter {
 
   const judge::RunResult& result_;
   std::map<std::string_view, std::size_t> places_;
-  std::vector<std::string> sections_;
+  std::vector<reports::CaseSection> sections_;
   std::string case_;
   std::vector<evidence::Record> records_;
 };

@@ -88,7 +88,7 @@ Status OutputFolder::append(const judge::CaseResult& result, std::string_view li
 }
 
 Status OutputFolder::write(const judge::RunResult& result,
-                           const std::vector<std::string>& case_sections,
+                           const std::vector<reports::CaseSection>& case_sections,
                            const reports::Proof& proof) const {
   PARLEY_TRY(appended_);
   PARLEY_TRY(

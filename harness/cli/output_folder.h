@@ -16,6 +16,7 @@
 #include "harness/crypto/signing_key.h"
 #include "harness/evidence/run_journal.h"
 #include "harness/judge/result.h"
+#include "reports/html.h"
 #include "reports/proof.h"
 
 namespace parley::cli {
@@ -46,7 +47,8 @@ class OutputFolder {
   /// error of append() where there was one.
   /// kInternal where result.json would not read as `result`. `proof` is what the report says of the
   /// suite itself.
-  Status write(const judge::RunResult& result, const std::vector<std::string>& case_sections,
+  Status write(const judge::RunResult& result,
+               const std::vector<reports::CaseSection>& case_sections,
                const reports::Proof& proof) const;
 
   std::filesystem::path report() const { return path_ / "report.html"; }

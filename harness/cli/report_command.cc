@@ -6,6 +6,8 @@
 
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
+#include "harness/cli/identification_option.h"
+#include "harness/cli/pdf_printer.h"
 #include "harness/cli/run_source.h"
 #include "harness/cli/suite.h"
 #include "harness/cli/suite_proof.h"
@@ -13,6 +15,7 @@
 #include "harness/judge/comparison.h"
 #include "harness/judge/waivers.h"
 #include "reports/changes.h"
+#include "reports/changes_html.h"
 #include "reports/csv.h"
 #include "reports/ctrf.h"
 #include "reports/gitb.h"
@@ -31,6 +34,7 @@ struct Options {
   std::string format = "html";
   std::string out;
   std::string waivers;
+  std::string identification;
   std::string as_of;
   std::string previous;
   std::vector<std::string> folders;
@@ -63,7 +67,7 @@ Result<std::string> html(const Material& material) {
   std::vector<Diagnostic> diagnostics;
   const auto proof = accepted_proof(*material.suite, diagnostics);
   if (!proof) return make_error(ErrorCode::kInternal, render(diagnostics));
-  std::vector<std::string> sections(result.cases.size());
+  std::vector<reports::CaseSection> sections(result.cases.size());
   const auto take = [&](std::string_view id, std::span<const evidence::Record> records) {
     const auto found = std::ranges::find(result.cases, id, &judge::CaseResult::id);
     if (found == result.cases.end()) return;
@@ -71,7 +75,11 @@ Result<std::string> html(const Material& material) {
         reports::render_case_html(*found, result.run, records);
   };
   PARLEY_TRY(material.source.each_case(take));
-  return reports::render_html(result, sections, *proof);
+  std::string changes;
+  if (material.previous) {
+    reports::append_changes(changes, judge::compare(*material.previous, result));
+  }
+  return reports::render_html(result, sections, *proof, changes);
 }
 
 Result<std::string> junit(const Material& material) {
@@ -103,9 +111,9 @@ Result<std::string> github(const Material& material) {
   return reports::render_github(material.source.result, line_of);
 }
 
-Result<std::string> pdf(const Material&) {
-  return make_error(ErrorCode::kUnsupported,
-                    "pdf is not supported yet: print report.html with a browser", "--format");
+Result<std::string> pdf(const Material& material) {
+  PARLEY_ASSIGN(const std::string page, html(material));
+  return pdf_of(page);
 }
 
 constexpr std::array<Format, 13> kFormats{{
@@ -115,7 +123,7 @@ constexpr std::array<Format, 13> kFormats{{
     {"gitb", "report language of the EU's Interoperability Test Bed",
      of_result<reports::render_gitb>},
     {"gitlab", "JUnit with files, as GitLab reads it", gitlab},
-    {"html", "the report for people", html, true},
+    {"html", "the report for people", html, true, true},
     {"junit", "junit.xml, as CI servers read it", junit},
     {"md", "summary in GitHub's Markdown", markdown, false, true},
     {"openmetrics", "what a monitoring system keeps", of_result<reports::render_openmetrics>},
@@ -123,7 +131,7 @@ constexpr std::array<Format, 13> kFormats{{
     {"oscal-catalog", "the requirements, as oscal names them",
      of_result<reports::render_oscal_catalog>},
     {"oscal-plan", "the plan, as oscal names it", of_result<reports::render_oscal_plan>},
-    {"pdf", "the report on paper", pdf},
+    {"pdf", "the report on paper, by the Chromium of this machine", pdf, true, true},
 }};
 
 const Format& format_of(const std::string& name) {
@@ -158,8 +166,16 @@ int refuse(const Error& error, Streams& streams) {
 // The suite, and the result with its waivers, where the options ask for them. An error was told.
 bool complete(const Options& options, Material& material, std::optional<Suite>& suite,
               Streams& streams) {
-  if (!format_of(options.format).needs_suite && options.waivers.empty()) return true;
   std::vector<Diagnostic> diagnostics;
+  if (!options.identification.empty()) {
+    const auto stated = load_identification(options.identification, diagnostics);
+    if (!stated) {
+      streams.err << render(diagnostics);
+      return false;
+    }
+    material.source.result.run.identification = *stated;
+  }
+  if (!format_of(options.format).needs_suite && options.waivers.empty()) return true;
   suite = load_suite(options.folders, diagnostics);
   const auto waivers =
       suite ? load_waivers(options.waivers, options.as_of, suite->library, diagnostics)
@@ -215,6 +231,9 @@ Action add_report(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--out", options->out, "the report (default: standard output)")->type_name("FILE");
   app.add_option("--waivers", options->waivers, "known fails that somebody answers for")
+      ->type_name("FILE");
+  app.add_option("--identification", options->identification,
+                 "who reports to whom on what, in place of what the run was told")
       ->type_name("FILE");
   app.add_option("--as-of", options->as_of,
                  "the day on which waivers must hold (default: today): 2026-11-22");

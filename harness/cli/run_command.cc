@@ -55,6 +55,9 @@ Action add_run(CLI::App& app) {
                  "a document register for what is not on the wire; may be repeated")
       ->type_name("FILE")
       ->allow_extra_args(false);
+  app.add_option("--identification", session.identification,
+                 "who reports to whom on what: a file that the report is headed by")
+      ->type_name("FILE");
   app.add_option("--waivers", session.waivers,
                  "known fails that somebody answers for until a day: they stay fails, and do not "
                  "fail the run")

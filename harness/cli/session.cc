@@ -85,18 +85,18 @@ void seat_parties(run::CaseEnvironment& environment, const std::optional<DrivenS
 struct Section {
   std::string case_id;
   std::optional<judge::Verdict> verdict;
-  std::string html;
+  reports::CaseSection section;
 };
 
 // In the order of the cases; empty for one that the section does not speak of as it was judged in
 // the end.
-std::vector<std::string> in_order_of(std::span<const judge::CaseResult> cases,
-                                     std::vector<Section> sections) {
-  std::vector<std::string> out(cases.size());
+std::vector<reports::CaseSection> in_order_of(std::span<const judge::CaseResult> cases,
+                                              std::vector<Section> sections) {
+  std::vector<reports::CaseSection> out(cases.size());
   for (std::size_t i = 0; i < cases.size(); ++i) {
     const auto section = std::ranges::find(sections, cases[i].id, &Section::case_id);
     if (section == sections.end() || section->verdict != cases[i].verdict) continue;
-    out[i] = std::move(section->html);
+    out[i] = std::move(section->section);
   }
   return out;
 }

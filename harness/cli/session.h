@@ -25,6 +25,7 @@ struct SessionOptions {
   std::vector<std::string> wire_overlays;  ///< files, laid over the wire profile in their order
   std::vector<std::string> registers;      ///< files of the document register
   std::string waivers;                     ///< a file of waivers; empty: none
+  std::string identification;              ///< a file that says who reports; empty: none
   std::string out;
   std::string keys;    ///< the lab's, which sign checkpoints; empty: they are not signed
   std::string ledger;  ///< the folder of the lab's ledger; needs keys; empty: the run is in none

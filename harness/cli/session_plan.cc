@@ -6,6 +6,7 @@
 #include "harness/attest/selection.h"
 #include "harness/base/encoding.h"
 #include "harness/base/file.h"
+#include "harness/cli/identification_option.h"
 #include "harness/cli/mock_cast.h"
 #include "harness/cli/program_digest.h"
 #include "harness/cli/suite_proof.h"
@@ -126,7 +127,8 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
   auto documents = load_registers(options.registers, suite.library, diagnostics);
   auto proof = accepted_proof(suite, diagnostics);
   auto waivers = load_waivers(options.waivers, options.as_of, suite.library, diagnostics);
-  if (!documents || !proof || !waivers) {
+  const auto identification = load_identification(options.identification, diagnostics);
+  if (!documents || !proof || !waivers || !identification) {
     streams.err << render(diagnostics);
     return std::nullopt;
   }
@@ -138,6 +140,7 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
   judge::RunInfo info =
       run_info(suite, options, *start, *plan, documents->digest, *waivers, *driven, addressing);
   info.suite = suite_info(*proof);
+  info.identification = *identification;
   info.wire_profile_id = profile->id();
   return SessionPlan{.plan = *std::move(plan),
                      .start = *start,

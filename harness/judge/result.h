@@ -11,6 +11,7 @@
 #include "harness/base/clock.h"
 #include "harness/base/json.h"
 #include "harness/judge/check.h"
+#include "harness/judge/identification.h"
 #include "harness/scenario/coverage.h"
 
 namespace parley::judge {
@@ -297,6 +298,7 @@ struct RunInfo {
   std::string plan_digest;        ///< hex SHA-256
   std::string transcript_digest;  ///< hex SHA-256 of transcript.jsonl; empty until it is written
   std::optional<LedgerReference> ledger;  ///< nothing where the run is in none
+  Identification identification;
   SuiteInfo suite;
   RunState state = RunState::kInterrupted;
 };

@@ -225,6 +225,37 @@ void fields(A& archive, T& value)
 
 template <class A, class T>
 void fields(A& archive, T& value)
+  requires std::same_as<std::remove_const_t<T>, Opinion>
+{
+  archive("text", value.text);
+  archive("by", value.by);
+}
+
+template <class A, class T>
+void fields(A& archive, T& value)
+  requires std::same_as<std::remove_const_t<T>, Identification>
+{
+  archive("report", value.report);
+  archive("issued", value.issued);
+  archive("amends", value.amends);
+  archive("authorised_by", value.authorised_by);
+  archive("laboratory", value.laboratory);
+  archive("address", value.address);
+  archive("place", value.place);
+  archive("party", value.party);
+  archive("client", value.client);
+  archive("contact", value.contact);
+  archive("item", value.item);
+  archive("item_version", value.item_version);
+  archive("received", value.received);
+  archive("sampling", value.sampling);
+  archive("deviations", value.deviations);
+  archive("external_providers", value.external_providers);
+  archive("opinions", value.opinions);
+}
+
+template <class A, class T>
+void fields(A& archive, T& value)
   requires std::same_as<std::remove_const_t<T>, LedgerReference>
 {
   archive("origin", value.origin);
@@ -258,6 +289,7 @@ void fields(A& archive, T& value)
   archive("plan_sha256", value.plan_digest);
   archive("transcript_sha256", value.transcript_digest);
   archive("ledger", value.ledger);
+  archive("identification", value.identification);
   archive("suite", value.suite);
   archive("state", value.state);
 }

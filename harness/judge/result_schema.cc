@@ -56,6 +56,12 @@ constexpr std::string_view kDefinition<Summary> = "summary";
 template <>
 constexpr std::string_view kDefinition<SeatHolder> = "seat";
 template <>
+constexpr std::string_view kDefinition<Opinion> = "opinion";
+template <>
+constexpr std::string_view kDefinition<Identification> = "identification";
+template <>
+constexpr std::string_view kDefinition<LedgerReference> = "ledger";
+template <>
 constexpr std::string_view kDefinition<KillMatrixReference> = "kill-matrix";
 template <>
 constexpr std::string_view kDefinition<SuiteInfo> = "suite";
@@ -80,11 +86,15 @@ constexpr Shape kShapes[] = {
     {"date", kDate},
     {"ended", kTime},
     {"expires", kDate},
+    {"harness_sha256", kDigestOrNone},
     {"id", kFilled},
+    {"issued", kDateOrNone},
     {"kind", kFilled},
     {"method", "^(test|examine)$"},
     {"network", "^(sim|sockets)$"},
+    {"party", "^(first|second|third)?$"},
     {"plan_sha256", kDigestOrNone},
+    {"received", kDateOrNone},
     {"register_sha256", kDigestOrNone},
     {"seat", kFilled},
     {"sha256", kDigestOrNone},
@@ -259,8 +269,12 @@ class Describer {
   template <class T>
   json::object schema_of(const std::optional<T>&) {
     json::object out = schema_of(T{});
-    out.at("enum").as_array().push_back(nullptr);
-    return out;
+    if constexpr (std::is_enum_v<T>) {
+      out.at("enum").as_array().push_back(nullptr);
+      return out;
+    } else {
+      return with("anyOf", json::array{std::move(out), typed("null")});
+    }
   }
   template <class T>
   json::object schema_of(const std::vector<T>&) {
