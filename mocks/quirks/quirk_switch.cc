@@ -24,11 +24,6 @@ std::string name_of(const net::HttpRequest& request) {
   return request.method + " " + request.target;
 }
 
-// The first stanza that a server sends on a connection.
-bool begins_connection(const wire::Node& node) {
-  return node.tag == "success" || node.tag == "failure";
-}
-
 bool concerns(const Quirk& quirk, const WireQuirk& wire, const Observer& at, Point point,
               std::string_view what, std::string_view host) {
   return quirk.role == at.role && wire.at == point && glob_match(wire.match, what) &&
@@ -53,7 +48,7 @@ std::vector<wire::Node> QuirkSwitch::stanza(const Observer& at, Direction direct
       wire != nullptr && concerned(*wire, node) && hits(at, *wire, point, operation, {});
   if (hit && wire->act == Action::kHold) {
     ++applied_;
-    held_[&at].push_back(std::move(node));
+    held_.hold(at, std::move(node));
     return out;
   }
   if (hit && wire->act == Action::kDrop) {
@@ -66,14 +61,10 @@ std::vector<wire::Node> QuirkSwitch::stanza(const Observer& at, Direction direct
   } else if (hit && edit(*wire, node)) {
     ++applied_;
   }
-  // The observer of another connection may stand where the one of a held stanza stood.
-  if (begins_connection(node)) held_.erase(&at);
+  held_.saw(at, node);
   out.push_back(std::move(node));
   if (wire == nullptr || wire->at != point) return out;
-  if (const auto held = held_.find(&at); held != held_.end()) {
-    for (wire::Node& late : held->second) out.push_back(std::move(late));
-    held_.erase(held);
-  }
+  for (wire::Node& late : held_.release(at)) out.push_back(std::move(late));
   return out;
 }
 

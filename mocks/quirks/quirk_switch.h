@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "mocks/quirks/held_stanzas.h"
 #include "mocks/quirks/quirk.h"
 #include "mocks/tap/observer.h"
 
@@ -34,9 +35,8 @@ class QuirkSwitch final : public Interceptor {
             std::string_view host);
 
   const Quirk& quirk_;
-  std::map<std::string, std::size_t, std::less<>> matched_;  ///< by party
-  /// By connection, which is where the observer stands.
-  std::map<const Observer*, std::vector<wire::Node>> held_;
+  std::map<std::string, std::size_t, std::less<>> matched_;
+  HeldStanzas held_;
   std::size_t applied_ = 0;
 };
 

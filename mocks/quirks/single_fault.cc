@@ -11,11 +11,6 @@ std::optional<std::size_t> only_if(bool concerned, std::optional<std::size_t> nu
   return concerned ? number : std::nullopt;
 }
 
-// The first stanza that a server sends on a connection.
-bool answers_login(const wire::Node& node) {
-  return node.tag == "success" || node.tag == "failure";
-}
-
 }  // namespace
 
 SingleFault::SingleFault(FaultAct act, std::optional<std::size_t> number, Interceptor* beneath)
@@ -32,6 +27,7 @@ std::vector<wire::Node> SingleFault::stanza(const Observer& at, Direction direct
   } else {
     passing.push_back(std::move(node));
   }
+  for (const wire::Node& one : passing) held_.saw(at, one);
   if (direction != Direction::kOut) return passing;
   std::vector<wire::Node> out;
   for (wire::Node& one : passing) {
@@ -49,17 +45,12 @@ std::vector<wire::Node> SingleFault::sent(const Observer& at, std::string_view o
   const bool strikes = stanzas_.strikes(at.party, std::move(name));
   if (strikes && act_ == FaultAct::kDrop) return out;
   if (strikes && act_ == FaultAct::kReorder) {
-    held_.emplace(&at, std::move(node));
+    held_.hold(at, std::move(node));
     return out;
   }
-  // A tap of another connection may stand where the one of the held stanza stood.
-  if (held_ && held_->first == &at && answers_login(node)) held_.reset();
   if (strikes) out.push_back(node);  // kDuplicate
   out.push_back(std::move(node));
-  if (held_ && held_->first == &at) {
-    out.push_back(std::move(held_->second));
-    held_.reset();
-  }
+  for (wire::Node& late : held_.release(at)) out.push_back(std::move(late));
   return out;
 }
 

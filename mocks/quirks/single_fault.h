@@ -6,10 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "mocks/quirks/fault_counter.h"
+#include "mocks/quirks/held_stanzas.h"
 #include "mocks/tap/observer.h"
 
 namespace parley::mocks::quirks {
@@ -47,8 +47,7 @@ class SingleFault final : public Interceptor {
   Interceptor* const beneath_;
   FaultCounter stanzas_;
   FaultCounter answers_;
-  /// A stanza that waits for the next one of its connection, and whose tap that is.
-  std::optional<std::pair<const Observer*, wire::Node>> held_;
+  HeldStanzas held_;
 };
 
 }  // namespace parley::mocks::quirks
