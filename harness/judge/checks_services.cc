@@ -24,6 +24,7 @@ struct Fate {
   std::string service;
   std::string to;
   bool arrived = false;
+  std::uint64_t came = 0;  ///< the record with which it came to the server; 0: none
   Evidence evidence;
 };
 
@@ -64,6 +65,7 @@ std::variant<Fate, Finding> fate_of(const CaseView& view, const std::string& lab
     if (is_stanza_of(record, "message", id) && (at_server || (in && record.party == fate.to))) {
       const bool handed_on = !at_server || !in;
       (handed_on ? fate.arrived : taken) = true;
+      if (!handed_on && fate.came == 0) fate.came = record.seq;
     } else if (in && record.party == step->actor && is_stanza_of(record, "ack", id)) {
       taken = true;
     } else {
@@ -102,14 +104,15 @@ std::string_view sender_at(const CaseView& view, const Record& record, std::stri
   return user ? who : std::string_view();
 }
 
-/// The request of a client at that service that changes something between the two steps, or null.
-const Record* change_between(const CaseView& view, const StepView& act, const Fate& fate) {
+/// The request of a client at that service that changes something between the two records, or null.
+const Record* change_between(const CaseView& view, std::uint64_t from, std::uint64_t to,
+                             const std::string& service) {
   for (const Record& record : view.records()) {
-    if (record.seq < act.begin->seq || record.seq > fate.step->begin->seq) continue;
+    if (record.seq < from || record.seq > to) continue;
     if (record.tap != evidence::Tap::kStanza) continue;
     const auto operation = get_string(record.facts, "operation");
     if (std::find(kChanges.begin(), kChanges.end(), operation) == kChanges.end()) continue;
-    if (!sender_at(view, record, fate.service).empty()) return &record;
+    if (!sender_at(view, record, service).empty()) return &record;
   }
   return nullptr;
 }
@@ -185,12 +188,21 @@ class Comparison {
                        Attribution::kUnknown);
     }
     // A client that uses both services may have carried it over itself, by a request of its own.
-    if (const Record* change = change_between(view_, act_, there[1])) {
+    const Fate& after = there[1];
+    const std::uint64_t sent = after.step->begin->seq;
+    if (const Record* change = change_between(view_, act_.begin->seq, sent, after.service)) {
       const std::string_view who = sender_at(view_, *change, there[1].service);
       return failed("carried-over", expected_,
                     told_of(there) + " because " + std::string(who) + " asked for it (record " +
                         std::to_string(change->seq) + ")",
                     {change->seq}, view_.blame(who));
+    }
+    // A message that was long on its way met with what later acts had made of the service.
+    if (const Record* change = change_between(view_, sent, after.came, after.service)) {
+      return undecided("came-late", expected_,
+                       told_of(there) + "; it came to the server only after another act (record " +
+                           std::to_string(change->seq) + ")",
+                       {change->seq, after.came}, Attribution::kUnknown);
     }
     return failed("crossed-over", expected_, told_of(there) + " although nobody acted there",
                   evidence_, view_.blame(text_argument(input_.arguments, "blames")));

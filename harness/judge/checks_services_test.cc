@@ -98,6 +98,24 @@ TEST_F(ServicesTest, AClientThatCarriesItOverItselfIsBlamedForIt) {
   EXPECT_THAT(finding.observed, HasSubstr("rob asked for it"));
 }
 
+// A frame that is held up on its way meets with the consent that the next step gives.
+TEST_F(ServicesTest, AMessageThatComesOnlyAfterALaterActTellsNothing) {
+  send("here-1", kNo);
+  send("there-1", kNo);
+  act();
+  send("here-2", kYes);
+  staged_.step("there-2", "rob", "send-text", {{"id", "ID-there-2"}},
+               {{"to", "anna"}, {"text", "x"}});
+  staged_.stanza("me", Direction::kIn, "anna.device.test", wire::Node("iq", {{"id", "1"}}),
+                 "settings-set");
+  const wire::Node message("message", {{"id", "ID-there-2"}});
+  staged_.stanza("me", Direction::kIn, "rob", message);
+  staged_.stanza("me", Direction::kOut, "anna", message);
+  staged_.stanza("anna", Direction::kIn, "me", message);
+  send("there-3", kYes);
+  EXPECT_EQ(told(judge()), "inconclusive/unknown/came-late");
+}
+
 TEST_F(ServicesTest, ARequestAtTheServiceOfTheActExcusesNobody) {
   send("here-1", kYes);
   send("there-1", kYes);

@@ -35,7 +35,7 @@ class QuirkSwitch final : public Interceptor {
             std::string_view host);
 
   const Quirk& quirk_;
-  std::map<std::string, std::size_t, std::less<>> matched_;
+  std::map<std::string, std::size_t, std::less<>> matched_;  ///< by party
   HeldStanzas held_;
   std::size_t applied_ = 0;
 };
