@@ -7,31 +7,17 @@
 
 #include <string>
 
+#include "harness/base/file.h"
+
 namespace parley::judge {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const std::string kComplete = R"(report:
-  id: CTR-2026-0117
-  issued: 2026-11-26
-  authorised_by: "Ada Example, head of laboratory"
-laboratory:
-  name: Example Test Laboratory
-  address: 1 Example Street, Exampletown
-  place: at the address above
-  party: third
-client: {name: Birdy SAS, contact: lab-liaison@birdy.test}
-item:
-  name: Birdy for Android
-  version: 3.1.0
-  received: 2026-11-20
-  sampling: handed in by the client
-method: {deviations: none, external_providers: none}
-opinions:
-  - {text: The retry pauses are on the long side., by: "Ada Example"}
-)";
+// docs/examples/identification.yaml, which shows all that can be said.
+const std::string kComplete =
+    read_text_file(PARLEY_SOURCE_DIR "/docs/examples/identification.yaml").value();
 
 struct Reading {
   Identification identification;
@@ -79,13 +65,13 @@ TEST(Identification, EachGapIsNamedWithItsClause) {
 }
 
 TEST(Identification, WhatIsWrongIsNamedWhereItStands) {
-  EXPECT_THAT(read(with(kComplete, "2026-11-26", "yesterday")).problems, ElementsAre("bad-date@3"));
+  EXPECT_THAT(read(with(kComplete, "2026-11-26", "yesterday")).problems, ElementsAre("bad-date@4"));
   EXPECT_THAT(read(with(kComplete, "party: third", "party: fourth")).problems,
-              ElementsAre("unknown-word@9"));
+              ElementsAre("unknown-word@10"));
   EXPECT_THAT(read(with(kComplete, "authorised_by", "authorized_by")).problems,
-              ElementsAre("unknown-key@4"));
+              ElementsAre("unknown-key@5"));
   EXPECT_THAT(read(with(kComplete, ", by: \"Ada Example\"", "")).problems,
-              ElementsAre("missing-key@18"));
+              ElementsAre("missing-key@19"));
   EXPECT_THAT(read("- a list\n").problems, ElementsAre("wrong-type@1"));
   EXPECT_THAT(read("laboratory: us\n").problems, ElementsAre("wrong-type@1"));
 }
