@@ -77,7 +77,7 @@ TEST_F(DriverCliTest, WhatTheDriverCannotDoIsNotTestedAndSaysSo) {
   EXPECT_EQ(parsed.cases[0].disposition, judge::Disposition::kNotTested);
   EXPECT_THAT(parsed.cases[0].reason, HasSubstr("fake driver has no operation \"blocklist\""));
   EXPECT_EQ(parsed.cases[1].verdict, judge::Verdict::kPass);
-  EXPECT_THAT(content("out/junit.xml"), HasSubstr("not-tested: fake driver has no operation"));
+  EXPECT_THAT(content("out/junit.xml"), HasSubstr("NOT TESTED: fake driver has no operation"));
 }
 
 TEST_F(DriverCliTest, ADriverThatDiesSpoilsItsOwnCasesOnly) {
