@@ -202,8 +202,8 @@ class InterruptedRun : public testing::Test {
 
 // A sanitized binary takes seconds where the release takes a moment.
 #if defined(__has_feature) && __has_feature(address_sanitizer)
-constexpr int kShortRuns = 14;
-constexpr int kLongRuns = 4;
+constexpr int kShortRuns = 8;
+constexpr int kLongRuns = 2;
 #else
 constexpr int kShortRuns = 85;
 constexpr int kLongRuns = 15;
