@@ -43,6 +43,9 @@ TEST(Selection, IsRefusedForATextOfAnotherKind) {
 judge::RunResult telling_result() {
   judge::RunResult result;
   result.run.id = "R1";
+  result.run.identification.laboratory = "Example Test Laboratory";
+  result.run.identification.contact = "canary-10";
+  result.run.identification.opinions = {{"canary-11", "canary-12"}};
   judge::CaseResult one;
   one.id = "own.case";
   one.disposition = judge::Disposition::kExecuted;
@@ -68,6 +71,8 @@ judge::RunResult telling_result() {
 TEST(PublicResult, HasVerdictsCodesAndNumbersAndNoTexts) {
   const judge::RunResult shown = public_result(telling_result());
   EXPECT_THAT(canonical(judge::to_json(shown)), Not(HasSubstr("canary")));
+  EXPECT_EQ(shown.run.identification.laboratory, "Example Test Laboratory");
+  EXPECT_EQ(shown.run.identification.opinions.size(), 1U) << "that there is one stays";
   const judge::CaseResult& one = shown.cases.front();
   EXPECT_EQ(one.verdict, judge::Verdict::kFail);
   EXPECT_FALSE(one.engine_error.empty()) << "that it was stopped stays";

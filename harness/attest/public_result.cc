@@ -36,6 +36,11 @@ judge::RunResult public_result(judge::RunResult result) {
     one.owner = kNotShown;
     one.reason = kNotShown;
   }
+  // Who tested and who answers for it is for everybody; whom to ring up, and what somebody thinks
+  // beyond what was observed, is for the customer.
+  judge::Identification& stated = result.run.identification;
+  if (!stated.contact.empty()) stated.contact = kNotShown;
+  for (judge::Opinion& one : stated.opinions) one = {kNotShown, kNotShown};
   return result;
 }
 
