@@ -117,7 +117,9 @@ Verdict check_statement(Inspection& in) {
 }
 
 Verdict check_files(Inspection& in) {
-  const std::vector<Error> faults = evidence::compare_files(*in.manifest, in.entries);
+  begin_tree(in);
+  const std::vector<Error> faults =
+      evidence::compare_files(*in.manifest, in.entries, in.options.workers);
   if (!faults.empty()) {
     return fails(
         faults.front().text() +

@@ -24,7 +24,7 @@ Status wrong(std::string what) {
 
 Status read_result(Inspection& in) {
   const std::string_view text = *in.file(evidence::kResultFile);  // V04 has seen it
-  PARLEY_ASSIGN(const json::value value, parse_json(text, "result.json", kLimits));
+  PARLEY_ASSIGN(json::value value, parse_json(text, "result.json", kLimits));
   auto result = judge::run_result_from_json(value);
   if (!result.ok()) return at("result.json", std::move(result).error());
   if (canonical(judge::to_json(*result)) + "\n" != text) {
@@ -41,6 +41,7 @@ Status read_result(Inspection& in) {
                  "\", signed was \"" + statement.sentence + "\"");
   }
   in.result = *std::move(result);
+  in.result_json = std::move(value.get_object());
   return {};
 }
 
@@ -149,7 +150,7 @@ Verdict check_roll_up(Inspection& in) {
   const bool has_register = in.result->run.register_digest == in.own.register_digest;
   judge::RunResult computed = roll_up_anew(in, has_register);
   if (in.is_public()) computed = public_result(std::move(computed));
-  const std::string other = differences(judge::to_json(*in.result), judge::to_json(computed));
+  const std::string other = differences(in.result_json, judge::to_json(computed));
   if (!other.empty()) return fails("result.json: does not follow from its verdicts: " + other);
   if (!has_register) {
     return skipped(

@@ -8,6 +8,7 @@
 #include "harness/attest/inspection.h"
 #include "harness/attest/seal_run.h"
 #include "harness/base/encoding.h"
+#include "harness/base/share_out.h"
 #include "harness/crypto/hash.h"
 #include "harness/evidence/bundle.h"
 #include "harness/evidence/merkle_tree.h"
@@ -107,11 +108,7 @@ class Opener {
   }
 
   void open() {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < in_.options.workers; ++i) {
-      threads.emplace_back([this] { work(); });
-    }
-    work();
+    run_on_threads(in_.options.workers, [this] { work(); });
   }
 
  private:
@@ -199,19 +196,29 @@ Status check_all_opened(Inspection& in) {
 
 }  // namespace
 
-Verdict check_root(Inspection& in) {
+void begin_tree(Inspection& in) {
   const auto text = in.file(evidence::kTranscriptFile);
-  if (!text) return fails("transcript.jsonl: is not in the bundle");
-  evidence::MerkleAccumulator tree;
-  if (!for_each_line(*text, [&](std::string_view line) { tree.append(as_bytes(line)); })) {
+  if (!text) return;
+  in.tree = std::async(std::launch::async, [text = *text] {
+    evidence::MerkleAccumulator tree;
+    for_each_line(text, [&](std::string_view line) { tree.append(as_bytes(line)); });
+    return evidence::TreeHead{.size = tree.size(), .root = tree.root()};
+  });
+}
+
+Verdict check_root(Inspection& in) {
+  if (!in.tree.valid()) return fails("transcript.jsonl: is not in the bundle");
+  const evidence::TreeHead found = in.tree.get();
+  const std::string_view text = *in.file(evidence::kTranscriptFile);
+  if (!text.empty() && !text.ends_with('\n')) {
     return fails("transcript.jsonl: its last line was cut off");
   }
   const evidence::TreeHead& stated = in.statement->transcript;
-  if (tree.size() != stated.size) {
-    return fails("transcript.jsonl: has " + std::to_string(tree.size()) + " lines, where " +
+  if (found.size != stated.size) {
+    return fails("transcript.jsonl: has " + std::to_string(found.size) + " lines, where " +
                  std::to_string(stated.size) + " were signed");
   }
-  if (tree.root() != stated.root) return fails("transcript.jsonl: has another root");
+  if (found.root != stated.root) return fails("transcript.jsonl: has another root");
   return holds(std::to_string(stated.size) + " lines, root " + hex(stated.root));
 }
 

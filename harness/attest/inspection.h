@@ -2,6 +2,7 @@
 // what it vouches for, and later ones build on that only.
 #pragma once
 
+#include <future>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,9 +36,12 @@ struct Inspection {
   std::string payload{};                               // V02
   std::optional<evidence::TestStatement> statement{};  // V04
   std::optional<evidence::BundleManifest> manifest{};  // V04
-  std::optional<judge::RunResult> result{};            // V06
-  evidence::TranscriptVerifier transcript{};           // V08
-  std::optional<scenario::Plan> plan{};                // V09
+  /// Of the transcript's whole lines, begun in V05 for V07; not valid where there is no transcript.
+  std::future<evidence::TreeHead> tree{};
+  std::optional<judge::RunResult> result{};   // V06
+  json::object result_json{};                 ///< what `result` was read from
+  evidence::TranscriptVerifier transcript{};  // V08
+  std::optional<scenario::Plan> plan{};       // V09
   /// Read in V08, where there are openings, and vouched for by V20: a record that does not open its
   /// line as it should is not `opened`.
   std::vector<OpenedRecord> records{};
@@ -75,6 +79,7 @@ Verdict check_files(Inspection& in);
 Verdict check_nonce(Inspection& in);
 
 // Of the transcript (inspect_transcript.cc).
+void begin_tree(Inspection& in);  ///< on a thread of its own
 Verdict check_root(Inspection& in);
 Verdict check_records(Inspection& in);
 Verdict check_openings(Inspection& in);

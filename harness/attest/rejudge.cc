@@ -7,10 +7,10 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "harness/attest/inspection.h"
+#include "harness/base/share_out.h"
 #include "harness/crypto/memo.h"
 #include "harness/judge/judge.h"
 #include "harness/judge/result_json.h"
@@ -64,13 +64,7 @@ class Rejudging {
 
   /// What differs, test case by test case.
   std::map<std::size_t, std::string> judge_all() {
-    {
-      std::vector<std::jthread> threads;
-      for (std::size_t i = 1; i < in_.options.workers; ++i) {
-        threads.emplace_back([this] { work(); });
-      }
-      work();
-    }
+    run_on_threads(in_.options.workers, [this] { work(); });
     return std::move(different_);
   }
 

@@ -1,6 +1,7 @@
 #include "harness/base/json.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/object.hpp>
@@ -157,7 +158,8 @@ struct StrictHandler {
 
   using error_code = boost::system::error_code;
 
-  json::value_stack stack;
+  std::array<unsigned char, 4096> beginning;  // of the stack: enough for most texts
+  json::value_stack stack{{}, beginning.data(), beginning.size()};
   OpenNames names;
   std::string key;
   std::string repeated;

@@ -7,6 +7,7 @@
 
 #include "harness/base/encoding.h"
 #include "harness/base/json_members.h"
+#include "harness/base/share_out.h"
 
 namespace parley::evidence {
 namespace {
@@ -191,30 +192,37 @@ Result<BundleManifest> parse_manifest(std::string_view text) {
   return manifest;
 }
 
-std::vector<Error> compare_files(const BundleManifest& manifest,
-                                 std::span<const ZipEntry> entries) {
+std::vector<Error> compare_files(const BundleManifest& manifest, std::span<const ZipEntry> entries,
+                                 std::size_t workers) {
+  std::vector<crypto::Digest32> digests(entries.size());
+  share_out(entries.size(), workers,
+            [&](std::size_t i) { digests[i] = crypto::sha256(entries[i].content); });
   std::vector<Error> faults;
   const auto report = [&](ErrorCode code, std::string what, const std::string& path) {
     if (faults.size() < kMaxFaults) faults.push_back(make_error(code, std::move(what), path));
   };
-  std::map<std::string_view, BytesView> found;
-  for (const ZipEntry& entry : entries) {
-    found.emplace(entry.name, entry.content);
+  std::map<std::string_view, std::size_t> found;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const ZipEntry& entry = entries[i];
+    found.emplace(entry.name, i);
     const bool beside = std::ranges::find(kBeside, entry.name) != kBeside.end();
     if (!beside && manifest.file(entry.name) == nullptr) {
       report(ErrorCode::kInvalid, "is in the bundle and not in its manifest", entry.name);
     }
   }
   for (const ManifestFile& file : manifest.files) {
-    const auto content = found.find(file.path);
-    if (content == found.end()) {
+    const auto index = found.find(file.path);
+    if (index == found.end()) {
       report(ErrorCode::kNotFound, "is in the manifest and not in the bundle", file.path);
-    } else if (content->second.size() != file.size) {
+      continue;
+    }
+    const std::size_t size = entries[index->second].content.size();
+    if (size != file.size) {
       report(ErrorCode::kAuth,
-             "has " + std::to_string(content->second.size()) + " bytes, where the manifest has " +
+             "has " + std::to_string(size) + " bytes, where the manifest has " +
                  std::to_string(file.size),
              file.path);
-    } else if (crypto::sha256(content->second) != file.sha256) {
+    } else if (digests[index->second] != file.sha256) {
       report(ErrorCode::kAuth, "has another SHA-256 than the manifest", file.path);
     }
   }

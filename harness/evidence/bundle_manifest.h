@@ -70,6 +70,8 @@ Result<BundleManifest> parse_manifest(std::string_view text);
 
 /// Everything in which the bundle's files are not as the manifest says: missing, of another size or
 /// digest, or not listed. Empty where all is well; at most 100 are named. `where` is the file.
-std::vector<Error> compare_files(const BundleManifest& manifest, std::span<const ZipEntry> entries);
+/// Files are digested on that many threads.
+std::vector<Error> compare_files(const BundleManifest& manifest, std::span<const ZipEntry> entries,
+                                 std::size_t workers = 1);
 
 }  // namespace parley::evidence

@@ -1,6 +1,7 @@
 #include "harness/judge/rollup.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -164,6 +165,61 @@ RequirementResult described(const RequirementPlan& plan) {
   return result;
 }
 
+// The cases that name each requirement, themselves or in a check, in order.
+using CasesByRequirement = std::map<std::string_view, std::vector<const CaseResult*>>;
+
+CasesByRequirement by_requirement(std::span<const CaseResult> cases) {
+  CasesByRequirement out;
+  for (const CaseResult& one : cases) {
+    const auto note = [&](const std::vector<std::string>& ids) {
+      for (const std::string& id : ids) {
+        std::vector<const CaseResult*>& bearing = out[id];
+        if (bearing.empty() || bearing.back() != &one) bearing.push_back(&one);
+      }
+    };
+    note(one.requirements);
+    for (const CheckResult& check : one.checks) note(check.requirements);
+  }
+  return out;
+}
+
+RequirementResult roll_up_row(const RequirementPlan& plan, const CasesByRequirement& cases,
+                              std::span<const ExaminationResult> examinations,
+                              std::span<const Waiver> waivers) {
+  RequirementResult result = described(plan);
+  Testimony evidence(plan, waivers);
+  if (const auto bearing = cases.find(plan.id); bearing != cases.end()) {
+    for (const CaseResult* const one : bearing->second) {
+      collect(*one, plan.id, evidence);
+      for (const CheckResult& check : one->checks) {
+        if (contains(check.requirements, plan.id)) result.basis = weaker(result.basis, check.basis);
+      }
+    }
+  }
+  for (const ExaminationResult& one : examinations) {
+    // Documents add to tests; that there are none takes nothing away from them.
+    const bool silent =
+        plan.coverage == scenario::Coverage::kChecked && one.finding.code == kNoDocument;
+    if (one.requirement == plan.id && !silent) evidence.add(one);
+  }
+  if (!plan.applicable || result.disposition == Disposition::kNotApplicable) {
+    result.status = RequirementStatus::kNotApplicable;
+    return result;
+  }
+  if (evidence.worst == Verdict::kFail) {
+    result.status = RequirementStatus::kNotSatisfied;
+  } else if (evidence.worst == Verdict::kPass && evidence.positive && evidence.complete) {
+    result.status = evidence.waived.empty() ? RequirementStatus::kSatisfied
+                                            : RequirementStatus::kSatisfiedWithWaiver;
+  } else {
+    result.status = RequirementStatus::kUndetermined;
+  }
+  result.waivers = std::move(evidence.waived);
+  result.failed_by.assign(evidence.failed_by.begin(), evidence.failed_by.end());
+  result.checks = std::move(evidence.references);
+  return result;
+}
+
 // What a requirement says about an obligation that binds `side` alone.
 RequirementStatus status_for(const RequirementResult& requirement, std::string_view side) {
   const std::vector<std::string>& failed_by = requirement.failed_by;
@@ -282,36 +338,7 @@ RequirementResult roll_up_requirement(const RequirementPlan& plan,
                                       std::span<const CaseResult> cases,
                                       std::span<const ExaminationResult> examinations,
                                       std::span<const Waiver> waivers) {
-  RequirementResult result = described(plan);
-  Testimony evidence(plan, waivers);
-  for (const CaseResult& test_case : cases) {
-    collect(test_case, plan.id, evidence);
-    for (const CheckResult& check : test_case.checks) {
-      if (contains(check.requirements, plan.id)) result.basis = weaker(result.basis, check.basis);
-    }
-  }
-  for (const ExaminationResult& one : examinations) {
-    // Documents add to tests; that there are none takes nothing away from them.
-    const bool silent =
-        plan.coverage == scenario::Coverage::kChecked && one.finding.code == kNoDocument;
-    if (one.requirement == plan.id && !silent) evidence.add(one);
-  }
-  if (!plan.applicable || result.disposition == Disposition::kNotApplicable) {
-    result.status = RequirementStatus::kNotApplicable;
-    return result;
-  }
-  if (evidence.worst == Verdict::kFail) {
-    result.status = RequirementStatus::kNotSatisfied;
-  } else if (evidence.worst == Verdict::kPass && evidence.positive && evidence.complete) {
-    result.status = evidence.waived.empty() ? RequirementStatus::kSatisfied
-                                            : RequirementStatus::kSatisfiedWithWaiver;
-  } else {
-    result.status = RequirementStatus::kUndetermined;
-  }
-  result.waivers = std::move(evidence.waived);
-  result.failed_by.assign(evidence.failed_by.begin(), evidence.failed_by.end());
-  result.checks = std::move(evidence.references);
-  return result;
+  return roll_up_row(plan, by_requirement(cases), examinations, waivers);
 }
 
 ObligationResult roll_up_obligation(const ObligationPlan& plan,
@@ -441,8 +468,9 @@ RunResult roll_up(RunInfo run, std::vector<CaseResult> cases,
   result.run = std::move(run);
   result.cases = std::move(cases);
   const std::vector<Waiver> valid = unexpired(waivers, result.run.waivers_as_of);
+  const CasesByRequirement by_row = by_requirement(result.cases);
   for (const RequirementPlan& plan : requirements) {
-    result.requirements.push_back(roll_up_requirement(plan, result.cases, examinations, valid));
+    result.requirements.push_back(roll_up_row(plan, by_row, examinations, valid));
   }
   // Those that look at other rows come second, and then their own rows once more.
   judge_rows(examinations, result.requirements);
@@ -452,8 +480,7 @@ RunResult roll_up(RunInfo run, std::vector<CaseResult> cases,
           return !one.rows.empty() && one.requirement == requirements[i].id;
         });
     if (!looks_at_others) continue;
-    result.requirements[i] =
-        roll_up_requirement(requirements[i], result.cases, examinations, valid);
+    result.requirements[i] = roll_up_row(requirements[i], by_row, examinations, valid);
   }
   result.examinations = std::move(examinations);
   for (const ObligationPlan& plan : obligations) {

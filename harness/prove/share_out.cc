@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <mutex>
-#include <thread>
 #include <variant>
-#include <vector>
 
+#include "harness/base/share_out.h"
 #include "harness/scenario/payload.h"
 
 namespace parley::prove {
@@ -31,9 +30,7 @@ void share_out(std::size_t count, const Sharing& sharing, crypto::Memo& memo,
       if (sharing.progress) sharing.progress(done, count);
     }
   };
-  std::vector<std::jthread> threads;
-  for (std::size_t i = 1; i < std::min(sharing.workers, count); ++i) threads.emplace_back(loop);
-  loop();
+  run_on_threads(std::min(sharing.workers, count), loop);
 }
 
 bool is_heavy(const scenario::TestCase& test_case) {

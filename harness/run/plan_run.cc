@@ -4,10 +4,10 @@
 #include <exception>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "harness/base/encoding.h"
+#include "harness/base/share_out.h"
 #include "harness/crypto/hash.h"
 #include "harness/crypto/memo.h"
 #include "harness/run/catalogue_plan.h"
@@ -180,14 +180,7 @@ RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan
                     const wire::Profile& profile, const CaseEnvironment& environment,
                     judge::RunInfo info, const RunOptions& options, Progress& progress) {
   Workshop workshop(library, plan, profile, environment, options, progress);
-  const std::size_t workers = std::clamp<std::size_t>(options.workers, 1, plan.cases.size());
-  {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < workers; ++i) {
-      threads.emplace_back([&workshop] { workshop.work(); });
-    }
-    workshop.work();
-  }
+  run_on_threads(std::min(options.workers, plan.cases.size()), [&workshop] { workshop.work(); });
   workshop.tell_rest();
   std::vector<std::optional<Judged>> judged = workshop.take();
 

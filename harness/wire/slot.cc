@@ -199,6 +199,8 @@ Result<Slot> parse_slot(std::string_view text) {
   return slot;
 }
 
+bool accepts(const ValueType& type, BytesView raw) { return is_of_type(type, as_text(raw)); }
+
 Result<json::value> read_value(const ValueType& type, BytesView raw) {
   std::string_view text = as_text(raw);
   if (!is_of_type(type, text)) return mismatch(type, text);

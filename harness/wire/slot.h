@@ -40,6 +40,9 @@ struct Slot {
 /// Reads "get", "a|b", "0x05", "$name", "$name:type", each with a final "?" where optional.
 Result<Slot> parse_slot(std::string_view text);
 
+/// Whether what stands in the stanza is of that type.
+bool accepts(const ValueType& type, BytesView raw);
+
 /// The JSON value of what stands in the stanza; kInvalid where it is not of that type.
 Result<json::value> read_value(const ValueType& type, BytesView raw);
 

@@ -59,18 +59,22 @@ class Matcher {
 
   void slot(const Slot& wanted, BytesView raw, const Path& path, std::string_view where,
             json::object& values) {
-    if (wanted.is_literal()) {
-      bool holds = std::find(wanted.literals.begin(), wanted.literals.end(), as_text(raw)) !=
-                   wanted.literals.end();
-      if (holds) {
-        ++outcome.agreements;
-      } else {
-        Slot fixed;
-        fixed.type.kind = ValueType::Kind::kEnum;
-        fixed.type.words = wanted.literals;
-        mismatch(path, where, read_value(fixed.type, raw).error().message);
-      }
+    const bool literal = wanted.is_literal() &&
+                         std::find(wanted.literals.begin(), wanted.literals.end(), as_text(raw)) !=
+                             wanted.literals.end();
+    if (literal) {
+      ++outcome.agreements;
       return;
+    }
+    if (mode_ == MatchMode::kQuick) {  // nobody asks for values or reasons
+      if (wanted.is_literal() || !accepts(wanted.type, raw)) mismatch(path, where, {});
+      return;
+    }
+    if (wanted.is_literal()) {
+      ValueType fixed;
+      fixed.kind = ValueType::Kind::kEnum;
+      fixed.words = wanted.literals;
+      return mismatch(path, where, read_value(fixed, raw).error().message);
     }
     Result<json::value> value = read_value(wanted.type, raw);
     if (!value.ok()) return mismatch(path, where, value.error().message);
