@@ -45,6 +45,21 @@ TEST_F(CliTest, ListsTheWholeCatalogueOneLinePerRow) {
   EXPECT_EQ(rows->get_array().size(), kRows);
 }
 
+TEST_F(CliTest, ListsTheQuirksWithWhatFindsThem) {
+  const Finished text = parley({"list", "--quirks"});
+  EXPECT_EQ(text.code, 0) << text.err;
+  EXPECT_EQ(text.err, std::to_string(lines(text.out)) + " quirks\n");
+  const auto rows = parse_json(parley({"list", "--quirks", "--format", "json"}).out);
+  ASSERT_TRUE(rows.ok());
+  EXPECT_EQ(rows->get_array().size(), lines(text.out));
+  for (const json::value& row : rows->get_array()) {
+    const json::object& quirk = row.get_object();
+    const bool is_found = get_string(quirk, "killers") != "";
+    EXPECT_NE(is_found, get_string(quirk, "equivalent") != "") << canonical(quirk);
+  }
+  EXPECT_EQ(parley({"list", "--quirks", "--checks"}).code, 4);
+}
+
 TEST_F(CliTest, ListsTheRowsThatFiltersSelect) {
   EXPECT_EQ(lines(parley({"list", "--requirements", "--phase", "calls"}).out), 10U);
   EXPECT_EQ(lines(parley({"list", "--requirements", "--requirement", "ONB-*"}).out), 19U);

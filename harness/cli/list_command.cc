@@ -11,6 +11,7 @@
 #include "harness/judge/check.h"
 #include "harness/scenario/examination_kinds.h"
 #include "harness/scenario/plan.h"
+#include "mocks/quirks/quirk.h"
 
 namespace parley::cli {
 namespace {
@@ -21,6 +22,7 @@ struct Options {
   std::string format = "text";
   bool requirements = false;
   bool checks = false;
+  bool quirks = false;
   std::vector<std::string> folders;
 };
 
@@ -86,7 +88,25 @@ Result<Table> case_table(const Suite& suite, const Options& options) {
   return table;
 }
 
+Result<Table> quirk_table(const Suite& suite) {
+  std::vector<Diagnostic> diagnostics;
+  const std::vector<mocks::quirks::Quirk> quirks = suite.quirks(diagnostics);
+  if (!diagnostics.empty()) return make_error(ErrorCode::kInternal, render(diagnostics));
+  Table table{
+      {"id", "role", "requirement", "summary", "layer", "killers", "equivalent"}, {}, "quirks", 4};
+  for (const mocks::quirks::Quirk& quirk : quirks) {
+    std::vector<std::string> killers;
+    for (const mocks::quirks::Kill& kill : quirk.kills) {
+      killers.push_back(kill.check + "/" + kill.finding);
+    }
+    table.rows.push_back({quirk.id, std::string(evidence::to_string(quirk.role)), quirk.requirement,
+                          quirk.summary, quirk.layer, joined(killers), quirk.equivalent});
+  }
+  return table;
+}
+
 Result<Table> table_of(const Suite& suite, const Options& options) {
+  if (options.quirks) return quirk_table(suite);
   if (options.requirements) return requirement_table(suite, options);
   if (options.checks) return check_table();
   return case_table(suite, options);
@@ -170,6 +190,9 @@ Action add_list(CLI::App& app) {
       app.add_flag("--requirements", options->requirements, "list the requirement catalogue");
   app.add_flag("--checks", options->checks, "list the kinds of check and of examination")
       ->excludes(requirements);
+  app.add_flag("--quirks", options->quirks, "list the deviations with which the suite is proven")
+      ->excludes(requirements)
+      ->excludes("--checks");
   app.add_option("--format", options->format, "text, json or csv")
       ->check(CLI::IsMember({"text", "json", "csv"}))
       ->capture_default_str();

@@ -365,7 +365,8 @@ int matrix(const Options& options, Streams& streams) {
   }
   for (const std::string& line : drifted) streams.err << line << "\n";
   (options.format == "text" ? streams.out : streams.err)
-      << prove::summary(seen) << "; " << seen.runs << " runs\n";
+      << prove::extent(seen) << "\n"
+      << prove::summary(seen) << "\n";
   return seen.sound() && drifted.empty() ? kExitPass : kExitFail;
 }
 

@@ -46,8 +46,8 @@ TEST(KillMatrix, IsSoundWhereEveryCheckHasItsKiller) {
   EXPECT_EQ(matrix.rows[0].applied, 2U);
   EXPECT_EQ(matrix.runs, 7U);
   EXPECT_EQ(summary(matrix),
-            "killed 2, SURVIVED 0, VOID 0, KILLED_BY_OTHER 0, equivalent 0; 2 checks, 0 without a "
-            "killer");
+            "killed 2, SURVIVED 0, VOID 0, KILLED_BY_OTHER 0, impostors green 0");
+  EXPECT_EQ(extent(matrix), "0 equivalent; 2 checks, 0 without a killer; 7 runs");
 }
 
 // Whatever check's body were gone, the gate would say so.
@@ -169,10 +169,12 @@ TEST(KillMatrix, AnImpostorThatPassesWhatItViolatesBreaksTheGate) {
   KillMatrix matrix = evaluate(kQuirks, clean(), kTrials);
   matrix.impostors.push_back({"server.mute", 3, 3, {"excused-case"}, {}, {}});
   EXPECT_TRUE(matrix.sound());
-  EXPECT_THAT(summary(matrix), HasSubstr("1 impostors, 0 test cases passed that they violate"));
+  EXPECT_THAT(extent(matrix), HasSubstr("; 1 impostors; "));
+  EXPECT_THAT(summary(matrix), HasSubstr(", impostors green 0"));
   KillMatrix other = matrix;
   other.impostors[0].green.push_back("a");
   EXPECT_FALSE(other.sound());
+  EXPECT_THAT(summary(other), HasSubstr(", impostors green 1"));
   other.impostors[0] = {"server.mute", 3, 3, {"excused-case", "b"}, {}, {}};
   EXPECT_THAT(differences(to_json(matrix), to_json(other)), ElementsAre("+ server.mute: passes b"));
   other.impostors[0].stopped.push_back("a: out of memory");
