@@ -1,0 +1,66 @@
+// The time of a test case: it begins when `start` says, goes on like the real one, and jumps where the
+// world's clock is set forward (`pass-time`). An implementation that follows time jumps takes its time
+// from here.
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Ends when that much time has passed, really or by a jump; earlier where the signal aborts. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+interface Sleeper {
+  until: number;
+  wake(): void;
+  timer: NodeJS.Timeout;
+}
+
+export class CaseClock implements Clock {
+  #ahead: number;
+  readonly #sleepers = new Set<Sleeper>();
+
+  /** `begin` is the test case's time now, RFC 3339. */
+  constructor(begin: string) {
+    const time = Date.parse(begin);
+    if (Number.isNaN(time)) throw new RangeError(`"${begin}" is no time`);
+    this.#ahead = time - CaseClock.#real();
+  }
+
+  static #real(): number {
+    return performance.now();
+  }
+
+  now(): number {
+    return Math.floor(CaseClock.#real() + this.#ahead);
+  }
+
+  wait(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(sleeper.timer);
+        this.#sleepers.delete(sleeper);
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      const sleeper: Sleeper = { until: this.now() + ms, wake, timer: setTimeout(wake, ms) };
+      sleeper.timer.unref();
+      this.#sleepers.add(sleeper);
+      if (signal?.aborted) wake();
+      else signal?.addEventListener('abort', wake);
+    });
+  }
+
+  jump(ms: number): void {
+    this.#ahead += ms;
+    const due = [...this.#sleepers].sort((a, b) => a.until - b.until);
+    for (const sleeper of due) {
+      if (sleeper.until <= this.now()) {
+        sleeper.wake();
+        continue;
+      }
+      clearTimeout(sleeper.timer);
+      sleeper.timer = setTimeout(sleeper.wake, sleeper.until - this.now());
+      sleeper.timer.unref();
+    }
+  }
+}

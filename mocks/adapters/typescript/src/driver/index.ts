@@ -1,0 +1,15 @@
+// The driver SDK: everything that a partner needs to put an implementation behind the driver contract.
+export { Arguments } from './arguments.ts';
+export type { Clock } from './clock.ts';
+export type { Actor, Hello, PartnerPart, Service, Start } from './contract.ts';
+export { Failure, closed, failed, invalid, refused, timedOut, unsupported } from './failure.ts';
+export type { Json, JsonObject } from './json.ts';
+export {
+  converse,
+  runDriver,
+  type DriverPlan,
+  type Operation,
+  type Operations,
+  type Seat,
+  type Session,
+} from './run_driver.ts';

@@ -1,0 +1,24 @@
+// The driver's log goes to standard error, of which Parley keeps the end for its findings. It must hold
+// no secrets: what looks like one is left out, whoever wrote it.
+import type { Writable } from 'node:stream';
+
+const SECRETS: readonly [RegExp, string][] = [
+  [/-----BEGIN [^-]*KEY-----[\s\S]*?(-----END [^-]*KEY-----|$)/g, '(key)'],
+  [/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '(token)'],
+  [/(Bearer) +[^\s"]+/gi, '$1 (credential)'],
+  // 32 bytes and more, in hex or base64.
+  [/\b[0-9a-fA-F]{64,}\b/g, '(bytes)'],
+  [/[A-Za-z0-9+/_-]{43,}={0,2}/g, '(bytes)'],
+];
+
+export function withoutSecrets(text: string): string {
+  return SECRETS.reduce((line, [pattern, instead]) => line.replace(pattern, instead), text);
+}
+
+export type Log = (text: string) => void;
+
+export function logTo(output: Writable): Log {
+  return (text) => {
+    output.write(`${withoutSecrets(text)}\n`);
+  };
+}

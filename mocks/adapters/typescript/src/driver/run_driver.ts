@@ -1,0 +1,228 @@
+// The driver's side of docs/driver-contract.md: introduces itself, is told who to play, performs, tells
+// events, stops. A partner writes the operations.
+import type { Readable, Writable } from 'node:stream';
+import { Arguments } from './arguments.ts';
+import { CaseClock, type Clock } from './clock.ts';
+import { PASS_TIME, PROTOCOL_VERSION, readStart, type Hello, type Start } from './contract.ts';
+import { asFailure, failed, invalid, timedOut, unsupported } from './failure.ts';
+import { isObject, type JsonObject } from './json.ts';
+import { JsonRpc, type Method } from './json_rpc.ts';
+import { logTo, type Log } from './log.ts';
+
+/** What a seat's implementation is given when a test case begins. */
+export interface Session {
+  readonly start: Start;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Tells an event of docs/scenarios.md; they are numbered in the order of the calls. */
+  emit(name: string, facts: JsonObject): void;
+  /** Asks the owner of the account to scan this code. */
+  pair(code: string): Promise<void>;
+}
+
+/** Ends with the result, or throws: a Failure as it is, anything else as "failed". `signal` aborts when
+ * the deadline is over; what it answers then counts no more. */
+export type Operation<App> = (
+  app: App,
+  given: Arguments,
+  signal: AbortSignal,
+) => JsonObject | void | Promise<JsonObject | void>;
+
+export type Operations<App> = Readonly<Record<string, Operation<App>>>;
+
+/** One seat of the driver's. */
+export interface Seat<App> {
+  readonly operations: Operations<App>;
+  /** Builds what the operations work with. */
+  start(session: Session): App | Promise<App>;
+  /** Where it listens, by the names of `start.partner.listen`. */
+  listening?(app: App): Record<string, string>;
+  /** Closes what is open; the process ends afterwards in any case. */
+  stop?(app: App): void | Promise<void>;
+}
+
+export interface DriverPlan {
+  readonly name: string;
+  readonly version: string;
+  readonly implementation: { name: string; version: string };
+  /** The gatekeeper's addressing modes that the implementation can live with, the preferred first. */
+  readonly addressing: readonly string[];
+  // Each seat has a type of its own, which nobody but the seat needs to know.
+  readonly seats: Readonly<Record<string, Seat<any>>>;
+  /** Where all seats of a partner are there, "partner" is what the driver says for them together. */
+  readonly wholePartner?: boolean;
+  /** Whether time comes from Session.clock everywhere, so that jumps can be followed. */
+  readonly followsClock?: boolean;
+  /** How long an operation may take, in milliseconds; shorter than Parley's own 60 s. */
+  readonly deadlineMs?: number;
+}
+
+/** Standard streams, unless a test has others. */
+export interface DriverStreams {
+  input: Readable;
+  output: Writable;
+  errors: Writable;
+}
+
+const DEADLINE_MS = 55_000;
+const PAIR_MS = 60_000;
+const STOP_MS = 4_000;
+
+export function introduction(plan: DriverPlan): Hello {
+  const seats = Object.keys(plan.seats);
+  const names = Object.values(plan.seats).flatMap((seat) => Object.keys(seat.operations));
+  if (plan.followsClock) names.push(PASS_TIME);
+  return {
+    name: plan.name,
+    version: plan.version,
+    protocol: PROTOCOL_VERSION,
+    implementation: plan.implementation,
+    seats: plan.wholePartner ? [...seats, 'partner'] : seats,
+    addressing: [...plan.addressing],
+    capabilities: [...new Set(names)],
+  };
+}
+
+interface Playing {
+  seat: Seat<unknown>;
+  app: unknown;
+  clock: CaseClock;
+}
+
+class Driver {
+  readonly #plan: DriverPlan;
+  readonly #rpc: JsonRpc;
+  readonly #log: Log;
+  #starting = false;
+  #playing: Playing | undefined;
+  #sequence = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(plan: DriverPlan, streams: DriverStreams) {
+    this.#plan = plan;
+    this.#log = logTo(streams.errors);
+    this.#rpc = new JsonRpc(
+      streams.input,
+      streams.output,
+      new Map<string, Method>([
+        ['start', (params) => this.#start(params)],
+        ['perform', (params) => this.#perform(params)],
+        ['stop', () => this.#stop()],
+      ]),
+    );
+    this.#rpc.notify('hello', introduction(plan));
+  }
+
+  async leave(): Promise<void> {
+    await this.#stop();
+  }
+
+  async #start(params: JsonObject): Promise<JsonObject> {
+    if (this.#starting) throw failed('started already');
+    const start = readStart(params);
+    const seat = this.#plan.seats[start.seat];
+    if (seat === undefined) {
+      throw unsupported(`no seat "${start.seat}"; there are ${Object.keys(this.#plan.seats).join(', ')}`);
+    }
+    if (!this.#plan.addressing.includes(start.addressing)) {
+      throw unsupported(`${this.#plan.implementation.name} cannot live with ${start.addressing}`);
+    }
+    this.#starting = true;
+    const clock = new CaseClock(start.time);
+    const app: unknown = await seat.start({
+      start,
+      clock,
+      log: this.#log,
+      emit: (name, facts) => this.#emit(name, facts),
+      pair: async (code) => void (await this.#rpc.request('pair', { code }, PAIR_MS)),
+    });
+    this.#playing = { seat, app, clock };
+    const listening = seat.listening?.(app);
+    return listening === undefined ? {} : { listening };
+  }
+
+  #emit(name: string, facts: JsonObject): void {
+    const sequence = this.#sequence;
+    this.#sequence += 1;
+    this.#rpc.notify('event', { sequence, name, facts });
+  }
+
+  #perform(params: JsonObject): Promise<JsonObject> {
+    const { operation, arguments: given } = params;
+    if (typeof operation !== 'string') throw invalid('"operation" must be a text');
+    if (this.#playing === undefined) throw failed('not started');
+    const playing = this.#playing;
+    const named = new Arguments(isObject(given) ? given : {});
+    // Time passes also while an operation waits for it.
+    if (operation === PASS_TIME && this.#plan.followsClock) return this.#passTime(playing, named);
+    return this.#inTurn(() => this.#performNamed(playing, operation, named));
+  }
+
+  async #performNamed(playing: Playing, name: string, given: Arguments): Promise<JsonObject> {
+    const operation = Object.hasOwn(playing.seat.operations, name)
+      ? playing.seat.operations[name]
+      : undefined;
+    if (operation === undefined) throw unsupported(`no operation "${name}" in this seat`);
+    const signal = AbortSignal.timeout(this.#plan.deadlineMs ?? DEADLINE_MS);
+    const late = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(timedOut(`"${name}" took too long`)));
+    });
+    late.catch(() => {});  // nobody waits for it any more where the operation was in time
+    try {
+      return (await Promise.race([operation(playing.app, given, signal), late])) ?? {};
+    } catch (thrown) {
+      throw asFailure(thrown);
+    }
+  }
+
+  async #passTime(playing: Playing, given: Arguments): Promise<JsonObject> {
+    const seconds = given.wholeNumber('seconds', 0, Number.MAX_SAFE_INTEGER);
+    const nanoseconds = given.wholeNumber('nanoseconds', 0, 999_999_999);
+    playing.clock.jump(seconds * 1000 + nanoseconds / 1e6);
+    return {};
+  }
+
+  /** One operation at a time, also for a harness that does not wait. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  /** Waits for what was begun, within bounds: Parley waits 5 s. */
+  async #stop(): Promise<void> {
+    const playing = this.#playing;
+    this.#playing = undefined;
+    if (playing?.seat.stop === undefined) return;
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS).unref());
+    const stopped = Promise.resolve(playing.seat.stop(playing.app));
+    await Promise.race([stopped, patience]).catch((thrown: unknown) =>
+      this.#log(`stop: ${asFailure(thrown).message}`),
+    );
+  }
+}
+
+/** Speaks the contract on these streams until the input ends. */
+export async function converse(plan: DriverPlan, streams: DriverStreams): Promise<void> {
+  const driver = new Driver(plan, streams);
+  await new Promise<void>((resolve) => {
+    streams.input.once('end', resolve);
+    streams.input.once('error', () => resolve());
+  });
+  await driver.leave();
+}
+
+/** Speaks the contract on standard input and output, and leaves the process with code 0 when the input
+ * ends. Whatever else writes to standard output would break the contract, so the console is led to the
+ * log. */
+export async function runDriver(plan: DriverPlan): Promise<never> {
+  const log = logTo(process.stderr);
+  for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+    console[level] = (...words: unknown[]) => log(words.map(String).join(' '));
+  }
+  // What nobody waits for must not end the test case without a word.
+  process.on('unhandledRejection', (thrown) => log(`not handled: ${asFailure(thrown).message}`));
+  await converse(plan, { input: process.stdin, output: process.stdout, errors: process.stderr });
+  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+  process.exit(0);
+}
