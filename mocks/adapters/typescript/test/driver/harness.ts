@@ -12,7 +12,7 @@ export class Harness {
   readonly #alive = setInterval(() => {}, 1000);
   #rest = '';
   #log = '';
-  #wake: () => void = () => {};
+  #waiting: (() => void)[] = [];
 
   constructor(plan: DriverPlan) {
     const output = new PassThrough();
@@ -55,7 +55,7 @@ export class Harness {
       const index = this.#seen.findIndex(fits);
       const found = index < 0 ? undefined : this.#seen.splice(index, 1)[0];
       if (found !== undefined) return found;
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
 
@@ -70,7 +70,7 @@ export class Harness {
       const message: unknown = JSON.parse(line);
       if (isObject(message)) this.#seen.push(message);
     }
-    this.#wake();
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 }
 

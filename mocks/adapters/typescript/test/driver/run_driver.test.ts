@@ -26,7 +26,10 @@ function plan(more: Partial<DriverPlan> = {}): DriverPlan {
           echo: (_: App, given) => ({ text: given.text('text') }),
           tell: (app: App) => app.session.emit('told', { by: app.session.start.actor.id }),
           time: (app: App) => ({ now: app.session.clock.now() }),
-          sleep: (app: App) => app.session.clock.wait(3_600_000),
+          sleep: (app: App) => {
+            app.session.emit('asleep', {});
+            return app.session.clock.wait(3_600_000);
+          },
           hang: () => new Promise<void>(() => {}),
           refuse: () => {
             throw refused('403 no');
@@ -99,6 +102,7 @@ test('the clock begins with the test case and follows jumps, also of those who w
   const harness = await started();
   const begin = Date.parse('2026-03-02T09:00:00Z');
   const slept = harness.perform(2, 'sleep');
+  await harness.notification('event');
   const passed = await harness.perform(3, 'pass-time', { seconds: 3600, nanoseconds: 500_000_000 });
   assert.deepEqual(passed['result'], {});
   await slept;
