@@ -1,0 +1,271 @@
+// The partner's server: tokens for its own devices, its keys and files for the gatekeeper, wake-ups for
+// devices that sleep.
+import { timingSafeEqual } from 'node:crypto';
+import { invalid, type Actor, type JsonObject, type PartnerPart, type Session } from '../driver/index.ts';
+import { isObject } from '../driver/json.ts';
+import { authorization, deviceHost } from './device.ts';
+import { GatekeeperTokens } from './gatekeeper_tokens.ts';
+import { Hosts } from './hosts.ts';
+import { listen, type Front, type Request, type Response } from './https_front.ts';
+import { MediaStore } from './media_store.ts';
+import { MOST_STORED } from './media_transfer.ts';
+import { People } from './people.ts';
+import { isTokenFlaw } from './token_flaws.ts';
+import { TOKEN_LIFE_SECONDS, TokenKeys } from './token_keys.ts';
+
+export const KEYS_PATH = '/.well-known/oauth/openid/jwks';
+export const ENDPOINT_STATES = ['up', 'down', 'slow', 'error'] as const;
+export type EndpointState = (typeof ENDPOINT_STATES)[number];
+const SLOW_MS = 60_000; // longer than a caller waits
+const ABUSE_LIMIT_MS = 86_400_000;
+const MOST_OFFSET = 10 * 365 * 86_400;
+
+function json(status: number, body: JsonObject): Response {
+  const headers = { 'content-type': 'application/json' };
+  return { status, headers, body: Buffer.from(JSON.stringify(body)) };
+}
+
+function bodyOf(request: Request): JsonObject | undefined {
+  try {
+    const body: unknown = JSON.parse(request.body.toString());
+    return isObject(body) ? body : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** "65m" in milliseconds. */
+export function durationMs(text: unknown, otherwise: number): number {
+  const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+  const found = /^(\d+)(ms|s|m|h|d)$/.exec(String(text));
+  return found === null ? otherwise : Number(found[1]) * (units[found[2] ?? ''] ?? 0);
+}
+
+export class PartnerServer {
+  endpoint: EndpointState = 'up';
+  clockSkewSeconds = 0;
+  readonly media: MediaStore;
+  readonly keys: TokenKeys;
+  readonly #session: Session;
+  readonly #part: PartnerPart;
+  readonly #hosts: Hosts;
+  readonly #callers: GatekeeperTokens;
+  readonly #users: readonly Actor[];
+  readonly #locations = new Map<string, string>();
+  readonly #limitedUntil = new Map<string, number>();
+  /** How often it signs with a new key by itself; 0 for never. */
+  readonly #habitMs: number;
+  #signsSince: number;
+  #front: Front | undefined;
+
+  constructor(session: Session, part: PartnerPart) {
+    const { start, clock } = session;
+    const { id, settings } = start.actor;
+    this.#session = session;
+    this.#part = part;
+    this.#hosts = new Hosts(part.hosts, start.trust.ca_pem);
+    this.#callers = new GatekeeperTokens(part.services, this.#hosts, clock, part.server);
+    this.#users = new People(start).ofPartner(id);
+    this.media = new MediaStore(clock);
+    this.keys = new TokenKeys(id, durationMs(settings['key_overlap'], 65 * 60_000));
+    this.#habitMs = durationMs(settings['key_rotation'], 0);
+    this.#signsSince = clock.now();
+  }
+
+  async start(): Promise<void> {
+    const identity = { certificate: this.#part.certificate_pem, key: this.#part.private_key_pem };
+    this.#front = await listen(identity, (request) => this.answer(request), MOST_STORED);
+  }
+
+  get address(): string {
+    return this.#front?.address ?? '';
+  }
+
+  stop(): void {
+    this.#front?.close();
+  }
+
+  get hosts(): Hosts {
+    return this.#hosts;
+  }
+
+  rotateKeys(): string {
+    this.keys.rotate(this.#session.clock.now());
+    return this.keys.kid;
+  }
+
+  /** Who has left the EEA gets no tokens any more, and the device is told to give the account back. */
+  relocate(who: string, location: string): void {
+    if (!this.#users.some((user) => user.id === who)) throw invalid(`${who} is no user of ours`);
+    this.#locations.set(who, location);
+    if (location === 'elsewhere') this.#wake(who, '/leave');
+  }
+
+  async answer(request: Request): Promise<Response> {
+    const { method, target } = request;
+    if (method === 'POST' && target === '/token') return this.#issueToken(request);
+    if (method === 'POST' && target === '/media') return this.#storeMedia(request);
+    const forGatekeeper = this.#route(request);
+    if (forGatekeeper === undefined) return { status: 404 };
+    if (this.endpoint === 'down') return { status: 503 };
+    if (this.endpoint === 'error') return { status: 500 };
+    if (this.endpoint === 'slow') await this.#session.clock.wait(SLOW_MS);
+    return forGatekeeper();
+  }
+
+  #route(request: Request): (() => Promise<Response> | Response) | undefined {
+    const { method, target } = request;
+    if (method === 'GET' && target === KEYS_PATH) return () => this.#publishKeys();
+    if (method === 'GET') return () => this.#serveMedia(request);
+    if (method === 'POST' && target === '/push') return () => this.#receivePush(request);
+    if (method === 'POST' && target === '/abuse') return () => this.#receiveNotice(request);
+    return undefined;
+  }
+
+  /** The device that shows its credential. */
+  #authenticated(request: Request): Actor | undefined {
+    const shown = Buffer.from(String(request.headers['authorization'] ?? ''));
+    return this.#users.find(({ id }) => {
+      const expected = Buffer.from(authorization(id));
+      return shown.length === expected.length && timingSafeEqual(shown, expected);
+    });
+  }
+
+  /** A user of its own, in the EEA, whom nobody has limited for abuse. */
+  #vouchesFor({ id, settings }: Actor): boolean {
+    const location = this.#locations.get(id) ?? settings['location'] ?? 'eea';
+    const limited = (this.#limitedUntil.get(id) ?? 0) > this.#session.clock.now();
+    return location === 'eea' && settings['bridged'] !== true && !limited;
+  }
+
+  #issueToken(request: Request): Response {
+    const user = this.#authenticated(request);
+    if (user === undefined) return { status: 401 };
+    const asked = bodyOf(request);
+    if (asked === undefined) return { status: 400 };
+    if (asked['identifier'] !== user.settings['identifier'] || !this.#vouchesFor(user)) {
+      return { status: 403 };
+    }
+    const offset = asked['issued_at_offset_seconds'] ?? 0;
+    if (typeof offset !== 'number' || Math.abs(offset) > MOST_OFFSET) return { status: 400 };
+    this.#rotateWhereDue();
+    return json(200, { token: this.#token(user, offset, asked) });
+  }
+
+  /** The token says that the user is the partner's. `issuer` and `flaw` exist for tests alone. */
+  #token(user: Actor, offset: number, asked: JsonObject): string {
+    const issued = Math.floor(this.#session.clock.now() / 1000) + this.clockSkewSeconds + offset;
+    const service = this.#serviceOf(user);
+    const claims: JsonObject = {
+      iss: this.#part.server,
+      sub: user.settings['identifier'],
+      aud: new URL(service.enlistment).origin,
+      integrator: this.#session.start.actor.settings['integrator'],
+      iat: issued,
+      nbf: issued,
+      exp: issued + TOKEN_LIFE_SECONDS,
+    };
+    if (asked['issuer'] === 'unknown') {
+      Object.assign(claims, { iss: 'https://unknown.partner.test', integrator: 65_535 });
+    }
+    const flaw = String(asked['flaw'] ?? '');
+    return isTokenFlaw(flaw) ? this.keys.flawed(flaw, claims, this.#others()) : this.keys.sign(claims);
+  }
+
+  /** What the tokens of others would say. */
+  #others(): { partner: JsonObject; audience: string } {
+    const { actor, cast } = this.#session.start;
+    const other = cast.find(({ kind, id }) => kind === 'partner' && id !== actor.id);
+    const partner =
+      other === undefined
+        ? {}
+        : { iss: `https://${other.id}.partner.test`, integrator: other.settings['integrator'] };
+    return { partner, audience: 'https://enlistment.messenger.test' };
+  }
+
+  #serviceOf(user: Actor) {
+    const named = this.#part.services.find((one) => one.service === user.settings['service']);
+    const service = named ?? this.#part.services[0];
+    if (service === undefined) throw new Error('there is always a service');
+    return service;
+  }
+
+  #rotateWhereDue(): void {
+    const passed = this.#session.clock.now() - this.#signsSince;
+    if (this.#habitMs === 0 || passed < this.#habitMs) return;
+    // As if it had done so when the time was over.
+    this.#signsSince += this.#habitMs * Math.floor(passed / this.#habitMs);
+    this.keys.rotate(this.#signsSince);
+  }
+
+  #publishKeys(): Response {
+    this.#rotateWhereDue();
+    const keys = this.keys.published(this.#session.clock.now());
+    this.#session.emit('jwks-served', { keys: keys.length });
+    return json(200, { keys });
+  }
+
+  #storeMedia(request: Request): Response {
+    if (this.#authenticated(request) === undefined) return { status: 401 };
+    const reference = this.media.store(request.body);
+    this.#session.emit('media-stored', { reference, size: request.body.length });
+    return json(201, { storage_reference: reference });
+  }
+
+  async #serveMedia(request: Request): Promise<Response> {
+    const reference = request.target.slice(1);
+    const response = await this.media.serve(reference, request);
+    if (response.status === 200 || response.status === 206) {
+      this.#session.emit('media-served', { reference, to: request.remote });
+    }
+    return response;
+  }
+
+  #caller(request: Request) {
+    return this.#callers.identify(String(request.headers['authorization'] ?? ''));
+  }
+
+  #userAt(service: string, identifier: string): Actor | undefined {
+    return this.#users.find(
+      ({ settings }) =>
+        settings['identifier'] === identifier && (settings['service'] ?? service) === service,
+    );
+  }
+
+  async #receivePush(request: Request): Promise<Response> {
+    const { service, refusal } = await this.#caller(request);
+    const to = bodyOf(request)?.['to'];
+    const reason = refusal ?? (typeof to === 'string' ? undefined : 'malformed-body');
+    if (reason !== undefined) {
+      this.#session.emit('push', { to: '', accepted: false, reason });
+      return { status: refusal === undefined ? 400 : 401 };
+    }
+    this.#session.emit('push', { to: String(to), accepted: true });
+    const user = this.#userAt(service.service, String(to));
+    if (user?.settings['auto_connect_on_push'] === true) this.#wake(user.id, '/wake');
+    // The same answer for users that we do not know: the caller learns nothing.
+    return { status: 200 };
+  }
+
+  /** A surrogate: how the gatekeeper tells a partner that a user of its misbehaves is not public. The user
+   * gets no tokens for a day. */
+  async #receiveNotice(request: Request): Promise<Response> {
+    const { service, refusal } = await this.#caller(request);
+    const about = bodyOf(request)?.['user'];
+    const accepted = refusal === undefined && typeof about === 'string';
+    this.#session.emit('abuse-notice', { about: typeof about === 'string' ? about : '', accepted });
+    if (!accepted) return { status: refusal === undefined ? 400 : 401 };
+    const user = this.#userAt(service.service, about);
+    if (user !== undefined) {
+      this.#limitedUntil.set(user.id, this.#session.clock.now() + ABUSE_LIMIT_MS);
+    }
+    return { status: 200 };
+  }
+
+  /** The operating system's push service carries no content, so neither does its stand-in. A device that
+   * does not answer stays asleep; the mailbox keeps the message. */
+  #wake(user: string, path: string): void {
+    const host = { host: deviceHost(user), port: 443 };
+    this.#hosts.send(host, path, { method: 'POST' }).catch(() => {});
+  }
+}
