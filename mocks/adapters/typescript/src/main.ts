@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 // The example partner behind the driver contract: node src/main.ts
 import { runDriver } from './driver/index.ts';
-import { clientSeat, serverSeat } from './partner/seats.ts';
+import { clientSeat, proxySeat, serverSeat } from './partner/seats.ts';
 
 await runDriver({
   name: 'parley partner example',
   version: '1',
   implementation: { name: 'partner example in TypeScript', version: '1.0.0' },
   addressing: ['interop', 'native'],
-  seats: { 'partner-client': clientSeat, 'partner-server': serverSeat },
+  seats: { 'partner-client': clientSeat, 'partner-server': serverSeat, 'partner-proxy': proxySeat },
+  wholePartner: true,
   followsClock: true,
 });

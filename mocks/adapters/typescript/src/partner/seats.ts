@@ -2,10 +2,11 @@
 import { invalid, type PartnerPart, type Seat, type Session } from '../driver/index.ts';
 import { CLIENT_OPERATIONS } from './client_operations.ts';
 import { ClientContext } from './client_context.ts';
-import { Hosts } from './hosts.ts';
+import { Hosts, parseAddress } from './hosts.ts';
 import { listen, type Front, type Request, type Response } from './https_front.ts';
 import { PartnerClient } from './partner_client.ts';
 import { PartnerServer } from './partner_server.ts';
+import { PartnerProxy } from './proxy.ts';
 import { SERVER_OPERATIONS, type ServerApp } from './server_operations.ts';
 
 function partnerPart(session: Session): PartnerPart {
@@ -84,4 +85,26 @@ export const clientSeat: Seat<ClientApp> = {
     client.stop();
     wake?.close();
   },
+};
+
+/** One proxy for each service of the gatekeeper's, by the name under which `start` asks for it. */
+type ProxyApp = ReadonlyMap<string, PartnerProxy>;
+
+export const proxySeat: Seat<ProxyApp> = {
+  operations: {},
+  start: async (session) => {
+    const part = partnerPart(session);
+    const hosts = new Hosts(part.hosts, session.start.trust.ca_pem);
+    const proxies = new Map<string, PartnerProxy>();
+    for (const { service, chat } of part.services) {
+      const name = service === 'whatsapp' ? 'proxy' : `proxy-${service}`;
+      if (!Object.hasOwn(part.listen, name)) continue;
+      const proxy = new PartnerProxy(hosts, parseAddress(chat));
+      await proxy.start();
+      proxies.set(name, proxy);
+    }
+    return proxies;
+  },
+  listening: (proxies) => Object.fromEntries([...proxies].map(([name, { address }]) => [name, address])),
+  stop: (proxies) => proxies.forEach((proxy) => proxy.stop()),
 };
