@@ -85,14 +85,14 @@ export class Hosts {
   }
 
   /** One HTTPS exchange. Redirects are answers like others. Throws where no answer comes. */
-  fetch(url: string, call: Call = {}): Promise<Answer> {
+  async fetch(url: string, call: Call = {}): Promise<Answer> {
     const { hostname, port, pathname, search } = new URL(url);
     const name = { host: hostname, port: port === '' ? 443 : Number(port) };
     return this.send(name, `${pathname}${search}`, call);
   }
 
   /** As `fetch`, with the request's target as it stands. */
-  send(name: Address, target: string, call: Call = {}): Promise<Answer> {
+  async send(name: Address, target: string, call: Call = {}): Promise<Answer> {
     const { host, port } = this.at(name);
     const body = Buffer.from(call.body ?? '');
     const options: RequestOptions = {
