@@ -26,6 +26,8 @@ const UNPARSABLE = '487';
 const INVALID_CONTENT = '491';
 const MOST_REMEMBERED = 4000;
 const MOST_RETRIES = 5;
+/** How far ahead of ours an honest sender's clock may be. */
+const TOLERANCE_MS = 60_000;
 
 interface Envelope {
   readonly id: string;
@@ -198,7 +200,7 @@ export class MessageReceiver {
     const shown = this.#reactions.get(name) ?? 0;
     const claimed = reaction.timestampMs === 0 ? now : reaction.timestampMs;
     // What claims to come from the future counts now, and holds back nothing that follows it.
-    const made = claimed > now ? shown : claimed;
+    const made = claimed > now + TOLERANCE_MS ? shown : claimed;
     if (made < shown) return;
     this.#reactions.set(name, made);
     const from = this.#context.people.named('from', envelope.from);
