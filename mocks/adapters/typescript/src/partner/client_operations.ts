@@ -8,9 +8,11 @@ import { attribute, child, node } from '../wire/node.ts';
 import { authorization } from './device.ts';
 import { FORM_FAULTS } from './enlistment.ts';
 import { answeredText, askForFile, digestText, uploadFile } from './media_transfer.ts';
+import { NO_TAMPERING } from './media_tampering.ts';
 import type { MediaKind, Quote } from './message_content.ts';
 import { VERSION, type PartnerClient } from './partner_client.ts';
 import { isTokenFlaw } from './token_flaws.ts';
+import { UNUSUAL_OPERATIONS } from './unusual_operations.ts';
 
 type Client = PartnerClient;
 
@@ -118,7 +120,10 @@ async function sendMedia(client: Client, given: Arguments) {
     content,
   };
   const id = newMessageId();
-  const media = await uploadFile(client.context, file, quoteOf(client, given.textOr('quote', '')));
+  const quote = quoteOf(client, given.textOr('quote', ''));
+  const tampering = client.nextMedia;
+  client.nextMedia = NO_TAMPERING;
+  const media = await uploadFile(client.context, file, quote, tampering);
   await client.sender.send(id, to, { content: media });
   return { id, sha256: digestText(content), size: content.length };
 }
@@ -291,4 +296,5 @@ export const CLIENT_OPERATIONS: Operations<Client> = {
   'send-loop': sendLoop,
   'retry-media': retryMedia,
   'probe-media': probeMedia,
+  ...UNUSUAL_OPERATIONS,
 };

@@ -5,6 +5,12 @@ import { failed, refused, type JsonObject } from '../driver/index.ts';
 import { authorization } from './device.ts';
 import type { ClientContext } from './client_context.ts';
 import { parseAddress, type Answer } from './hosts.ts';
+import {
+  NO_TAMPERING,
+  tamperedFile,
+  tamperedMessage,
+  type MediaTampering,
+} from './media_tampering.ts';
 import { decryptFile, encryptFile, sha256 } from './media_encryption.ts';
 import type { MediaContent, MediaKind, Quote } from './message_content.ts';
 
@@ -28,10 +34,11 @@ export async function uploadFile(
   context: ClientContext,
   file: OutgoingFile,
   quote?: Quote,
+  tampering: MediaTampering = NO_TAMPERING,
 ): Promise<MediaContent> {
-  if (file.content.length > MOST_FILE) throw failed('file-too-large');
+  if (file.content.length > MOST_FILE && tampering.part !== 'limit') throw failed('file-too-large');
   const key = randomBytes(32);
-  const encrypted = encryptFile(file.kind, key, file.content);
+  const encrypted = tamperedFile(tampering, encryptFile(file.kind, key, file.content));
   const answer = await context.hosts.fetch(`${context.server}/media`, {
     method: 'POST',
     headers: {
@@ -41,7 +48,7 @@ export async function uploadFile(
     body: encrypted.file,
   });
   const reference = answeredText(answer, 'storage_reference');
-  return {
+  return tamperedMessage(tampering, {
     kind: file.kind,
     mime: file.mime,
     name: file.kind === 'file' ? file.name : '',
@@ -54,7 +61,7 @@ export async function uploadFile(
     keyTime: context.seconds(),
     sidecar: encrypted.sidecar,
     quote,
-  };
+  });
 }
 
 /** A text in a JSON answer. */

@@ -40,6 +40,13 @@ interface Envelope {
   readonly commitment: Buffer;
 }
 
+/** A message as it came, for who wants to know what a copy of the keys would open. */
+export interface Overheard {
+  readonly from: string;
+  readonly type: MessageType;
+  readonly bytes: Buffer;
+}
+
 interface Shown {
   readonly author: string;
   readonly text: string;
@@ -81,6 +88,7 @@ function envelopeOf(message: Node): Envelope | undefined {
 export class MessageReceiver {
   readonly #context: ClientContext;
   readonly #sessions: Sessions;
+  readonly #overheard = new Memory<Overheard>();
   readonly #delivered = new Memory<true>();
   readonly #askedAgain = new Memory<number>();
   readonly #shown = new Memory<Shown>();
@@ -97,6 +105,10 @@ export class MessageReceiver {
     return this.#shown.get(id);
   }
 
+  overheard(id: string): Overheard | undefined {
+    return this.#overheard.get(id);
+  }
+
   mediaOf(id: string): MediaContent | undefined {
     return this.#media.get(id)?.media;
   }
@@ -107,6 +119,7 @@ export class MessageReceiver {
       this.#ack(attribute(message, 'id'), attribute(message, 'from'), UNPARSABLE);
       return;
     }
+    this.#overheard.set(envelope.id, envelope);
     if (this.#delivered.has(key(envelope.from, envelope.id))) return this.#receipt(envelope);
     let plain: Buffer;
     try {

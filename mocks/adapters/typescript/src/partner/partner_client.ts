@@ -1,6 +1,7 @@
 // The client of a partner's user: enlists, connects, comes back, and has messages sent and received.
 import { invalid, type JsonObject } from '../driver/index.ts';
 import { messageOf } from '../driver/failure.ts';
+import type { SignalAccount } from '../signal/account.ts';
 import { newKeyPair, type KeyPair } from '../signal/curve.ts';
 import { CLIENT_PAYLOAD, PRODUCT_INTEROP } from '../wire/chat_messages.ts';
 import { parseJid, withoutDevice } from '../wire/jid.ts';
@@ -11,6 +12,7 @@ import { ChatConnection, type Ending, type LoginAnswer } from './chat_connection
 import type { ClientContext } from './client_context.ts';
 import { enlistmentForm, readEnlistmentAnswer } from './enlistment.ts';
 import { parseAddress } from './hosts.ts';
+import { NO_TAMPERING, type MediaTampering } from './media_tampering.ts';
 import { MessageReceiver } from './message_receiver.ts';
 import { MessageSender } from './message_sender.ts';
 import { OwnTokens } from './own_tokens.ts';
@@ -48,6 +50,10 @@ export class PartnerClient {
   readonly sender: MessageSender;
   readonly receiver: MessageReceiver;
   readonly tokens: OwnTokens;
+  /** What the next file has wrong with it. */
+  nextMedia: MediaTampering = NO_TAMPERING;
+  /** Copies of its keys that somebody took. */
+  readonly thefts: SignalAccount[] = [];
   #staticKey = newKeyPair();
   #connections = 0;
   #busy = false;

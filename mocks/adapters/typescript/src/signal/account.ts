@@ -61,6 +61,11 @@ function rootOf(agreements: readonly Buffer[]): Buffer {
   return expand(secret, SALT, 'WhisperText', 64).subarray(0, 32);
 }
 
+function newSignedPreKey(identity: SigningKeyPair): SignedPreKey {
+  const key = newKeyPair();
+  return { id: randomInt(1, MOST_ID), key, signature: sign(identity, typed(key.publicKey)) };
+}
+
 /** Throws WireError where the signature does not hold. */
 export function checkBundle(bundle: Bundle): void {
   const { key, signature } = bundle.signedPreKey;
@@ -70,18 +75,38 @@ export function checkBundle(bundle: Bundle): void {
 }
 
 export class SignalAccount {
-  readonly identity: SigningKeyPair = newSigningKeyPair();
-  readonly registrationId: number = randomInt(1, 16_381);
+  readonly identity: SigningKeyPair;
+  readonly registrationId: number;
   readonly signedPreKey: SignedPreKey;
   readonly #preKeys = new Map<number, KeyPair>();
   readonly #sessions = new Map<string, Session[]>();
   readonly #identities = new Map<string, Buffer>();
   #nextId = randomInt(1, MOST_ID);
 
-  constructor() {
-    const key = newKeyPair();
-    const signature = sign(this.identity, typed(key.publicKey));
-    this.signedPreKey = { id: randomInt(1, MOST_ID), key, signature };
+  /** A new one, or one that has what `other` has and goes its own way from here on. */
+  constructor(other?: SignalAccount) {
+    this.identity = other?.identity ?? newSigningKeyPair();
+    this.registrationId = other?.registrationId ?? randomInt(1, 16_381);
+    this.signedPreKey = other?.signedPreKey ?? newSignedPreKey(this.identity);
+    if (other === undefined) return;
+    other.#preKeys.forEach((key, id) => this.#preKeys.set(id, key));
+    other.#identities.forEach((key, peer) => this.#identities.set(peer, key));
+    for (const [peer, sessions] of other.#sessions) {
+      const copies = sessions.map((one) => ({ ...one, ratchet: one.ratchet.copy() }));
+      this.#sessions.set(peer, copies);
+    }
+  }
+
+  /** Every private key that it holds, by what it is. */
+  privateKeys(): [string, Buffer][] {
+    const sessions = [...this.#sessions.values()].flat();
+    return [
+      ['identity', this.identity.privateKey],
+      ['identity seed', this.identity.seed],
+      ['signed prekey', this.signedPreKey.key.privateKey],
+      ...[...this.#preKeys.values()].map(({ privateKey }): [string, Buffer] => ['prekey', privateKey]),
+      ...sessions.flatMap(({ ratchet }) => ratchet.privateKeys()),
+    ];
   }
 
   newPreKeys(count: number): PreKey[] {

@@ -114,6 +114,18 @@ export class Ratchet {
     });
   }
 
+  /** Goes its own way from here on. */
+  copy(): Ratchet {
+    return new Ratchet(this.identities, this.#state);
+  }
+
+  /** Every private key that it holds, by what it is. */
+  privateKeys(): [string, Buffer][] {
+    const { root, own, sending } = this.#state;
+    const keys: [string, Buffer][] = [['root key', root], ['ratchet key', own.privateKey]];
+    return sending === undefined ? keys : [...keys, ['sending chain', sending.key]];
+  }
+
   encrypt(plain: Buffer): { bytes: Buffer; counter: number } {
     const { sending, own, previousCounter } = this.#state;
     if (sending === undefined) throw new Error('the peer has to write first');

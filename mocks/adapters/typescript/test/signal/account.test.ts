@@ -102,6 +102,23 @@ test('two thousand numbers may be left out, and no more', () => {
   }
 });
 
+test('a copy has the past and not the future', () => {
+  const [alice, bob] = pair();
+  say(alice, bob, ['alice', 'bob'], 'hello');
+  const late = alice.encrypt('bob', text('late'));
+  const stolen = new SignalAccount(bob);
+  assert.equal(stolen.decrypt('alice', late.type, late.bytes).plain.toString(), 'late');
+  bob.decrypt('alice', late.type, late.bytes);
+  for (let turns = 0; turns < 2; turns += 1) {
+    say(bob, alice, ['bob', 'alice'], 'a turn');
+    say(alice, bob, ['alice', 'bob'], 'another');
+  }
+  const next = alice.encrypt('bob', text('next'));
+  assert.throws(() => stolen.decrypt('alice', next.type, next.bytes), { name: 'WireError' });
+  assert.equal(bob.decrypt('alice', next.type, next.bytes).plain.toString(), 'next');
+  assert.ok(bob.privateKeys().some(([of]) => of === 'identity'));
+});
+
 test('keys that are forged or worthless are refused, a new identity is told', () => {
   const [alice, bob] = pair();
   const good = bundleOf(bob);
