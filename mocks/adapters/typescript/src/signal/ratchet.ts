@@ -127,24 +127,22 @@ export class Ratchet {
   }
 
   encrypt(plain: Buffer): { bytes: Buffer; counter: number } {
-    const { sending, own, previousCounter } = this.#state;
-    if (sending === undefined) throw new Error('the peer has to write first');
+    const { own, sending, previousCounter } = this.#writing();
     const { messageKey, chain } = advance(sending);
     const keys = messageKeys(messageKey);
     const cipher = createCipheriv('aes-256-cbc', keys.cipher, keys.iv);
     const ciphertext = Buffer.concat([cipher.update(plain), cipher.final()]);
     const counter = sending.next;
     const message = { ratchetKey: own.publicKey, counter, previousCounter, ciphertext };
-    this.#state = { ...this.#state, sending: chain };
+    this.#state = { ...this.#writing(), sending: chain };
     return { bytes: writeWhisper(message, this.#mac(keys.mac, true)), counter };
   }
 
   /** Leaves out message numbers, as if as many messages had been lost. */
   skip(count: number): void {
     for (let i = 0; i < count; i += 1) {
-      const { sending } = this.#state;
-      if (sending === undefined) throw new Error('the peer has to write first');
-      this.#state = { ...this.#state, sending: advance(sending).chain };
+      const state = this.#writing();
+      this.#state = { ...state, sending: advance(state.sending).chain };
     }
   }
 
@@ -172,6 +170,20 @@ export class Ratchet {
     return plain;
   }
 
+  /** Our own turn is taken when there is something to write, not before: a copy of the keys that was taken
+   * in between opens nothing of what follows. */
+  #writing(): State & { sending: Chain } {
+    const { sending, receiving, root } = this.#state;
+    if (sending !== undefined) return { ...this.#state, sending };
+    const [latest] = receiving;
+    if (latest === undefined) throw new Error('the peer has to write first');
+    const own = newKeyPair();
+    const ours = turn(root, own, latest.ratchetKey);
+    const state = { ...this.#state, root: ours.root, own, sending: ours.chain };
+    this.#state = state;
+    return state;
+  }
+
   #mac(key: Buffer, sending: boolean): MacKey {
     const { own, peer } = this.identities;
     return sending ? { key, sender: own, receiver: peer } : { key, sender: peer, receiver: own };
@@ -191,15 +203,13 @@ export class Ratchet {
   #step(ratchetKey: Buffer, previousCounter: number): State {
     const { root, own, sending, receiving } = this.#state;
     const theirs = turn(root, own, ratchetKey);
-    const next = newKeyPair();
-    const ours = turn(theirs.root, next, ratchetKey);
     const [last, ...older] = receiving;
     const ended = last === undefined ? [] : [close(last, previousCounter)];
     const chain: ReceivingChain = { ...theirs.chain, ratchetKey, skipped: new Map(), closed: false };
     return {
-      root: ours.root,
-      own: next,
-      sending: ours.chain,
+      root: theirs.root,
+      own,
+      sending: undefined,
       previousCounter: Math.max(0, (sending?.next ?? 0) - 1),
       receiving: [chain, ...ended, ...older].slice(0, MOST_CHAINS),
     };
