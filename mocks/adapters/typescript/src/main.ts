@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-// The example partner behind the driver contract: node src/main.ts
+// The example partner behind the driver contract: node src/main.ts [--defect NAME]
 import { runDriver } from './driver/index.ts';
+import { takeDefects } from './partner/defects.ts';
 import { clientSeat, proxySeat, serverSeat } from './partner/seats.ts';
 
+takeDefects(process.argv.slice(2));
 await runDriver({
   name: 'parley partner example',
   version: '1',

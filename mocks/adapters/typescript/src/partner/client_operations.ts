@@ -1,13 +1,14 @@
 // The operations of the seat partner-client, as docs/scenarios.md has them. What stands here is all that
 // the driver has; everything else is unsupported.
 import { invalid, unsupported, type Arguments, type Operations } from '../driver/index.ts';
-import { newMessageId } from '../signal/account.ts';
 import { newKeyPair } from '../signal/curve.ts';
 import { INTEROP, parseJid } from '../wire/jid.ts';
 import { attribute, child, node } from '../wire/node.ts';
+import { departs } from './defects.ts';
 import { authorization } from './device.ts';
 import { FORM_FAULTS } from './enlistment.ts';
 import { answeredText, askForFile, digestText, uploadFile } from './media_transfer.ts';
+import { newMessageId } from './message_id.ts';
 import { NO_TAMPERING } from './media_tampering.ts';
 import type { MediaKind, Quote } from './message_content.ts';
 import { VERSION, type PartnerClient } from './partner_client.ts';
@@ -22,7 +23,7 @@ const BLOCKLIST = 'blocklist';
 const MOST_SKEW = 100 * 365 * 86_400;
 
 function quoteOf(client: Client, id: string): Quote | undefined {
-  if (id === '') return undefined;
+  if (id === '' || departs('drops-quote')) return undefined;
   const received = client.receiver.shown(id);
   return {
     id,

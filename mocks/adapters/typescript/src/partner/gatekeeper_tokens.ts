@@ -2,6 +2,7 @@
 import { createPublicKey, createVerify, type JsonWebKey } from 'node:crypto';
 import { isObject, type JsonObject } from '../driver/json.ts';
 import type { Clock, Service } from '../driver/index.ts';
+import { departs } from './defects.ts';
 import type { Hosts } from './hosts.ts';
 
 const SKEW_SECONDS = 300;
@@ -56,6 +57,7 @@ export class GatekeeperTokens {
   async identify(authorization: string): Promise<Caller> {
     const [first] = this.#services;
     if (first === undefined) throw new Error('there is always a service');
+    if (departs('accepts-any-push')) return { service: first, refusal: undefined };
     if (!authorization.startsWith('Bearer ')) return { service: first, refusal: 'no-token' };
     const token = readToken(authorization.slice('Bearer '.length));
     if (token === undefined) return { service: first, refusal: 'malformed' };

@@ -1,6 +1,7 @@
 // The partner's media host: encrypted files under references that nobody guesses, for a limited time.
 import { randomBytes } from 'node:crypto';
 import { refused, type Clock } from '../driver/index.ts';
+import { departs } from './defects.ts';
 import type { Request, Response } from './https_front.ts';
 
 /** A surrogate: nothing public says how long a host keeps a file. */
@@ -47,7 +48,9 @@ export class MediaStore {
   store(file: Buffer): string {
     this.#forget();
     if (this.#files.size >= MOST_FILES) throw refused('the media host is full');
-    const reference = randomBytes(24).toString('base64url');
+    const reference = departs('guessable-references')
+      ? `file-${1000 + this.#files.size}`
+      : randomBytes(24).toString('base64url');
     this.#files.set(reference, { at: this.#clock.now(), file });
     return reference;
   }

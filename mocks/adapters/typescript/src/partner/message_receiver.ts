@@ -5,6 +5,7 @@ import type { MessageType } from '../signal/messages.ts';
 import { withoutDevice } from '../wire/jid.ts';
 import { attribute, child, contentOf, node, numberAttribute, type Node } from '../wire/node.ts';
 import type { ClientContext } from './client_context.ts';
+import { departs } from './defects.ts';
 import { safeFileName } from './file_name.ts';
 import { commitment } from './franking.ts';
 import { ownKeysNode, registrationNode } from './key_exchange.ts';
@@ -148,6 +149,7 @@ export class MessageReceiver {
       opened = decodeContent(unpad(plain));
       checkCommitment(envelope, opened);
     } catch (thrown) {
+      if (departs('shows-malformed')) this.#tell('message', envelope, { kind: 'text', text: '' });
       // It was decrypted, so another copy would be no better.
       this.#ack(envelope.id, envelope.device, INVALID_CONTENT);
       this.#tell('undecryptable', envelope, { reason: messageOf(thrown) });
@@ -226,10 +228,11 @@ export class MessageReceiver {
   }
 
   #receipt(envelope: Envelope): void {
+    if (departs('no-delivery-receipt')) return this.#ack(envelope.id, envelope.device);
     this.#send(node('receipt', { id: envelope.id, to: envelope.device }));
   }
 
-  #ack(id: string, to: string, error: string): void {
+  #ack(id: string, to: string, error?: string): void {
     if (id !== '' && to !== '') this.#send(node('ack', { class: 'message', id, to, error }));
   }
 

@@ -2,6 +2,7 @@
 // published until the last token that it signed has expired.
 import { createHmac, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { Json, JsonObject } from '../driver/index.ts';
+import { departs } from './defects.ts';
 import type { TokenFlaw } from './token_flaws.ts';
 
 export const TOKEN_LIFE_SECONDS = 3600;
@@ -64,6 +65,7 @@ export class TokenKeys {
 
   /** The JWKS as of now. */
   published(now: number): JsonObject[] {
+    if (departs('drops-old-keys')) this.#keys.splice(1);
     while ((this.#keys.at(-1)?.until ?? Infinity) < now) this.#keys.pop();
     return this.#keys.map(({ kid, publicKey }) => ({
       kid, kty: 'RSA', alg: 'RS256', use: 'sig', ...jwk(publicKey),

@@ -1,10 +1,11 @@
 // Operations by which a scenario has the client do what no user asks for, looks at its keys without seeing
 // them, and breaks into it.
 import { invalid, type Arguments, type JsonObject, type Operations } from '../driver/index.ts';
-import { newMessageId, SignalAccount } from '../signal/account.ts';
+import { SignalAccount } from '../signal/account.ts';
 import { fingerprint as fingerprintOf } from './fingerprint.ts';
 import { digestText, uploadFile } from './media_transfer.ts';
 import { FORGED_PATHS, MEDIA_PARTS } from './media_tampering.ts';
+import { newMessageId } from './message_id.ts';
 import { oddFrame, oddStanza } from './odd_frames.ts';
 import type { PartnerClient } from './partner_client.ts';
 import {

@@ -1,5 +1,5 @@
 // The Signal side of an account: its identity, its prekeys, and a session with each peer.
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { WireError } from '../wire/bytes.ts';
 import { expand } from '../wire/noise.ts';
 import {
@@ -254,5 +254,3 @@ function agreed(agreements: () => Buffer[]): Buffer[] {
   }
 }
 
-/** A number for what must not be guessed or come twice: 3EB0 and 18 hexadecimal digits. */
-export const newMessageId = (): string => `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
