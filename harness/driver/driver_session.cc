@@ -246,6 +246,23 @@ net::awaitable<Result<json::object>> DriverSession::request(std::string method, 
   co_return *failure_;
 }
 
+net::awaitable<Result<json::object>> DriverSession::call(std::string method, json::object params) {
+  std::string what = method;
+  co_return co_await request(std::move(method), std::move(params), std::move(what));
+}
+
+net::awaitable<Status> DriverSession::hang_up() {
+  phase_ = Phase::kStopping;
+  process_->close_input();
+  const auto end = co_await process_->wait(world_.now() + kStopDeadline);
+  if (!end.ok()) {
+    co_return make_error(ErrorCode::kTimeout, "it still runs " + duration_text(kStopDeadline) +
+                                                  " after its standard input has ended");
+  }
+  if (end->exit_code == 0 && end->signal == 0) co_return Status();
+  co_return broken("when its standard input ended it " + end->text() + last_words());
+}
+
 net::awaitable<Status> DriverSession::stop() {
   if (failing_) co_return Status();  // told already
   phase_ = Phase::kStopping;

@@ -43,6 +43,11 @@ class DriverSession final : public std::enable_shared_from_this<DriverSession> {
   /// Errors that the driver answers are returned with the contract's meaning; no answer in time
   /// fails the session.
   net::awaitable<Result<json::object>> perform(std::string operation, json::object arguments);
+  /// Any other request, also one that the contract does not have; as perform.
+  net::awaitable<Result<json::object>> call(std::string method, json::object params);
+  /// Ends the standard input without a word, and waits for the process; an error says that it did
+  /// not leave by itself, or how it left.
+  net::awaitable<Status> hang_up();
   /// Says stop, ends the standard input, and waits for the process; kills it where it does not end
   /// in time. An error says what was not in order, and is no failure of the session.
   net::awaitable<Status> stop();
