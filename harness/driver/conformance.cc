@@ -88,6 +88,9 @@ net::awaitable<Finding> leaves_before_start(Driver& driver) {
 
 net::awaitable<Finding> starts_and_stops(Driver& driver) {
   PARLEY_CO_ASSIGN(const Session session, co_await meet_and_start(driver));
+  // Whatever it says beside the answer to start stands before the answer to this.
+  (void)(co_await session->perform(std::string(kProbeOperation), {})).ok();
+  if (session->failure()) co_return *session->failure();
   const Status stopped = co_await session->stop();
   session->abandon();
   co_return stopped;
@@ -213,40 +216,23 @@ constexpr Probe kProbes[] = {
 
 }  // namespace
 
-std::string_view to_string(ProbeOutcome outcome) {
-  switch (outcome) {
-    case ProbeOutcome::kOk:
-      return "OK";
-    case ProbeOutcome::kFail:
-      return "FAIL";
-    case ProbeOutcome::kSkipped:
-      return "SKIPPED";
-  }
-  return "FAIL";
-}
-
-net::awaitable<std::vector<ProbeLine>> examine_driver(net::World& world, net::Command command,
-                                                      DriverStart start) {
+net::awaitable<std::vector<DoctorLine>> examine_driver(net::World& world, net::Command command,
+                                                       DriverStart start) {
   Driver driver{world, std::move(command), std::move(start), {}};
-  std::vector<ProbeLine> lines;
+  std::vector<DoctorLine> lines;
   for (const Probe& probe : kProbes) {
-    ProbeLine line{.id = probe.id, .rule = probe.rule, .fix = probe.fix};
-    if (lines.empty() || lines.front().outcome == ProbeOutcome::kOk) {
+    DoctorLine line{.id = probe.id, .rule = probe.rule, .owner = "driver", .fix = probe.fix};
+    if (lines.empty() || lines.front().outcome == DoctorOutcome::kOk) {
       const Finding finding = co_await probe.tries(driver);
-      line.outcome = finding.ok() ? ProbeOutcome::kOk : ProbeOutcome::kFail;
+      line.outcome = finding.ok() ? DoctorOutcome::kOk : DoctorOutcome::kFail;
       if (!finding.ok()) line.seen = finding.error().text();
     } else {
-      line.outcome = ProbeOutcome::kSkipped;
+      line.outcome = DoctorOutcome::kSkipped;
       line.seen = "it has not said hello";
     }
     lines.push_back(std::move(line));
   }
   co_return lines;
-}
-
-bool conforms(const std::vector<ProbeLine>& lines) {
-  return std::ranges::all_of(
-      lines, [](const ProbeLine& line) { return line.outcome == ProbeOutcome::kOk; });
 }
 
 }  // namespace parley::driver

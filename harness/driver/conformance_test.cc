@@ -18,12 +18,12 @@ namespace {
 using testing::HasSubstr;
 
 net::awaitable<Status> examine_into(net::World& world, net::Command command, DriverStart start,
-                                    std::vector<ProbeLine>& lines) {
+                                    std::vector<DoctorLine>& lines) {
   lines = co_await examine_driver(world, std::move(command), std::move(start));
   co_return Status();
 }
 
-std::vector<ProbeLine> examine(const std::string& habit) {
+std::vector<DoctorLine> examine(const std::string& habit) {
   net::Command command;
   command.arguments = {
       (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "fake_driver").string(),
@@ -33,7 +33,7 @@ std::vector<ProbeLine> examine(const std::string& habit) {
   start.chat = "127.0.0.1:7";
   NullLog log;
   const std::unique_ptr<net::World> world = net::make_socket_world({}, log).value();
-  std::vector<ProbeLine> lines;
+  std::vector<DoctorLine> lines;
   EXPECT_TRUE(
       net::run(*world, examine_into(*world, std::move(command), std::move(start), lines)).ok());
   world->shutdown();
@@ -41,11 +41,11 @@ std::vector<ProbeLine> examine(const std::string& habit) {
 }
 
 TEST(DriverConformance, ASoundDriverKeepsEveryRule) {
-  const std::vector<ProbeLine> lines = examine("none");
+  const std::vector<DoctorLine> lines = examine("none");
   EXPECT_EQ(lines.size(), 12U);
-  EXPECT_TRUE(conforms(lines));
-  for (const ProbeLine& line : lines) {
-    EXPECT_EQ(line.outcome, ProbeOutcome::kOk) << line.id << ": " << line.seen;
+  EXPECT_TRUE(healthy(lines));
+  for (const DoctorLine& line : lines) {
+    EXPECT_EQ(line.outcome, DoctorOutcome::kOk) << line.id << ": " << line.seen;
   }
 }
 
@@ -76,20 +76,20 @@ TEST(DriverConformance, EveryHabitIsFoundByTheRuleThatItBreaks) {
       {"alone", "DRV-12", "another one is running"},
   };
   for (const auto& row : rows) {
-    const std::vector<ProbeLine> lines = examine(row.habit);
-    EXPECT_FALSE(conforms(lines)) << row.habit;
-    const auto line = std::ranges::find(lines, row.id, &ProbeLine::id);
+    const std::vector<DoctorLine> lines = examine(row.habit);
+    EXPECT_FALSE(healthy(lines)) << row.habit;
+    const auto line = std::ranges::find(lines, row.id, &DoctorLine::id);
     ASSERT_NE(line, lines.end()) << row.id;
-    EXPECT_EQ(line->outcome, ProbeOutcome::kFail) << row.habit;
+    EXPECT_EQ(line->outcome, DoctorOutcome::kFail) << row.habit;
     EXPECT_THAT(line->seen, HasSubstr(row.seen)) << row.habit;
-    EXPECT_FALSE(line->fix.empty());
+    EXPECT_THAT(to_text(lines), HasSubstr("       driver: " + std::string(line->fix) + "\n"));
   }
 }
 
 TEST(DriverConformance, WithoutAHelloNothingElseIsTried) {
-  const std::vector<ProbeLine> lines = examine("garbage");
+  const std::vector<DoctorLine> lines = examine("garbage");
   for (std::size_t i = 1; i < lines.size(); ++i) {
-    EXPECT_EQ(lines[i].outcome, ProbeOutcome::kSkipped) << lines[i].id;
+    EXPECT_EQ(lines[i].outcome, DoctorOutcome::kSkipped) << lines[i].id;
     EXPECT_EQ(lines[i].seen, "it has not said hello");
   }
 }
