@@ -67,7 +67,8 @@ std::vector<MilestoneResult> roll_up_milestones(const RunInfo& run,
     MilestoneResult one;
     one.id = milestone;
     for (const CaseResult& test_case : cases) {
-      if (std::ranges::find(test_case.milestones, milestone) == test_case.milestones.end()) continue;
+      if (std::ranges::find(test_case.milestones, milestone) == test_case.milestones.end())
+        continue;
       count(test_case, one.cases);
     }
     if (one.cases.fail > 0) {

@@ -92,7 +92,8 @@ TEST(Milestones, MayBeUnclaimed) {
 TEST(Milestones, OfNightlyRunsAreNotStated) {
   RunInfo nightly = certification();
   nightly.mode = Mode::kNightly;
-  EXPECT_TRUE(roll_up_milestones(nightly, std::vector{executed("a", Verdict::kPass, {"M1"})}).empty());
+  EXPECT_TRUE(
+      roll_up_milestones(nightly, std::vector{executed("a", Verdict::kPass, {"M1"})}).empty());
   EXPECT_EQ(roll_up_milestones(certification(), {}).size(), 6U);
 }
 
@@ -146,8 +147,8 @@ TEST(Unclaimed, AFailCountsAllTheSame) {
   failed.checks = {passing_check()};
   failed.checks[0].finding.verdict = Verdict::kFail;
   failed.checks[0].finding.attribution = Attribution::kUnknown;
-  const auto result = roll_up_requirement(
-      row(Modality::kMust, scenario::Coverage::kChecked, {"b"}), std::vector{failed});
+  const auto result = roll_up_requirement(row(Modality::kMust, scenario::Coverage::kChecked, {"b"}),
+                                          std::vector{failed});
   EXPECT_EQ(result.status, RequirementStatus::kNotSatisfied);
 }
 

@@ -56,6 +56,15 @@ std::string_view to_string(WaiverState state);  ///< "applied", "expired", "stal
 enum class Statement { kConformant, kConformantWithWaivers, kNotConformant, kNoStatement };
 std::string_view to_string(Statement statement);  ///< "conformant", "no-statement", ...
 
+/// Where a certification run says that the items under test stand with a milestone.
+enum class MilestoneState {
+  kReached,       ///< all its test cases were executed and passed
+  kNotReached,    ///< one of them failed
+  kUndetermined,  ///< none failed, and not all passed
+  kNotClaimed,    ///< the conformance statement (ICS) does not claim it
+};
+std::string_view to_string(MilestoneState state);  ///< "reached", "not-reached", ...
+
 enum class RunState { kComplete, kInterrupted };
 std::string_view to_string(RunState state);  ///< "complete", "interrupted"
 
@@ -91,15 +100,6 @@ template <>
 std::optional<WaiverState> parse_enum(std::string_view text);
 template <>
 std::optional<MilestoneState> parse_enum(std::string_view text);
-
-/// Where a certification run says that the items under test stand with a milestone.
-enum class MilestoneState {
-  kReached,       ///< all its test cases were executed and passed
-  kNotReached,    ///< one of them failed
-  kUndetermined,  ///< none failed, and not all passed
-  kNotClaimed,    ///< the conformance statement (ICS) does not claim it
-};
-std::string_view to_string(MilestoneState state);  ///< "reached", "not-reached", ...
 
 /// One judged check of one test case.
 struct CheckResult {
@@ -351,7 +351,7 @@ struct RunResult {
   std::vector<RequirementResult> requirements;
   std::vector<ObligationResult> obligations;
   std::vector<ExaminationResult> examinations;
-  std::vector<Waiver> waivers;  ///< all that were handed in, in the order of their file
+  std::vector<Waiver> waivers;              ///< all that were handed in, in the order of their file
   std::vector<MilestoneResult> milestones;  ///< M1 to M6 of a certification run; else none
   Summary summary;
   Verdict verdict = Verdict::kError;

@@ -96,10 +96,11 @@ int exit_code(const RunInfo& run, Verdict verdict, Statement statement,
 /// Counts what `result` holds, apart from its present summary.
 Summary summarise(const RunResult& result);
 
-/// All of it: requirements, obligations, milestones, summary, verdict, exit code, statement. An examination
-/// that fails or breaks worsens the run's verdict; one that lacks evidence does not. The states of
-/// `waivers` are found here, by the day RunInfo::waivers_as_of. They change no verdict; the exit
-/// code is that of what they leave open, and 1 where one of them has expired or is stale.
+/// All of it: requirements, obligations, milestones, summary, verdict, exit code, statement. An
+/// examination that fails or breaks worsens the run's verdict; one that lacks evidence does not.
+/// The states of `waivers` are found here, by the day RunInfo::waivers_as_of. They change no
+/// verdict; the exit code is that of what they leave open, and 1 where one of them has expired or
+/// is stale.
 RunResult roll_up(RunInfo run, std::vector<CaseResult> cases,
                   std::span<const RequirementPlan> requirements,
                   std::span<const ObligationPlan> obligations,

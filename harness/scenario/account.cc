@@ -10,8 +10,8 @@ namespace parley::scenario {
 namespace {
 
 constexpr std::array<std::string_view, kCoverages> kWords = {
-    "checked", "examined",     "not-selected", "other-profile", "not-claimed",
-    "later",   "not-in-force", "excluded",     "gap"};
+    "checked",      "examined", "not-selected", "other-profile", "not-claimed", "later",
+    "not-in-force", "excluded", "gap"};
 
 /// Requirement -> the checks of the plan that judge it, in the order of the plan.
 using Checks = std::map<std::string, std::vector<CheckAccount>, std::less<>>;
@@ -81,8 +81,7 @@ class Accountant {
     out.row = &row;
     out.in_force = in_force(library_, row, plan_.profile->service, as_of_);
     if (const auto it = checks_.find(row.id); it != checks_.end()) out.checks = it->second;
-    if (const auto it = unclaimed_.find(row.id);
-        it != unclaimed_.end() && out.in_force.in_force) {
+    if (const auto it = unclaimed_.find(row.id); it != unclaimed_.end() && out.in_force.in_force) {
       for (const NotApplicable* one : it->second) out.unclaimed.push_back(one->test_case->id);
     }
     std::tie(out.coverage, out.reason) = coverage(row, out);

@@ -87,9 +87,8 @@ Result<std::set<const TestCase*>> concerned(const Library& library, const ClaimA
   std::set<const TestCase*> out;
   const ClaimItem* item = find_item(answer.group, answer.name);
   for (const Scenario& scenario : library.scenarios) {
-    const bool of_milestone =
-        answer.group == "milestones" &&
-        std::ranges::count(milestones_of(scenario), answer.name) > 0;
+    const bool of_milestone = answer.group == "milestones" &&
+                              std::ranges::count(milestones_of(scenario), answer.name) > 0;
     for (const TestCase& test_case : scenario.cases) {
       if (of_milestone || (item != nullptr && needs(scenario, test_case, *item))) {
         out.insert(&test_case);
@@ -105,8 +104,8 @@ std::string named(std::string_view group, std::string_view name) {
 
 Error unknown(std::string what, const std::string& word, const std::vector<std::string>& words) {
   const std::string hint = did_you_mean(word, words);
-  return make_error(ErrorCode::kInvalid, std::move(what) + " \"" + word + "\"" +
-                                             (hint.empty() ? "" : "; " + hint));
+  return make_error(ErrorCode::kInvalid,
+                    std::move(what) + " \"" + word + "\"" + (hint.empty() ? "" : "; " + hint));
 }
 
 Status check_answer(const ClaimAnswer& answer) {
@@ -148,11 +147,11 @@ std::vector<std::string> Claim::unanswered() const {
 
 Result<Claim> make_claim(std::vector<ClaimAnswer> answers) {
   for (const ClaimAnswer& answer : answers) PARLEY_TRY(check_answer(answer));
-  std::ranges::sort(answers, {}, [](const ClaimAnswer& one) {
-    return std::tie(one.group, one.name);
-  });
+  std::ranges::sort(answers, {},
+                    [](const ClaimAnswer& one) { return std::tie(one.group, one.name); });
   for (std::size_t i = 1; i < answers.size(); ++i) {
-    if (answers[i].group != answers[i - 1].group || answers[i].name != answers[i - 1].name) continue;
+    if (answers[i].group != answers[i - 1].group || answers[i].name != answers[i - 1].name)
+      continue;
     return make_error(ErrorCode::kInvalid,
                       "\"" + named(answers[i].group, answers[i].name) + "\" is answered twice");
   }
@@ -212,8 +211,8 @@ const ClaimItem* ClaimedCases::probed(const TestCase& test_case) const {
 }
 
 bool ClaimedCases::is_unclaimed(const TestCase& test_case) const {
-  return std::ranges::any_of(
-      denied_, [&](const Denied& one) { return one.cases.contains(&test_case); });
+  return std::ranges::any_of(denied_,
+                             [&](const Denied& one) { return one.cases.contains(&test_case); });
 }
 
 std::optional<std::string> ClaimedCases::leaves_out(const TestCase& test_case) const {

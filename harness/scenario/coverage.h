@@ -21,7 +21,7 @@ enum class Coverage : std::uint8_t {
   kGap,           ///< it should be tested, and nothing tests it
 };
 inline constexpr std::size_t kCoverages = 9;
-std::string_view to_string(Coverage coverage);  ///< "checked", "not-in-force", ...
+std::string_view to_string(Coverage coverage);                  ///< "checked", "not-in-force", ...
 std::optional<Coverage> parse_coverage(std::string_view word);  ///< the reverse
 
 }  // namespace parley::scenario

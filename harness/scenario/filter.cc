@@ -220,9 +220,8 @@ Result<Filter> parse_filter(std::string_view text) {
 std::vector<std::string> milestones_of(const Scenario& scenario) {
   std::vector<std::string> out;
   for (const std::string& milestone : words_of(Kind::kMilestone)) {
-    if (std::any_of(scenario.tags.begin(), scenario.tags.end(), [&](const std::string& tag) {
-          return is_of_milestone(tag, milestone);
-        })) {
+    if (std::any_of(scenario.tags.begin(), scenario.tags.end(),
+                    [&](const std::string& tag) { return is_of_milestone(tag, milestone); })) {
       out.push_back(milestone);
     }
   }

@@ -10,9 +10,9 @@
 namespace parley::scenario {
 
 struct IxitItem {
-  std::string_view group;  ///< "endpoints", "timers" or "timeouts"
-  std::string_view name;   ///< "jwks"
-  std::string_view about;  ///< "Where the partner publishes its keys"
+  std::string_view group;               ///< "endpoints", "timers" or "timeouts"
+  std::string_view name;                ///< "jwks"
+  std::string_view about;               ///< "Where the partner publishes its keys"
   std::vector<std::string_view> seats;  ///< whose holder must state it
   std::string_view example;
 };

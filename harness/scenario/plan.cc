@@ -97,9 +97,9 @@ Result<Plan> make_plan(const Library& library, std::string_view profile_id,
   PARLEY_ASSIGN(Plan plan, draft_plan(library, profile_id, filters, claim));
   if (!plan.cases.empty()) return plan;
   if (!plan.not_applicable.empty()) {
-    return make_error(ErrorCode::kNotFound, "no selected test case of the profile \"" +
-                                                plan.profile->id + "\" applies: " +
-                                                plan.not_applicable.front().reason);
+    return make_error(ErrorCode::kNotFound,
+                      "no selected test case of the profile \"" + plan.profile->id +
+                          "\" applies: " + plan.not_applicable.front().reason);
   }
   return make_error(ErrorCode::kNotFound,
                     "the filters select no test case of the profile \"" + plan.profile->id + "\"");
@@ -125,13 +125,13 @@ json::object to_json(const Plan& plan) {
     not_applicable.push_back(json::object{{"id", one.test_case->id}, {"reason", one.reason}});
   }
   json::object out{{"profile", plan.profile->id},
-          {"version", plan.profile->version},
-          {"wire", plan.profile->wire},
-          {"service", plan.profile->service},
-          {"spec", plan.profile->spec},
-          {"filters", strings_json(plan.filters)},
-          {"not_applicable", std::move(not_applicable)},
-          {"cases", std::move(cases)}};
+                   {"version", plan.profile->version},
+                   {"wire", plan.profile->wire},
+                   {"service", plan.profile->service},
+                   {"spec", plan.profile->spec},
+                   {"filters", strings_json(plan.filters)},
+                   {"not_applicable", std::move(not_applicable)},
+                   {"cases", std::move(cases)}};
   if (plan.claim.stated()) out["ics"] = to_json(plan.claim);
   return out;
 }

@@ -39,7 +39,7 @@ struct NotApplicable {
 struct Plan {
   const Profile* profile = nullptr;  ///< points into the library
   std::vector<std::string> filters;
-  Claim claim;          ///< what the items under test are said to offer
+  Claim claim;                     ///< what the items under test are said to offer
   Selection selection;             ///< what the filters select of the whole library
   std::vector<PlannedCase> cases;  ///< sorted by scenario id, then in matrix order
 
