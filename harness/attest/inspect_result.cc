@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <span>
 #include <utility>
 
+#include "harness/attest/certification.h"
 #include "harness/attest/inspection.h"
 #include "harness/attest/public_result.h"
 #include "harness/attest/seal_run.h"
@@ -45,6 +47,13 @@ Status read_result(Inspection& in) {
   return {};
 }
 
+bool same_claim(std::span<const judge::ClaimStated> one,
+                std::span<const judge::ClaimStated> other) {
+  return std::ranges::equal(one, other, [](const auto& a, const auto& b) {
+    return a.group == b.group && a.item == b.item && a.claimed == b.claimed;
+  });
+}
+
 Status check_plan_digest(const Inspection& in, const scenario::Plan& plan) {
   const std::string digest = plan_digest(plan);
   if (digest != in.result->run.plan_digest) {
@@ -58,11 +67,15 @@ Status check_plan_digest(const Inspection& in, const scenario::Plan& plan) {
   judge::RunInfo described = in.result->run;
   run::describe_plan(described, plan);
   const judge::RunInfo& run = in.result->run;
+  if (!same_claim(described.ics, run.ics)) return wrong("states another ICS than the plan has");
   if (described.profile_id != run.profile_id || described.profile_version != run.profile_version ||
       described.service != run.service || described.as_of != run.as_of) {
     return wrong("describes the plan otherwise than it is");
   }
-  return {};
+  if (run.mode != judge::Mode::kCertification) return {};
+  const std::vector<std::string> gaps = certification_gaps(run, plan);
+  if (gaps.empty()) return {};
+  return wrong("is of a certification run, which that cannot have been: " + gaps.front());
 }
 
 Status plan_anew(Inspection& in) {

@@ -12,13 +12,14 @@
 namespace parley::cli {
 namespace {
 
-constexpr std::array<Command, 17> kCommands{{
+constexpr std::array<Command, 18> kCommands{{
     {"asice", "put a bundle into a container for filing (ASiC-E)", add_asice},
     {"bundle", "sign and pack what a run wrote, for others to verify", add_bundle},
     {"demo", "run the base profile in simulation, then show a product that fails", add_demo},
     {"diff", "say what is different between two runs", add_diff},
     {"explain", "say what a test case, scenario, requirement, obligation or check is about",
      add_explain},
+    {"init", "write a run file to fill in: run.yaml", add_init},
     {"keys", "make the keys with which a lab signs", add_keys},
     {"ledger", "list the runs of a lab's ledger, or prove that it has only grown", add_ledger},
     {"lint", "tell everything that is wrong with scenario files", add_lint},
@@ -29,7 +30,7 @@ constexpr std::array<Command, 17> kCommands{{
     {"replay", "judge a run again from its records", add_replay},
     {"report", "write a run in another format, for people or for programs", add_report},
     {"run", "run test cases and write the report", add_run},
-    {"schema", "print a JSON Schema: of scenario files, for editors, or of result.json",
+    {"schema", "print a JSON Schema: of files that people write, for editors, or of result.json",
      add_schema},
     {"timestamp", "ask an authority when a bundle was signed, and keep its answer", add_timestamp},
     {"verify", "check a bundle, and judge every verdict in it anew", add_verify},

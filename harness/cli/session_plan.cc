@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/attest/certification.h"
 #include "harness/attest/selection.h"
 #include "harness/base/encoding.h"
 #include "harness/base/file.h"
@@ -29,7 +30,7 @@ std::string run_id(std::string_view all) {
 
 Result<scenario::Plan> make_plan(const Suite& suite, const SessionOptions& options) {
   PARLEY_ASSIGN(const std::vector<scenario::Filter> filters, options.selection.parse());
-  return scenario::make_plan(suite.library, options.profile, filters);
+  return scenario::make_plan(suite.library, options.profile, filters, options.claim);
 }
 
 // The wire profile with its overlays; null, after complaining, where anything is wrong with them.
@@ -74,6 +75,25 @@ Result<std::optional<DrivenSeat>> driven_seat(const SessionOptions& options, Log
   return std::optional<DrivenSeat>(std::move(seat));
 }
 
+// What the run was told beyond the plan, and the mode that this must suffice for.
+void state_mode(judge::RunInfo& info, const SessionOptions& options, std::string& all) {
+  info.mode = judge::parse_enum<judge::Mode>(options.mode).value_or(judge::Mode::kNightly);
+  if (info.mode == judge::Mode::kCertification) all += "\nmode=certification";
+  info.run_file = options.run_file;
+  if (info.run_file) all += "\nrun-file=" + info.run_file->digest;
+  for (const scenario::IxitAnswer& one : options.ixit) info.ixit.push_back({one.name, one.value});
+}
+
+// Before the first message: a run that may state something was told everything.
+Status may_begin(const judge::RunInfo& info, const scenario::Plan& plan) {
+  if (info.mode != judge::Mode::kCertification) return {};
+  const std::vector<std::string> gaps = attest::certification_gaps(info, plan);
+  if (gaps.empty()) return {};
+  std::string text = "a certification run cannot begin:";
+  for (const std::string& gap : gaps) text += "\n  " + gap;
+  return make_error(ErrorCode::kInvalid, text, "--mode");
+}
+
 judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimePoint start,
                         const scenario::Plan& plan, const std::string& register_digest,
                         const WaiverFile& waivers, const std::optional<DrivenSeat>& driven,
@@ -105,6 +125,7 @@ judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimeP
     all += "\n" + holder.seat + "=" + holder.implementation + " " + holder.version;
   }
   if (addressing != "interop") all += "\naddressing=" + addressing;
+  state_mode(info, options, all);
   info.id = run_id(all);
   return info;
 }
@@ -142,6 +163,7 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
   info.suite = suite_info(*proof);
   info.identification = *identification;
   info.wire_profile_id = profile->id();
+  if (const Status begins = may_begin(info, *plan); !begins.ok()) return refused(begins.error());
   return SessionPlan{.plan = *std::move(plan),
                      .start = *start,
                      .profile = std::move(profile),

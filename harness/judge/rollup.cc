@@ -7,6 +7,7 @@
 
 #include "harness/judge/examine.h"
 #include "harness/judge/finding.h"
+#include "harness/judge/milestones.h"
 #include "harness/judge/waivers.h"
 
 namespace parley::judge {
@@ -97,6 +98,10 @@ struct Testimony {
     references.push_back(
         {std::string(kRegister), examination.id, finding.verdict, std::move(waiver)});
   }
+  void add_unclaimed(const std::string& case_id) {
+    references.push_back({case_id, {}, std::nullopt, {}});
+    complete = false;
+  }
   void add(const CaseResult& result) {
     references.push_back({result.id, {}, result.verdict, {}});
     if (result.verdict) {
@@ -132,13 +137,15 @@ bool counts(const RequirementResult& requirement) {
          requirement.coverage != scenario::Coverage::kLater;
 }
 
-Disposition disposition_of(scenario::Coverage coverage) {
+Disposition disposition_of(scenario::Coverage coverage, Modality modality) {
   switch (coverage) {
     case scenario::Coverage::kChecked:
     case scenario::Coverage::kExamined:
       return Disposition::kExecuted;
     case scenario::Coverage::kNotInForce:
       return Disposition::kNotApplicable;
+    case scenario::Coverage::kNotClaimed:
+      return modality == Modality::kMust ? Disposition::kNotTested : Disposition::kNotApplicable;
     default:
       return Disposition::kNotTested;
   }
@@ -159,7 +166,7 @@ RequirementResult described(const RequirementPlan& plan) {
   result.basis = plan.basis;
   result.method = plan.method;
   result.coverage = plan.coverage;
-  result.disposition = disposition_of(plan.coverage);
+  result.disposition = disposition_of(plan.coverage, plan.modality);
   result.reason = plan.reason;
   result.since = plan.since;
   return result;
@@ -195,6 +202,9 @@ RequirementResult roll_up_row(const RequirementPlan& plan, const CasesByRequirem
         if (contains(check.requirements, plan.id)) result.basis = weaker(result.basis, check.basis);
       }
     }
+  }
+  if (plan.modality == Modality::kMust) {
+    for (const std::string& id : plan.unclaimed) evidence.add_unclaimed(id);
   }
   for (const ExaminationResult& one : examinations) {
     // Documents add to tests; that there are none takes nothing away from them.
@@ -486,6 +496,7 @@ RunResult roll_up(RunInfo run, std::vector<CaseResult> cases,
   for (const ObligationPlan& plan : obligations) {
     result.obligations.push_back(roll_up_obligation(plan, result.requirements));
   }
+  result.milestones = roll_up_milestones(result.run, result.cases);
   result.summary = summarise(result);
   result.verdict = roll_up_run(result.run, result.cases);
   for (const ExaminationResult& one : result.examinations) {

@@ -152,6 +152,7 @@ judge::CasePlan case_plan(const scenario::Library& library, const scenario::Plan
     plan.purpose = scenario->purpose;
     plan.file = scenario->file;
     plan.requirements = scenario->requirements;
+    plan.milestones = scenario::milestones_of(*scenario);
   }
   const std::string prefix = test_case.id + "/";
   for (const scenario::PlannedCheck& check : planned.checks) {
