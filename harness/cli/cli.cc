@@ -12,7 +12,7 @@
 namespace parley::cli {
 namespace {
 
-constexpr std::array<Command, 17> kCommands{{
+constexpr std::array<Command, 18> kCommands{{
     {"asice", "put a bundle into a container for filing (ASiC-E)", add_asice},
     {"bundle", "sign and pack what a run wrote, for others to verify", add_bundle},
     {"demo", "run the base profile in simulation, then show a product that fails", add_demo},
@@ -31,6 +31,7 @@ constexpr std::array<Command, 17> kCommands{{
     {"run", "run test cases and write the report", add_run},
     {"schema", "print a JSON Schema: of scenario files, for editors, or of result.json",
      add_schema},
+    {"serve", "let the mocks of one side stand by for a product under development", add_serve},
     {"timestamp", "ask an authority when a bundle was signed, and keep its answer", add_timestamp},
     {"verify", "check a bundle, and judge every verdict in it anew", add_verify},
 }};
