@@ -27,7 +27,8 @@ void add_network(CLI::App& app, ServeOptions& options) {
                  "contacted; may be repeated")
       ->type_name("NAME=ADDRESS:PORT")
       ->allow_extra_args(false);
-  app.add_option("--trust", options.trust, "certificates that the mocks trust, for --peer")
+  app.add_option("--trust", options.trust,
+                 "whose certificates the mocks trust at a --peer; read anew for every connection")
       ->type_name("PEM");
 }
 

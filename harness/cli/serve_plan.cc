@@ -13,6 +13,7 @@
 namespace parley::cli {
 namespace {
 
+constexpr std::size_t kMaxTrust = 1024 * 1024;
 constexpr std::string_view kWireProfile = "wa-public-1.0.3";
 
 // "NAME=VALUE" with the place that the name stands for.
@@ -69,10 +70,13 @@ Result<net::OpenOptions> read_network(const ServeOptions& options, const mocks::
     if (!placed.ok()) return at("--peer", std::move(placed).error());
     out.peers[placed->place] = placed->value;
   }
-  if (options.trust.empty()) return out;
-  Result<std::string> pem = read_text_file(options.trust, 1024 * 1024);
-  if (!pem.ok()) return at("--trust", std::move(pem).error());
-  out.trust_pem = *std::move(pem);
+  if (!options.trust.empty()) {
+    out.trust = [path = options.trust]() -> Result<std::string> {
+      Result<std::string> pem = read_text_file(path, kMaxTrust);
+      if (!pem.ok()) return at("--trust", std::move(pem).error());
+      return pem;
+    };
+  }
   return out;
 }
 

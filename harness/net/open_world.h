@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -22,11 +23,13 @@ struct OpenOptions {
   /// Where programs of others stand for names on which nobody of this World listens:
   /// "127.0.0.1:8443" or "[::1]:8443".
   std::map<std::string, std::string, std::less<>> peers = {};
-  /// PEM of certificates that the World's own clients trust besides its CA's; may be empty.
-  std::string trust_pem = {};
+  /// PEM of the certificates that peers may show, or have theirs signed with: asked for at every
+  /// TLS connection to a peer, because a product under development gets a new one now and then. A
+  /// failure is logged, and fails the connection. Empty: the World's own CA.
+  std::function<Result<std::string>()> trust = {};
 };
 
-/// kInvalid, with what is wrong, for an address that is none or a PEM without a certificate.
+/// kInvalid, with what is wrong, for an address that is none.
 Result<std::unique_ptr<World>> make_open_world(const SocketOptions& options,
                                                const OpenOptions& open, Log& log);
 

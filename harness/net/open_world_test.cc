@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <string>
+#include <thread>
 
 #include "harness/crypto/test_ca.h"
 #include "harness/net/process_events.h"
@@ -100,7 +101,7 @@ TEST_F(OpenWorldTest, ListensWhereItIsTold) {
         .ports = {{kServer.text(), port}},
         .local = {kConsole.text()},
         .peers = {},
-        .trust_pem = {}});
+        .trust = {}});
   const auto server = world_->network().listen(kServer, Security::kPlain);
   const auto console = world_->network().listen(kConsole, Security::kPlain);
   ASSERT_TRUE(server.ok() && console.ok());
@@ -116,7 +117,7 @@ TEST_F(OpenWorldTest, APortOfSomebodyElseIsAnErrorThatNamesIt) {
         .ports = {{kServer.text(), taken.port()}},
         .local = {},
         .peers = {},
-        .trust_pem = {}});
+        .trust = {}});
   const auto listener = world_->network().listen(kServer, Security::kPlain);
   ASSERT_FALSE(listener.ok());
   EXPECT_NE(listener.error().text().find("127.0.0.1:" + std::to_string(taken.port())),
@@ -130,7 +131,7 @@ TEST_F(OpenWorldTest, ReachesListedPeersAndNobodyElse) {
         .ports = {},
         .local = {},
         .peers = {{kProduct.text(), "127.0.0.1:" + std::to_string(product.port())}},
-        .trust_pem = {}});
+        .trust = {}});
   EXPECT_TRUE(connect(kProduct).ok());
   EXPECT_TRUE(product.was_called());
   EXPECT_EQ(connect({"product.test", 80}).error().code, ErrorCode::kNotFound);
@@ -144,7 +145,7 @@ TEST_F(OpenWorldTest, APeerThatIsDownRefuses) {
         .ports = {},
         .local = {},
         .peers = {{kProduct.text(), "127.0.0.1:" + std::to_string(product.port())}},
-        .trust_pem = {}});
+        .trust = {}});
   product.close();
   EXPECT_EQ(connect(kProduct).error().code, ErrorCode::kRefused);
 }
@@ -155,7 +156,7 @@ TEST_F(OpenWorldTest, AListenerOfItsOwnStandsInFrontOfAPeer) {
         .ports = {},
         .local = {},
         .peers = {{kServer.text(), "127.0.0.1:" + std::to_string(product.port())}},
-        .trust_pem = {}});
+        .trust = {}});
   const auto server = world_->network().listen(kServer, Security::kPlain);
   ASSERT_TRUE(server.ok());
   EXPECT_TRUE(connect(kServer).ok());
@@ -171,11 +172,67 @@ TEST(OpenWorldOptions, WhatIsNoAddressIsRefused) {
   EXPECT_EQ(code_of({.peers = {{kProduct.text(), "[::1]:8443"}}}), ErrorCode::kInternal);
 }
 
-TEST(OpenWorldOptions, WhatHoldsNoCertificateIsNotTrusted) {
-  EXPECT_EQ(code_of({.trust_pem = "no certificate\n"}), ErrorCode::kInvalid);
+// The product is a World of its own, with a CA of its own.
+class ProductWorldTest : public OpenWorldTest {
+ protected:
+  ProductWorldTest() {
+    auto made = make_socket_world({.seed = 2, .start = TimePoint(1790000000s)}, log_);
+    EXPECT_TRUE(made.ok());
+    product_ = *std::move(made);
+    auto listener = product_->network().listen(kProduct, Security::kTls);
+    EXPECT_TRUE(listener.ok());
+    listener_ = *std::move(listener);
+    place_ = product_->network().external_address(kProduct);
+  }
+  ~ProductWorldTest() override { product_->shutdown(); }
+
+  // Connects while the product runs beside it, in a thread of its own.
+  Status handshake() {
+    Status outcome;
+    std::thread beside([this] { EXPECT_TRUE(run(*product_, accept_one()).ok()); });
+    EXPECT_TRUE(run(*world_, tls_into(outcome)).ok());
+    beside.join();
+    return outcome;
+  }
+  awaitable<Status> accept_one() {
+    co_await product_->wait_for(500ms);  // handshakes are made beside it
+    co_return Status();
+  }
+  awaitable<Status> tls_into(Status& outcome) {
+    auto stream = co_await world_->network().connect("alice.device", kProduct, Security::kTls);
+    if (!stream.ok()) outcome = stream.error();
+    co_return Status();
+  }
+
+  std::unique_ptr<World> product_;
+  std::unique_ptr<Listener> listener_;
+  std::string place_;
+};
+
+TEST_F(ProductWorldTest, IsTrustedAsOftenAsItGetsANewCertificate) {
+  Result<std::string> trusted = make_error(ErrorCode::kNotFound, "not there yet");
+  open({.listen = "127.0.0.1",
+        .ports = {},
+        .local = {},
+        .peers = {{kProduct.text(), place_}},
+        .trust = [&trusted] { return trusted; }});
+  EXPECT_EQ(handshake().error().code, ErrorCode::kNotFound);
+  trusted = std::string("no certificate\n");
+  EXPECT_EQ(handshake().error().code, ErrorCode::kInvalid);
   const auto other = crypto::TestCa::create(TimePoint(1790000000s)).value();
-  EXPECT_EQ(code_of({.trust_pem = other.certificate_pem() + other.certificate_pem()}),
-            ErrorCode::kInternal);
+  trusted = other.certificate_pem();
+  EXPECT_EQ(handshake().error().code, ErrorCode::kAuth);
+  trusted = other.certificate_pem() + product_->network().ca_pem();
+  EXPECT_TRUE(handshake().ok());
+}
+
+TEST_F(ProductWorldTest, IsNotTrustedForBeingListed) {
+  open({.listen = "127.0.0.1",
+        .ports = {},
+        .local = {},
+        .peers = {{kProduct.text(), place_}},
+        .trust = {}});
+  EXPECT_EQ(handshake().error().code, ErrorCode::kAuth);
 }
 
 TEST_F(OpenWorldTest, ASignalOfItsProcessIsAwaited) {

@@ -245,7 +245,23 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect_tcp(
     bool is_ours) {
   auto stream = co_await connect_plain(std::move(from), to.host, remote, is_ours);
   if (!stream.ok() || security == Security::kPlain) co_return stream;
-  co_return co_await tls_connect(world_, client_, std::move(*stream), to.host, std::move(offered));
+  std::shared_ptr<TlsContext> trusting = client_;
+  if (!is_ours) {
+    Result<std::shared_ptr<TlsContext>> trust = peer_trust();
+    if (!trust.ok()) {
+      world_.log().warning("whom to trust at " + to.text() + ": " + trust.error().text());
+      co_return trust.error();
+    }
+    trusting = *std::move(trust);
+  }
+  co_return co_await tls_connect(world_, std::move(trusting), std::move(*stream), to.host,
+                                 std::move(offered));
+}
+
+Result<std::shared_ptr<TlsContext>> SocketNetwork::peer_trust() const {
+  if (!outside_.trust) return client_;
+  PARLEY_ASSIGN(const std::string pem, outside_.trust());
+  return make_tls_client(pem);
 }
 
 asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect_plain(std::string from,

@@ -25,6 +25,7 @@ struct Outside {
   std::map<std::string, std::uint16_t, std::less<>> ports = {};
   std::set<std::string, std::less<>> local = {};
   std::map<std::string, boost::asio::ip::tcp::endpoint, std::less<>> peers = {};
+  std::function<Result<std::string>()> trust = {};
 
   /// The address on which a listener of that name listens.
   boost::asio::ip::address address_of(const std::string& name) const;
@@ -82,6 +83,8 @@ class SocketNetwork final : public Network {
                                                                Endpoint remote, bool is_ours);
   asio::awaitable<Result<std::unique_ptr<Stream>>> connect_plain(std::string from, std::string to,
                                                                  Endpoint remote, bool is_ours);
+  /// Whom a client trusts at a peer.
+  Result<std::shared_ptr<TlsContext>> peer_trust() const;
   /// Where the listener of that name is reached from this machine.
   Endpoint reached_at(const Address& address, std::uint16_t port) const;
 

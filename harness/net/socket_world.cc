@@ -139,6 +139,7 @@ Result<Outside> read_outside(const OpenOptions& open) {
   PARLEY_ASSIGN(out.listen, read_address(open.listen));
   out.ports = open.ports;
   out.local = open.local;
+  out.trust = open.trust;
   for (const auto& [name, place] : open.peers) {
     Result<asio::ip::tcp::endpoint> endpoint = read_endpoint(place);
     if (!endpoint.ok()) return at(name, std::move(endpoint).error());
@@ -157,13 +158,7 @@ Result<std::unique_ptr<World>> make_open_world(const SocketOptions& options,
                                                const OpenOptions& open, Log& log) {
   PARLEY_ASSIGN(Outside outside, read_outside(open));
   PARLEY_ASSIGN(crypto::TestCa ca, crypto::TestCa::create(options.start));
-  // By itself first: behind a good certificate, text that holds none would not be noticed.
-  if (!open.trust_pem.empty()) {
-    const auto trusted = make_tls_client(open.trust_pem);
-    if (!trusted.ok()) return trusted.error();
-  }
-  PARLEY_ASSIGN(std::shared_ptr<TlsContext> client,
-                make_tls_client(ca.certificate_pem() + open.trust_pem));
+  PARLEY_ASSIGN(std::shared_ptr<TlsContext> client, make_tls_client(ca.certificate_pem()));
   std::unique_ptr<World> world = std::make_unique<SocketWorld>(
       options, log, std::move(ca), std::move(client), std::move(outside));
   return world;
