@@ -31,7 +31,7 @@ struct Shown {
   void add(std::string_view name, const json::value* value) {
     if (value == nullptr) return;
     if (const json::string* text = value->if_string()) {
-      attributes.emplace_back(name, std::string_view(*text));
+      if (!text->empty()) attributes.emplace_back(name, std::string_view(*text));
     } else if (value->is_bool() || value->is_int64() || value->is_uint64()) {
       attributes.emplace_back(name, canonical(*value));
     }

@@ -128,6 +128,7 @@ class Serving {
 };
 
 void Serving::show(const evidence::Record& record) {
+  if (options_.no_frames && record.tap == evidence::Tap::kNoise) return;
   if (options_.json) {
     streams_.out << canonical(console_json(record, options_.show_bodies)) << "\n";
   } else {
@@ -164,7 +165,10 @@ Result<Standing> Serving::standing() {
   for (const ServedPlace& place : places_of(plan_.cast, options_.side)) {
     out.places.push_back({place, world_.network().external_address(place.address)});
   }
-  if (admin_) out.admin = "http://" + world_.network().external_address(kAdminPlace);
+  if (admin_) {
+    out.admin = "http://" + world_.network().external_address(kAdminPlace);
+    out.admin_token = token_;
+  }
   return out;
 }
 
@@ -176,13 +180,10 @@ Status Serving::announce() {
     if (!written.ok()) return at("--env", written.error());
   }
   if (options_.json) {
-    json::object first = announcement_json(all, variables);
-    if (admin_) first["admin_token"] = token_;
-    streams_.out << canonical(first) << "\n";
+    streams_.out << canonical(announcement_json(all, variables)) << "\n" << std::flush;
     return {};
   }
   streams_.out << announcement(all, plan_.served);
-  if (admin_) streams_.out << "  admin token            " << token_ << "\n";
   if (options_.environment.empty()) {
     streams_.out << "\n" << environment_text(variables);
   } else {

@@ -26,6 +26,7 @@ struct ServeOptions {
   bool admin = false;
   bool json = false;
   bool show_bodies = false;
+  bool no_frames = false;  ///< the console leaves out frames of the chat connections
   bool color = false;
 };
 

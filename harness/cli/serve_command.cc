@@ -68,6 +68,8 @@ Action add_serve(CLI::App& app) {
                "their clock");
   app.add_flag("--json", options.json, "print JSON, one object a line");
   app.add_flag("--show-bodies", options.show_bodies, "also print what users wrote");
+  app.add_flag("--no-frames", options.no_frames,
+               "print the stanzas of chat connections, and not also their frames");
   return [given](Streams& streams) {
     ServeOptions& all = given->options;
     all.side = given->side == "partner" ? ServedSide::kPartner : ServedSide::kGatekeeper;

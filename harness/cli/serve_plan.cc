@@ -49,6 +49,27 @@ Result<std::uint16_t> read_port(const std::string& text) {
   return make_error(ErrorCode::kInvalid, "\"" + text + "\" is no port from 1 to 65535");
 }
 
+// The wire profile with its overlays; null, after complaining.
+std::shared_ptr<const wire::Profile> read_profile(const Suite& suite,
+                                                  const std::vector<std::string>& overlays,
+                                                  std::vector<Diagnostic>& diagnostics,
+                                                  Streams& streams) {
+  std::optional<wire::Profile> profile = suite.wire_profile(kWireProfile, diagnostics);
+  for (const std::string& path : overlays) {
+    if (!profile) return nullptr;
+    Result<std::string> text = read_text_file(path);
+    if (!text.ok()) {
+      streams.err << "parley: " << at("--wire-overlay", std::move(text).error()).text() << "\n";
+      return nullptr;
+    }
+    if (!profile->overlay(path, *std::move(text), diagnostics)) return nullptr;
+  }
+  if (!profile) return nullptr;
+  return std::make_shared<const wire::Profile>(*std::move(profile));
+}
+
+}  // namespace
+
 Result<net::OpenOptions> read_network(const ServeOptions& options, const mocks::Cast& cast) {
   net::OpenOptions out;
   out.listen = options.listen;
@@ -79,27 +100,6 @@ Result<net::OpenOptions> read_network(const ServeOptions& options, const mocks::
   }
   return out;
 }
-
-// The wire profile with its overlays; null, after complaining.
-std::shared_ptr<const wire::Profile> read_profile(const Suite& suite,
-                                                  const std::vector<std::string>& overlays,
-                                                  std::vector<Diagnostic>& diagnostics,
-                                                  Streams& streams) {
-  std::optional<wire::Profile> profile = suite.wire_profile(kWireProfile, diagnostics);
-  for (const std::string& path : overlays) {
-    if (!profile) return nullptr;
-    Result<std::string> text = read_text_file(path);
-    if (!text.ok()) {
-      streams.err << "parley: " << at("--wire-overlay", std::move(text).error()).text() << "\n";
-      return nullptr;
-    }
-    if (!profile->overlay(path, *std::move(text), diagnostics)) return nullptr;
-  }
-  if (!profile) return nullptr;
-  return std::make_shared<const wire::Profile>(*std::move(profile));
-}
-
-}  // namespace
 
 std::optional<ServePlan> plan_serve(const ServeOptions& options, Streams& streams) {
   std::vector<Diagnostic> diagnostics;

@@ -26,6 +26,10 @@ struct ServePlan {
   net::OpenOptions network;
 };
 
+/// What --listen, --port, --peer and --trust say. kInvalid or kNotFound, with the option and, where
+/// a name is not known, the nearest one.
+Result<net::OpenOptions> read_network(const ServeOptions& options, const mocks::Cast& cast);
+
 /// nullopt, after complaining to `streams.err`, where anything is wrong with the options.
 std::optional<ServePlan> plan_serve(const ServeOptions& options, Streams& streams);
 

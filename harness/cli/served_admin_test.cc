@@ -21,14 +21,21 @@ using ::testing::Not;
 
 constexpr const char* kToken = "0123456789abcdef";
 
+const Suite& suite() {
+  static const Suite loaded = [] {
+    std::vector<Diagnostic> diagnostics;
+    return load_suite({}, diagnostics).value();
+  }();
+  return loaded;
+}
+
 class ServedAdminTest : public testing::Test {
  protected:
   ServedAdminTest() {
     std::vector<Diagnostic> diagnostics;
-    suite_ = load_suite({}, diagnostics);
     profile_ = std::make_shared<const wire::Profile>(
-        suite_->wire_profile("wa-public-1.0.3", diagnostics).value());
-    cast_ = load_served_cast(*suite_, "", ServedSide::kGatekeeper, diagnostics);
+        suite().wire_profile("wa-public-1.0.3", diagnostics).value());
+    cast_ = load_served_cast(suite(), "", ServedSide::kGatekeeper, diagnostics);
     EXPECT_TRUE(cast_) << render(diagnostics);
     EXPECT_TRUE(
         stage_.enter(cast_->actors, ServedSide::kGatekeeper, make_parties(profile_, std::nullopt))
@@ -84,11 +91,9 @@ class ServedAdminTest : public testing::Test {
       net::make_sim_world({.start = from_unix_seconds(1'767'225'600)}, log_);
   evidence::Recorder recorder_{world_->clock()};
   std::vector<evidence::Record> shown_;
-  std::optional<Suite> suite_;
   std::shared_ptr<const wire::Profile> profile_;
   std::optional<ServedCast> cast_;
-  ServedStage stage_{*world_, recorder_,
-                     [this](std::string_view name) { return suite_->media(name); }};
+  ServedStage stage_{*world_, recorder_, [](std::string_view name) { return suite().media(name); }};
   ServedRecord record_{world_->clock(), recorder_, nullptr,
                        [this](const evidence::Record& record) { shown_.push_back(record); }};
   ServedAdmin admin_{*world_, stage_, record_, kToken};

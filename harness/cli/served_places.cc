@@ -140,7 +140,9 @@ std::string announcement(const Standing& standing, const ServedCast& cast) {
                  "\n  Noise root public key  {}\n  CA certificate         {}\n",
                  standing.noise_root, terminal_text(standing.ca_file));
   if (!standing.admin.empty()) {
-    fmt::format_to(std::back_inserter(out), "  admin endpoint         {}\n", standing.admin);
+    fmt::format_to(std::back_inserter(out),
+                   "  admin endpoint         {}\n  admin token            {}\n", standing.admin,
+                   standing.admin_token);
   }
   std::string others;
   for (const driver::ActorSpec& actor : cast.actors) {
@@ -164,10 +166,12 @@ json::object announcement_json(const Standing& standing, const Variables& variab
   }
   json::object environment;
   for (const auto& [name, value] : variables) environment[name] = value;
-  return {{"serving", to_string(standing.side)},
-          {"seed", standing.seed},
-          {"places", std::move(places)},
-          {"environment", std::move(environment)}};
+  json::object out = {{"serving", to_string(standing.side)},
+                      {"seed", standing.seed},
+                      {"places", std::move(places)},
+                      {"environment", std::move(environment)}};
+  if (!standing.admin.empty()) out["admin_token"] = standing.admin_token;
+  return out;
 }
 
 }  // namespace parley::cli

@@ -40,7 +40,8 @@ struct Standing {
   std::string ca_file;
   std::string noise_root;  ///< hex
   std::vector<StandingPlace> places;
-  std::string admin;  ///< URL; empty where there is no admin endpoint
+  std::string admin;        ///< URL; empty where there is no admin endpoint
+  std::string admin_token;  ///< for whoever started it, and no file
 };
 
 using Variables = std::vector<std::pair<std::string, std::string>>;

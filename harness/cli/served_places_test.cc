@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "harness/base/file.h"
+#include "harness/cli/serve_plan.h"
 
 namespace parley::cli {
 namespace {
@@ -132,6 +133,44 @@ TEST(ServedAnnouncement, SaysWhoIsWhereAndWhoseTheRestIs) {
   const json::object out = announcement_json(standing, environment_of(standing, cast));
   EXPECT_EQ(get_array(out, "places")->size(), 5U);
   EXPECT_EQ(get_string(*get_object(out, "environment"), "PARLEY_SEED"), "7");
+}
+
+std::string network_complaint(const ServeOptions& options) {
+  const ServedCast served = cast_of("", options.side);
+  const auto network = read_network(options, mocks::read_cast(served.actors).value());
+  return network.ok() ? "" : network.error().text();
+}
+
+TEST(ServedNetwork, PutsNamesInPlaceOfHosts) {
+  ServeOptions options;
+  options.ports = {"chat=4000", "admin=4001"};
+  options.peers = {"birdy=127.0.0.1:8443"};
+  const ServedCast served = cast_of("", options.side);
+  const auto network = read_network(options, mocks::read_cast(served.actors).value());
+  ASSERT_TRUE(network.ok()) << network.error().text();
+  EXPECT_EQ(network->ports.at("chat.whatsapp.net:5222"), 4000);
+  EXPECT_EQ(network->ports.at(kAdminPlace.text()), 4001);
+  EXPECT_EQ(network->peers.at("birdy.partner.test:443"), "127.0.0.1:8443");
+  EXPECT_TRUE(network->local.contains(kAdminPlace.text()));
+  EXPECT_FALSE(network->trust);
+}
+
+TEST(ServedNetwork, SaysWhichNamesThereAre) {
+  ServeOptions options;
+  options.ports = {"birdy=4000"};
+  EXPECT_THAT(network_complaint(options),
+              HasSubstr("--port: nothing is called \"birdy\"; there are: enlistment, chat"));
+  options.ports = {"caht=4000"};
+  EXPECT_THAT(network_complaint(options), HasSubstr("did you mean \"chat\""));
+  for (const char* port : {"chat=70000", "chat=", "chat=0", "chat=-1", "chat=4000x"}) {
+    options.ports = {port};
+    EXPECT_THAT(network_complaint(options), HasSubstr("no port from 1 to 65535")) << port;
+  }
+  options.ports = {"chat"};
+  EXPECT_THAT(network_complaint(options), HasSubstr("write NAME=VALUE"));
+  options.ports = {};
+  options.peers = {"chat=127.0.0.1:1"};
+  EXPECT_THAT(network_complaint(options), HasSubstr("--peer: nothing is called \"chat\""));
 }
 
 TEST(ServedCast, KeepsTheStepsOfItsOwnSide) {

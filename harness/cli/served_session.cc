@@ -69,7 +69,11 @@ judge::RunInfo session_info(const Suite& suite, const SessionFacts& facts,
   info.wire_profile_id = facts.wire_profile;
   info.suite = suite_info(proof);
   for (judge::SeatHolder& holder : seat_holders(std::nullopt)) {
-    if (holder.seat.starts_with(facts.side)) info.seats.push_back(std::move(holder));
+    if (!holder.seat.starts_with(facts.side)) {
+      // Nobody asked it who it is.
+      holder = {holder.seat, "a product", "under development", "", "", true};
+    }
+    info.seats.push_back(std::move(holder));
   }
   const std::string question = std::string(kSessionProfile) + "\n" + std::string(facts.side) +
                                "\n" + suite.digest + "\n" + std::to_string(facts.seed) + "\n" +
