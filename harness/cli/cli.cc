@@ -32,6 +32,7 @@ constexpr std::array<Command, 18> kCommands{{
     {"run", "run test cases and write the report", add_run},
     {"schema", "print a JSON Schema: of files that people write, for editors, or of result.json",
      add_schema},
+    {"serve", "let the mocks of one side stand by for a product under development", add_serve},
     {"timestamp", "ask an authority when a bundle was signed, and keep its answer", add_timestamp},
     {"verify", "check a bundle, and judge every verdict in it anew", add_verify},
 }};

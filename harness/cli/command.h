@@ -38,6 +38,7 @@ Action add_replay(CLI::App& app);
 Action add_report(CLI::App& app);
 Action add_schema(CLI::App& app);
 Action add_run(CLI::App& app);
+Action add_serve(CLI::App& app);
 Action add_timestamp(CLI::App& app);
 Action add_verify(CLI::App& app);
 

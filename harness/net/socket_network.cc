@@ -112,6 +112,12 @@ asio::awaitable<void> accept_all(std::shared_ptr<SocketNetwork::Port> port) {
   }
 }
 
+std::string text_of(const tcp::endpoint& endpoint) {
+  const std::string address = endpoint.address().to_string();
+  return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" +
+         std::to_string(endpoint.port());
+}
+
 Error io_error(const std::string& what, error_code ec) {
   return make_error(ec == asio::error::connection_refused ? ErrorCode::kRefused : ErrorCode::kIo,
                     what + ": " + ec.message());
@@ -145,13 +151,19 @@ SocketNetwork::Port::Port(World& w, const Address& a)
       acceptor(w.executor()),
       queue(w.scheduler()) {}
 
+asio::ip::address Outside::address_of(const std::string& name) const {
+  if (local.contains(name)) return asio::ip::address_v4::loopback();
+  return listen;
+}
+
 SocketNetwork::SocketNetwork(World& world, crypto::TestCa ca, std::shared_ptr<TlsContext> client,
-                             std::shared_ptr<Traffic> traffic)
+                             std::shared_ptr<Traffic> traffic, Outside outside)
     : world_(world),
       ca_(std::move(ca)),
       client_(std::move(client)),
       traffic_(std::move(traffic)),
-      registry_(std::make_shared<Registry>()) {}
+      registry_(std::make_shared<Registry>()),
+      outside_(std::move(outside)) {}
 
 Result<std::unique_ptr<Listener>> SocketNetwork::listen(const Address& address, Security security,
                                                         TlsOffer speaks) {
@@ -168,12 +180,17 @@ Result<std::unique_ptr<Listener>> SocketNetwork::listen(const Address& address, 
     PARLEY_ASSIGN(port->tls, make_tls_server(identity, std::move(speaks)));
   }
   error_code ec;
-  const tcp::endpoint any_port(asio::ip::address_v4::loopback(), 0);
-  if (!port->acceptor.open(tcp::v4(), ec) && !port->acceptor.bind(any_port, ec)) {
+  const auto fixed = outside_.ports.find(address.text());
+  const bool is_fixed = fixed != outside_.ports.end();
+  const tcp::endpoint place(outside_.address_of(address.text()), is_fixed ? fixed->second : 0);
+  port->acceptor.open(place.protocol(), ec);
+  // A port that was somebody's a moment ago may be taken again at once.
+  if (!ec && is_fixed) port->acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
+  if (!ec && !port->acceptor.bind(place, ec)) {
     port->acceptor.listen(asio::socket_base::max_listen_connections, ec);
   }
   if (!ec) port->number = port->acceptor.local_endpoint(ec).port();
-  if (ec) return io_error("listening for " + address.text(), ec);
+  if (ec) return io_error("listening on " + text_of(place) + " for " + address.text(), ec);
   registry_->ports.emplace(name, port->number);
   registry_->names.insert(address.host);
   world_.spawn(accept_all(port));
@@ -193,6 +210,12 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::str
   if (world_.scheduler()->stopped()) {
     co_return make_error(ErrorCode::kClosed, "the world has been shut down");
   }
+  const auto peer = outside_.peers.find(to.text());
+  if (peer != outside_.peers.end() && !registry_->ports.contains({to.host, to.port})) {
+    traffic_->expect_external();
+    co_return co_await connect_tcp(std::move(from), to, security, std::move(offered), peer->second,
+                                   false);
+  }
   if (!registry_->names.contains(to.host)) {
     co_return make_error(ErrorCode::kNotFound, "no host is named " + to.host);
   }
@@ -200,36 +223,74 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::str
   if (port == registry_->ports.end()) {
     co_return make_error(ErrorCode::kRefused, "nobody listens on " + to.text());
   }
-  auto stream = co_await connect_tcp(std::move(from), to.host, port->second);
-  if (!stream.ok() || security == Security::kPlain) co_return stream;
-  co_return co_await tls_connect(world_, client_, std::move(*stream), to.host, std::move(offered));
+  co_return co_await connect_tcp(std::move(from), to, security, std::move(offered),
+                                 reached_at(to, port->second), true);
 }
 
-asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect_tcp(std::string from,
-                                                                            std::string to,
-                                                                            std::uint16_t port) {
+SocketNetwork::Endpoint SocketNetwork::reached_at(const Address& address,
+                                                  std::uint16_t port) const {
+  asio::ip::address where = outside_.address_of(address.text());
+  if (where.is_unspecified()) {
+    if (where.is_v6()) {
+      where = asio::ip::address_v6::loopback();
+    } else {
+      where = asio::ip::address_v4::loopback();
+    }
+  }
+  return {where, port};
+}
+
+asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect_tcp(
+    std::string from, Address to, Security security, TlsOffer offered, Endpoint remote,
+    bool is_ours) {
+  auto stream = co_await connect_plain(std::move(from), to.host, remote, is_ours);
+  if (!stream.ok() || security == Security::kPlain) co_return stream;
+  std::shared_ptr<TlsContext> trusting = client_;
+  if (!is_ours) {
+    Result<std::shared_ptr<TlsContext>> trust = peer_trust();
+    if (!trust.ok()) {
+      world_.log().warning("whom to trust at " + to.text() + ": " + trust.error().text());
+      co_return trust.error();
+    }
+    trusting = *std::move(trust);
+  }
+  co_return co_await tls_connect(world_, std::move(trusting), std::move(*stream), to.host,
+                                 std::move(offered));
+}
+
+Result<std::shared_ptr<TlsContext>> SocketNetwork::peer_trust() const {
+  if (!outside_.trust) return client_;
+  PARLEY_ASSIGN(const std::string pem, outside_.trust());
+  return make_tls_client(pem);
+}
+
+asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect_plain(std::string from,
+                                                                              std::string to,
+                                                                              Endpoint remote,
+                                                                              bool is_ours) {
   const Traffic::Busy busy(traffic_);
   error_code ec;
   tcp::socket socket(world_.executor());
-  socket.open(tcp::v4(), ec);
+  socket.open(remote.protocol(), ec);
   if (!ec) socket.native_non_blocking(true, ec);
   if (ec) co_return io_error("connecting to " + to, ec);
   // The port that the kernel chooses must be registered before the listening end looks it up, hence
   // no async_connect.
-  const tcp::endpoint remote(asio::ip::address_v4::loopback(), port);
   if (::connect(socket.native_handle(), remote.data(), static_cast<socklen_t>(remote.size())) !=
           0 &&
       errno != EINPROGRESS) {
     co_return io_error("connecting to " + to, {errno, boost::system::system_category()});
   }
-  const Route route{socket.local_endpoint(ec).port(), port};
+  const Route route{socket.local_endpoint(ec).port(), remote.port()};
   if (ec) co_return io_error("connecting to " + to, ec);
   TcpEnd end;
   end.remote_host = to;
   end.traffic = traffic_;
-  end.pair = std::make_shared<Traffic::Pair>(traffic_);
-  registry_->callers.insert_or_assign(route, Caller{std::move(from), end.pair});
-  end.registration = hold_registration(registry_, route, *end.pair);
+  if (is_ours) {
+    end.pair = std::make_shared<Traffic::Pair>(traffic_);
+    registry_->callers.insert_or_assign(route, Caller{std::move(from), end.pair});
+    end.registration = hold_registration(registry_, route, *end.pair);
+  }
   auto [waited] = co_await socket.async_wait(tcp::socket::wait_write, kAwait);
   if (!waited) waited = pending_error(socket);
   if (waited) co_return io_error("connecting to " + to, waited);
@@ -240,7 +301,8 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect_tcp(std:
 std::string SocketNetwork::external_address(const Address& address) const {
   traffic_->expect_external();
   const auto port = registry_->ports.find({address.host, address.port});
-  return "127.0.0.1:" + std::to_string(port == registry_->ports.end() ? 0 : port->second);
+  const std::uint16_t number = port == registry_->ports.end() ? 0 : port->second;
+  return text_of(reached_at(address, number));
 }
 
 }  // namespace parley::net

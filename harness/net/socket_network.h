@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -18,10 +19,22 @@
 
 namespace parley::net {
 
+/// Where the network meets programs of others; OpenOptions, read.
+struct Outside {
+  boost::asio::ip::address listen = boost::asio::ip::address_v4::loopback();
+  std::map<std::string, std::uint16_t, std::less<>> ports = {};
+  std::set<std::string, std::less<>> local = {};
+  std::map<std::string, boost::asio::ip::tcp::endpoint, std::less<>> peers = {};
+  std::function<Result<std::string>()> trust = {};
+
+  /// The address on which a listener of that name listens.
+  boost::asio::ip::address address_of(const std::string& name) const;
+};
+
 class SocketNetwork final : public Network {
  public:
   SocketNetwork(World& world, crypto::TestCa ca, std::shared_ptr<TlsContext> client,
-                std::shared_ptr<Traffic> traffic);
+                std::shared_ptr<Traffic> traffic, Outside outside = {});
 
   Result<std::unique_ptr<Listener>> listen(const Address& address, Security security,
                                            TlsOffer speaks) override;
@@ -64,14 +77,23 @@ class SocketNetwork final : public Network {
   };
 
  private:
-  asio::awaitable<Result<std::unique_ptr<Stream>>> connect_tcp(std::string from, std::string to,
-                                                               std::uint16_t port);
+  using Endpoint = boost::asio::ip::tcp::endpoint;
+  asio::awaitable<Result<std::unique_ptr<Stream>>> connect_tcp(std::string from, Address to,
+                                                               Security security, TlsOffer offered,
+                                                               Endpoint remote, bool is_ours);
+  asio::awaitable<Result<std::unique_ptr<Stream>>> connect_plain(std::string from, std::string to,
+                                                                 Endpoint remote, bool is_ours);
+  /// Whom a client trusts at a peer.
+  Result<std::shared_ptr<TlsContext>> peer_trust() const;
+  /// Where the listener of that name is reached from this machine.
+  Endpoint reached_at(const Address& address, std::uint16_t port) const;
 
   World& world_;
   const crypto::TestCa ca_;
   const std::shared_ptr<TlsContext> client_;
   const std::shared_ptr<Traffic> traffic_;
   const std::shared_ptr<Registry> registry_;
+  const Outside outside_;
 };
 
 }  // namespace parley::net

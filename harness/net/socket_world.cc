@@ -1,10 +1,12 @@
 // The World over real sockets: one thread, the machine's steady clock, and an offset that advance()
 // sets forward.
+#include <charconv>
 #include <chrono>
 #include <memory>
 #include <utility>
 
 #include "harness/crypto/test_ca.h"
+#include "harness/net/open_world.h"
 #include "harness/net/scheduled_world.h"
 #include "harness/net/socket_network.h"
 #include "harness/net/world.h"
@@ -38,11 +40,11 @@ class RunningClock final : public Clock {
 class SocketWorld final : public ScheduledWorld {
  public:
   SocketWorld(const SocketOptions& options, Log& log, crypto::TestCa ca,
-              std::shared_ptr<TlsContext> client)
+              std::shared_ptr<TlsContext> client, Outside outside)
       : ScheduledWorld(options.seed, log, 1),
         clock_(options.start),
         traffic_(std::make_shared<Traffic>()),
-        network_(*this, std::move(ca), std::move(client), traffic_),
+        network_(*this, std::move(ca), std::move(client), traffic_, std::move(outside)),
         rest_(scheduler()) {}
   ~SocketWorld() override { shutdown(); }
 
@@ -109,13 +111,56 @@ class SocketWorld final : public ScheduledWorld {
   bool stepping_ = false;  // inside advance()
 };
 
+Result<asio::ip::address> read_address(const std::string& text) {
+  boost::system::error_code ec;
+  const asio::ip::address address = asio::ip::make_address(text, ec);
+  if (!ec) return address;
+  return make_error(ErrorCode::kInvalid, "\"" + text + "\" is no IP address");
+}
+
+Result<asio::ip::tcp::endpoint> read_endpoint(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  std::uint16_t port = 0;
+  const char* const end = text.data() + text.size();
+  const auto digits = colon == text.npos ? end : text.data() + colon + 1;
+  const auto [rest, error] = std::from_chars(digits, end, port);
+  std::string host = text.substr(0, std::min(colon, text.size()));
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  if (error != std::errc() || rest != end || port == 0) {
+    return make_error(ErrorCode::kInvalid,
+                      "\"" + text + "\" is no IP address and port, as in 127.0.0.1:8443");
+  }
+  PARLEY_ASSIGN(const asio::ip::address address, read_address(host));
+  return asio::ip::tcp::endpoint(address, port);
+}
+
+Result<Outside> read_outside(const OpenOptions& open) {
+  Outside out;
+  PARLEY_ASSIGN(out.listen, read_address(open.listen));
+  out.ports = open.ports;
+  out.local = open.local;
+  out.trust = open.trust;
+  for (const auto& [name, place] : open.peers) {
+    Result<asio::ip::tcp::endpoint> endpoint = read_endpoint(place);
+    if (!endpoint.ok()) return at(name, std::move(endpoint).error());
+    out.peers.emplace(name, *endpoint);
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<World>> make_socket_world(const SocketOptions& options, Log& log) {
+  return make_open_world(options, {}, log);
+}
+
+Result<std::unique_ptr<World>> make_open_world(const SocketOptions& options,
+                                               const OpenOptions& open, Log& log) {
+  PARLEY_ASSIGN(Outside outside, read_outside(open));
   PARLEY_ASSIGN(crypto::TestCa ca, crypto::TestCa::create(options.start));
   PARLEY_ASSIGN(std::shared_ptr<TlsContext> client, make_tls_client(ca.certificate_pem()));
-  std::unique_ptr<World> world =
-      std::make_unique<SocketWorld>(options, log, std::move(ca), std::move(client));
+  std::unique_ptr<World> world = std::make_unique<SocketWorld>(
+      options, log, std::move(ca), std::move(client), std::move(outside));
   return world;
 }
 
