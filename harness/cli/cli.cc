@@ -12,7 +12,8 @@
 namespace parley::cli {
 namespace {
 
-constexpr std::array<Command, 17> kCommands{{
+constexpr std::array<Command, 18> kCommands{{
+    {"adapter", "put a mock into a seat from outside, behind the driver contract", add_adapter},
     {"asice", "put a bundle into a container for filing (ASiC-E)", add_asice},
     {"bundle", "sign and pack what a run wrote, for others to verify", add_bundle},
     {"demo", "run the base profile in simulation, then show a product that fails", add_demo},

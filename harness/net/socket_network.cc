@@ -31,6 +31,7 @@ std::shared_ptr<AcceptQueue> queue_of(const std::shared_ptr<SocketNetwork::Port>
 void close_port(SocketNetwork::Port& port) {
   if (port.queue.closed()) return;
   port.registry->ports.erase({port.address.host, port.address.port});
+  port.registry->open.erase({port.address.host, port.address.port});
   // The kernel resets whoever has connected and was not accepted.
   std::erase_if(port.registry->callers, [&](auto& entry) {
     auto& [route, caller] = entry;
@@ -90,13 +91,7 @@ void take(const std::shared_ptr<SocketNetwork::Port>& port, tcp::socket socket) 
     end.pair->accepted = true;
     if (end.pair->ended[0]) port->registry->callers.erase(caller);
   }
-  port->traffic->touch();
-  auto stream = make_tcp_stream(port->world.scheduler(), std::move(socket), std::move(end));
-  if (port->tls) {
-    port->world.spawn(greet(port, std::move(stream)));
-  } else {
-    port->queue.push(std::move(stream));
-  }
+  take_in(port, std::move(socket), std::move(end));
 }
 
 asio::awaitable<void> accept_all(std::shared_ptr<SocketNetwork::Port> port) {
@@ -138,6 +133,16 @@ error_code pending_error(tcp::socket& socket) {
 
 }  // namespace
 
+void take_in(const std::shared_ptr<SocketNetwork::Port>& port, tcp::socket socket, TcpEnd end) {
+  port->traffic->touch();
+  auto stream = make_tcp_stream(port->world.scheduler(), std::move(socket), std::move(end));
+  if (port->tls) {
+    port->world.spawn(greet(port, std::move(stream)));
+  } else {
+    port->queue.push(std::move(stream));
+  }
+}
+
 SocketNetwork::Port::Port(World& w, const Address& a)
     : world(w),
       scheduler(w.scheduler()),
@@ -156,7 +161,7 @@ SocketNetwork::SocketNetwork(World& world, crypto::TestCa ca, std::shared_ptr<Tl
 Result<std::unique_ptr<Listener>> SocketNetwork::listen(const Address& address, Security security,
                                                         TlsOffer speaks) {
   const Name name{address.host, address.port};
-  if (registry_->ports.contains(name)) {
+  if (registry_->ports.contains(name) || registry_->routes.contains(name)) {
     return make_error(ErrorCode::kInvalid, address.text() + " is taken");
   }
   auto port = std::make_shared<Port>(world_, address);
@@ -164,7 +169,12 @@ Result<std::unique_ptr<Listener>> SocketNetwork::listen(const Address& address, 
   port->registry = registry_;
   if (security == Security::kTls) {
     const std::array<std::string, 1> names{address.host};
-    PARLEY_ASSIGN(const crypto::CertificateAndKey identity, ca_.issue(names));
+    crypto::CertificateAndKey identity;
+    if (shown_) {
+      identity = *shown_;
+    } else {
+      PARLEY_ASSIGN(identity, ca_.issue(names));
+    }
     PARLEY_ASSIGN(port->tls, make_tls_server(identity, std::move(speaks)));
   }
   error_code ec;
@@ -175,6 +185,7 @@ Result<std::unique_ptr<Listener>> SocketNetwork::listen(const Address& address, 
   if (!ec) port->number = port->acceptor.local_endpoint(ec).port();
   if (ec) return io_error("listening for " + address.text(), ec);
   registry_->ports.emplace(name, port->number);
+  registry_->open.emplace(name, port);
   registry_->names.insert(address.host);
   world_.spawn(accept_all(port));
   std::unique_ptr<Listener> listener = std::make_unique<SocketListener>(std::move(port));
@@ -192,6 +203,12 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::str
                                                                         TlsOffer offered) {
   if (world_.scheduler()->stopped()) {
     co_return make_error(ErrorCode::kClosed, "the world has been shut down");
+  }
+  if (const auto route = registry_->routes.find({to.host, to.port});
+      route != registry_->routes.end()) {
+    auto there = co_await connect_outside(world_, traffic_, to.host, route->second);
+    if (!there.ok() || security == Security::kPlain) co_return there;
+    co_return co_await tls_connect(world_, client_, std::move(*there), to.host, std::move(offered));
   }
   if (!registry_->names.contains(to.host)) {
     co_return make_error(ErrorCode::kNotFound, "no host is named " + to.host);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/crypto/test_ca.h"
+#include "harness/net/outside.h"
 #include "harness/net/scheduled_world.h"
 #include "harness/net/socket_network.h"
 #include "harness/net/world.h"
@@ -38,8 +39,9 @@ class RunningClock final : public Clock {
 class SocketWorld final : public ScheduledWorld {
  public:
   SocketWorld(const SocketOptions& options, Log& log, crypto::TestCa ca,
-              std::shared_ptr<TlsContext> client)
+              std::shared_ptr<TlsContext> client, bool guest = false)
       : ScheduledWorld(options.seed, log, 1),
+        guest_(guest),
         clock_(options.start),
         traffic_(std::make_shared<Traffic>()),
         network_(*this, std::move(ca), std::move(client), traffic_),
@@ -47,7 +49,7 @@ class SocketWorld final : public ScheduledWorld {
   ~SocketWorld() override { shutdown(); }
 
   Clock& clock() override { return clock_; }
-  Network& network() override { return network_; }
+  SocketNetwork& network() override { return network_; }
 
   awaitable<void> settle() override {
     settling_since_ = Steady::now();
@@ -61,11 +63,11 @@ class SocketWorld final : public ScheduledWorld {
     for (;;) {
       const std::optional<TimePoint> next = scheduler()->timers().next_deadline();
       if (!next || *next > target) break;
-      clock_.skip(std::max(*next - now(), Duration::zero()));
+      co_await skip_to(*next);
       co_await settle();
     }
     stepping_ = false;
-    clock_.skip(std::max(target - now(), Duration::zero()));
+    co_await skip_to(target);
     co_await settle();
   }
 
@@ -83,8 +85,16 @@ class SocketWorld final : public ScheduledWorld {
   }
 
  private:
+  awaitable<void> skip_to(TimePoint then) {
+    const Duration step = then - now();
+    if (step <= Duration::zero()) co_return;
+    clock_.skip(step);
+    co_await network_.tell_followers(step);
+  }
+
   bool at_rest() {
     if (!traffic_->quiet()) return false;
+    if (guest_) return true;
     const Steady::time_point now_real = Steady::now();
     if (traffic_->external() && now_real - traffic_->last() < kSilence) return false;
     if (stepping_) return true;
@@ -101,6 +111,7 @@ class SocketWorld final : public ScheduledWorld {
     run_ready_until(until);
   }
 
+  const bool guest_;
   RunningClock clock_;
   const std::shared_ptr<Traffic> traffic_;
   SocketNetwork network_;
@@ -117,6 +128,18 @@ Result<std::unique_ptr<World>> make_socket_world(const SocketOptions& options, L
   std::unique_ptr<World> world =
       std::make_unique<SocketWorld>(options, log, std::move(ca), std::move(client));
   return world;
+}
+
+Result<std::unique_ptr<World>> make_guest_world(const GuestOptions& options, Log& log) {
+  PARLEY_ASSIGN(crypto::TestCa ca, crypto::TestCa::create(options.start));
+  PARLEY_ASSIGN(std::shared_ptr<TlsContext> client, make_tls_client(options.trust_pem));
+  const SocketOptions sockets{options.seed, options.start};
+  auto world = std::make_unique<SocketWorld>(sockets, log, std::move(ca), std::move(client), true);
+  if (!options.identity.certificate_pem.empty()) world->network().show(options.identity);
+  for (const auto& [name, where] : options.routes) {
+    PARLEY_TRY(world->network().route(name, where));
+  }
+  return std::unique_ptr<World>(std::move(world));
 }
 
 }  // namespace parley::net
