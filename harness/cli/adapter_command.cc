@@ -10,8 +10,10 @@
 #include <ostream>
 #include <utility>
 
+#include "harness/base/file.h"
 #include "harness/cli/adapter_seat.h"
 #include "harness/cli/command.h"
+#include "harness/cli/embedded_files.h"
 #include "harness/cli/suite.h"
 #include "harness/driver/json_rpc.h"
 
@@ -155,11 +157,23 @@ class Conversation {
   AdapterSeat& seat_;
 };
 
+// One file of the binary's, and what the user lays over it: an adapter is started for every actor.
 std::shared_ptr<const wire::Profile> load_profile(const Options& options, Streams& streams) {
+  Suite suite;
+  for (const EmbeddedFile& file : embedded_files()) {
+    suite.files.push_back({std::string(file.path), file.content, nullptr});
+  }
   std::vector<Diagnostic> diagnostics;
-  const std::optional<Suite> suite = load_suite({}, diagnostics);
-  std::optional<wire::Profile> profile;
-  if (suite) profile = suite->wire_profile(options.wire, diagnostics);
+  std::optional<wire::Profile> profile = suite.wire_profile(options.wire, diagnostics);
+  for (const std::string& path : options.overlays) {
+    if (!profile) break;
+    Result<std::string> text = read_text_file(path);
+    if (!text.ok()) {
+      streams.err << "parley: " << at("--wire-overlay", text.error()).text() << "\n";
+      return nullptr;
+    }
+    if (!profile->overlay(path, *std::move(text), diagnostics)) profile.reset();
+  }
   if (profile) return std::make_shared<const wire::Profile>(*std::move(profile));
   streams.err << render(diagnostics);
   return nullptr;
@@ -249,6 +263,9 @@ Action add_adapter(CLI::App& app) {
       ->required();
   app.add_option("--seed", options->seed, "of its keys and ids")->capture_default_str();
   app.add_option("--wire", options->wire, "the wire profile that it speaks")->capture_default_str();
+  app.add_option("--wire-overlay", options->overlays,
+                 "a file that replaces operations of the wire profile; may be repeated")
+      ->type_name("FILE");
   return [options](Streams& streams) { return run(*options, streams); };
 }
 

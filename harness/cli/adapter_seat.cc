@@ -1,6 +1,6 @@
 #include "harness/cli/adapter_seat.h"
 
-#include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
@@ -115,11 +115,11 @@ Result<driver::DriverHello> adapter_hello(std::string_view seat,
   hello.seats = {std::string(seat)};
   hello.addressing = {"interop", "native"};
   hello.capabilities = {std::string(driver::kPassTime)};
-  NullLog log;
-  const auto world = net::make_sim_world({}, log);
-  evidence::Recorder recorder(world->clock());
   PARLEY_ASSIGN(const mocks::Cast cast, mocks::read_cast(sample_cast()));
+  NullLog log;
   for (const std::string_view one : driver::seats_behind(seat)) {
+    const auto world = net::make_sim_world({}, log);
+    evidence::Recorder recorder(world->clock());
     const std::string id = one == driver::kPartnerClientSeat ? "bob" : "birdy";
     PARLEY_ASSIGN(const auto party, make_mock(*world, recorder, cast, one, id, profile));
     for (std::string& operation : party->hello().capabilities) {
@@ -162,6 +162,10 @@ Status AdapterSeat::seat(const driver::DriverStart& start,
   recorder_ = std::make_unique<evidence::Recorder>(world_->clock());
   std::vector<driver::ActorSpec> actors = start.cast;
   actors.push_back(start.actor);
+  for (driver::ActorSpec& actor : actors) {
+    // Told of a user for those who do not look its partner up.
+    if (actor.kind == "partner-user") actor.settings.erase("integrator");
+  }
   PARLEY_ASSIGN(const mocks::Cast cast, mocks::read_cast(actors));
   PARLEY_ASSIGN(
       party_, make_mock(*world_, *recorder_, cast, start.seat, start.actor.id, std::move(profile)));

@@ -51,8 +51,8 @@ class Outside {
   /// A certificate of the World's authority for these names, and its key.
   virtual Result<crypto::CertificateAndKey> issue(std::span<const std::string> names) const = 0;
 
-  /// Told of every step by which World::advance() sets the clock forward, after it was made; the
-  /// World waits for it before it goes on.
+  /// Told of every step by which World::advance() sets the clock forward, after it was made, and
+  /// of a step of nothing where the World comes to rest; the World waits for it before it goes on.
   using Follower = std::function<awaitable<void>(Duration)>;
   /// As long as somebody keeps the follower.
   virtual void follow_clock(std::weak_ptr<const Follower> follower) = 0;

@@ -48,6 +48,7 @@ class SocketNetwork final : public Network, public Outside {
     followers_.push_back(std::move(follower));
   }
   asio::awaitable<void> tell_followers(Duration step);
+  bool has_followers() const { return !followers_.empty(); }
 
   /// Listeners show it from now on in place of a certificate of the World's own authority.
   void show(crypto::CertificateAndKey identity) { shown_ = std::move(identity); }

@@ -54,6 +54,12 @@ class SocketWorld final : public ScheduledWorld {
   awaitable<void> settle() override {
     settling_since_ = Steady::now();
     co_await rest_.wait(now() + kSettleLimit);
+    if (!network_.has_followers()) co_return;
+    // Silence may be that of a program which is still at work. One that follows the clock answers
+    // when it has done so.
+    co_await network_.tell_followers(Duration::zero());
+    settling_since_ = Steady::now();
+    co_await rest_.wait(now() + kSettleLimit);
   }
 
   awaitable<void> advance(Duration d) override {
