@@ -12,7 +12,8 @@
 namespace parley::cli {
 namespace {
 
-constexpr std::array<Command, 18> kCommands{{
+constexpr auto kCommands = std::to_array<Command>({
+    {"adapter", "put a mock into a seat from outside, behind the driver contract", add_adapter},
     {"asice", "put a bundle into a container for filing (ASiC-E)", add_asice},
     {"bundle", "sign and pack what a run wrote, for others to verify", add_bundle},
     {"demo", "run the base profile in simulation, then show a product that fails", add_demo},
@@ -35,7 +36,7 @@ constexpr std::array<Command, 18> kCommands{{
     {"serve", "let the mocks of one side stand by for a product under development", add_serve},
     {"timestamp", "ask an authority when a bundle was signed, and keep its answer", add_timestamp},
     {"verify", "check a bundle, and judge every verdict in it anew", add_verify},
-}};
+});
 
 // The first word that is no option and no command: what the user took for one.
 std::string stray_word(const std::vector<std::string>& arguments) {

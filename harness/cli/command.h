@@ -22,6 +22,7 @@ struct Command {
   Action (*add)(CLI::App& app);
 };
 
+Action add_adapter(CLI::App& app);
 Action add_asice(CLI::App& app);
 Action add_bundle(CLI::App& app);
 Action add_demo(CLI::App& app);

@@ -53,26 +53,18 @@ std::shared_ptr<const wire::Profile> load_profile(const Suite& suite, const std:
   return nullptr;
 }
 
-// The driver that the options name, met; nullopt where they name none.
-Result<std::optional<DrivenSeat>> driven_seat(const SessionOptions& options, Log& log) {
-  if (options.drivers.empty()) return std::optional<DrivenSeat>();
-  if (options.drivers.size() > 1) {
-    return make_error(ErrorCode::kInvalid,
-                      "a seat has one driver, and " + std::string(driver::kGatekeeperClientSeat) +
-                          " is the only seat for one",
-                      "--driver");
-  }
-  auto option = parse_driver_option(options.drivers[0]);
-  if (!option.ok()) return at("--driver", std::move(option).error());
-  if (options.network != "sockets") {
+// The drivers that the options name, met.
+Result<DrivenSeats> driven_seats(const SessionOptions& options, Log& log) {
+  auto drivers = parse_driver_options(options.drivers);
+  if (!drivers.ok()) return at("--driver", std::move(drivers).error());
+  if (!drivers->empty() && options.network != "sockets") {
     return make_error(ErrorCode::kInvalid,
                       "drivers need --network sockets: an external program cannot follow the "
                       "virtual clock of --network " +
                           options.network,
                       "--driver");
   }
-  PARLEY_ASSIGN(DrivenSeat seat, meet_driver(*option, options.addressing, log));
-  return std::optional<DrivenSeat>(std::move(seat));
+  return meet_drivers(*drivers, options.addressing, log);
 }
 
 // What the run was told beyond the plan, and the mode that this must suffice for.
@@ -96,8 +88,7 @@ Status may_begin(const judge::RunInfo& info, const scenario::Plan& plan) {
 
 judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimePoint start,
                         const scenario::Plan& plan, const std::string& register_digest,
-                        const WaiverFile& waivers, const std::optional<DrivenSeat>& driven,
-                        const std::string& addressing) {
+                        const WaiverFile& waivers, const DrivenSeats& driven) {
   judge::RunInfo info;
   info.seed = options.seed;
   info.network = options.network;
@@ -119,12 +110,12 @@ judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimeP
   run::describe_plan(info, plan);
   info.plan_digest = attest::plan_digest(plan);
   info.seats = seat_holders(driven);
-  info.addressing = addressing;
-  if (driven) {
-    const judge::SeatHolder holder = holder_of(*driven);
+  info.addressing = driven.addressing;
+  for (const judge::SeatHolder& holder : info.seats) {
+    if (!holder.under_test) continue;
     all += "\n" + holder.seat + "=" + holder.implementation + " " + holder.version;
   }
-  if (addressing != "interop") all += "\naddressing=" + addressing;
+  if (driven.addressing != "interop") all += "\naddressing=" + driven.addressing;
   state_mode(info, options, all);
   info.id = run_id(all);
   return info;
@@ -153,13 +144,10 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
     streams.err << render(diagnostics);
     return std::nullopt;
   }
-  Result<std::optional<DrivenSeat>> driven = driven_seat(options, log);
+  Result<DrivenSeats> driven = driven_seats(options, log);
   if (!driven.ok()) return refused(driven.error());
-  const std::string addressing = *driven                      ? (*driven)->addressing
-                                 : options.addressing.empty() ? "interop"
-                                                              : options.addressing;
   judge::RunInfo info =
-      run_info(suite, options, *start, *plan, documents->digest, *waivers, *driven, addressing);
+      run_info(suite, options, *start, *plan, documents->digest, *waivers, *driven);
   info.suite = suite_info(*proof);
   info.identification = *identification;
   info.wire_profile_id = profile->id();
@@ -171,7 +159,6 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
                      .waivers = *std::move(waivers),
                      .proof = *std::move(proof),
                      .driven = *std::move(driven),
-                     .addressing = addressing,
                      .info = std::move(info)};
 }
 

@@ -202,9 +202,10 @@ net::awaitable<Result<DriverHello>> DriverSession::hello() {
   co_return *hello_;
 }
 
-net::awaitable<Status> DriverSession::start(json::object params) {
-  const auto answer = co_await request("start", std::move(params), "start");
-  if (answer.ok() || failing_) co_return answer.ok() ? Status() : Status(*failure_);
+net::awaitable<Result<json::object>> DriverSession::start(json::object params) {
+  auto answer = co_await request("start", std::move(params), "start");
+  if (answer.ok()) co_return answer;
+  if (failing_) co_return *failure_;
   co_await fail(at("it cannot start", answer.error()));
   co_return *failure_;
 }

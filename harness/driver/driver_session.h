@@ -38,8 +38,9 @@ class DriverSession final : public std::enable_shared_from_this<DriverSession> {
 
   /// Waits for the driver's introduction, until 20 s after the start.
   net::awaitable<Result<DriverHello>> hello();
-  /// Tells the driver its part; afterwards it may report events and ask for the phone.
-  net::awaitable<Status> start(json::object params);
+  /// Tells the driver its part; afterwards it may report events and ask for the phone. Returns what
+  /// the driver answered.
+  net::awaitable<Result<json::object>> start(json::object params);
   /// Errors that the driver answers are returned with the contract's meaning; no answer in time
   /// fails the session.
   net::awaitable<Result<json::object>> perform(std::string operation, json::object arguments);

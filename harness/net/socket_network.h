@@ -6,13 +6,17 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "harness/crypto/test_ca.h"
 #include "harness/net/accept_queue.h"
+#include "harness/net/outside.h"
 #include "harness/net/scheduler.h"
+#include "harness/net/tcp_stream.h"
 #include "harness/net/tls_stream.h"
 #include "harness/net/traffic.h"
 #include "harness/net/world.h"
@@ -20,7 +24,7 @@
 namespace parley::net {
 
 /// Where the network meets programs of others; OpenOptions, read.
-struct Outside {
+struct OpenPlaces {
   boost::asio::ip::address listen = boost::asio::ip::address_v4::loopback();
   std::map<std::string, std::uint16_t, std::less<>> ports = {};
   std::set<std::string, std::less<>> local = {};
@@ -31,10 +35,10 @@ struct Outside {
   boost::asio::ip::address address_of(const std::string& name) const;
 };
 
-class SocketNetwork final : public Network {
+class SocketNetwork final : public Network, public Outside {
  public:
   SocketNetwork(World& world, crypto::TestCa ca, std::shared_ptr<TlsContext> client,
-                std::shared_ptr<Traffic> traffic, Outside outside = {});
+                std::shared_ptr<Traffic> traffic, OpenPlaces places = {});
 
   Result<std::unique_ptr<Listener>> listen(const Address& address, Security security,
                                            TlsOffer speaks) override;
@@ -46,6 +50,22 @@ class SocketNetwork final : public Network {
   Result<std::unique_ptr<ChildProcess>> start_process(const Command& command,
                                                       const ProcessLimits& limits) override;
 
+  // Outside
+  Result<Endpoint> open_door(const Address& to, const std::string& caller) override;
+  Status route(const Address& name, const Endpoint& where) override;
+  std::vector<std::pair<Address, Endpoint>> listening() const override;
+  Result<crypto::CertificateAndKey> issue(std::span<const std::string> names) const override {
+    return ca_.issue(names);
+  }
+  void follow_clock(std::weak_ptr<const Follower> follower) override {
+    followers_.push_back(std::move(follower));
+  }
+  asio::awaitable<void> tell_followers(Duration step);
+  bool has_followers() const { return !followers_.empty(); }
+
+  /// Listeners show it from now on in place of a certificate of the World's own authority.
+  void show(crypto::CertificateAndKey identity) { shown_ = std::move(identity); }
+
   using Name = std::pair<std::string, std::uint16_t>;
   /// A connection of this World, by the port it comes from and the port it goes to.
   using Route = std::pair<std::uint16_t, std::uint16_t>;
@@ -54,12 +74,27 @@ class SocketNetwork final : public Network {
     std::string host;
     std::shared_ptr<Traffic::Pair> pair;
   };
+  struct Port;
   /// Who listens where and who comes from where. Shared with listeners and connections, which may
   /// outlive the network.
   struct Registry {
     std::map<Name, std::uint16_t> ports;
+    std::map<Name, std::weak_ptr<Port>> open;  ///< the listeners behind `ports`
     std::set<std::string, std::less<>> names;  ///< every host that ever listened
     std::map<Route, Caller> callers;
+    std::map<Name, boost::asio::ip::tcp::endpoint> routes;  ///< hosts outside of the World
+  };
+
+  /// Where a program outside of the World comes in.
+  struct Door {
+    Door(World& w, Address a, std::string c);
+    World& world;
+    const std::shared_ptr<Scheduler> scheduler;  ///< outlives the acceptor
+    const Address to;
+    const std::string caller;
+    boost::asio::ip::tcp::acceptor acceptor;
+    std::shared_ptr<Traffic> traffic;
+    std::shared_ptr<Registry> registry;
   };
 
   /// One open listener.
@@ -77,23 +112,35 @@ class SocketNetwork final : public Network {
   };
 
  private:
-  using Endpoint = boost::asio::ip::tcp::endpoint;
-  asio::awaitable<Result<std::unique_ptr<Stream>>> connect_tcp(std::string from, Address to,
-                                                               Security security, TlsOffer offered,
-                                                               Endpoint remote, bool is_ours);
-  asio::awaitable<Result<std::unique_ptr<Stream>>> connect_plain(std::string from, std::string to,
-                                                                 Endpoint remote, bool is_ours);
-  /// Whom a client trusts at a peer.
-  Result<std::shared_ptr<TlsContext>> peer_trust() const;
+  asio::awaitable<Result<std::unique_ptr<Stream>>> connect_plain(
+      std::string from, std::string to, boost::asio::ip::tcp::endpoint remote);
+  /// Where a name outside of the World is, if it is one: a route, or a listed peer that no party of
+  /// ours stands in for.
+  std::optional<boost::asio::ip::tcp::endpoint> outside_place(const Address& to) const;
+  /// Whom a client trusts out there.
+  Result<std::shared_ptr<TlsContext>> outside_trust() const;
   /// Where the listener of that name is reached from this machine.
-  Endpoint reached_at(const Address& address, std::uint16_t port) const;
+  boost::asio::ip::tcp::endpoint reached_at(const Address& address, std::uint16_t port) const;
 
   World& world_;
   const crypto::TestCa ca_;
   const std::shared_ptr<TlsContext> client_;
   const std::shared_ptr<Traffic> traffic_;
   const std::shared_ptr<Registry> registry_;
-  const Outside outside_;
+  const OpenPlaces places_;
+  std::optional<crypto::CertificateAndKey> shown_;
+  std::map<std::pair<Name, std::string>, Endpoint> doors_;
+  std::vector<std::weak_ptr<const Follower>> followers_;
 };
+
+/// Takes in a connection that somebody else has accepted, as one of `remote_host`.
+void take_in(const std::shared_ptr<SocketNetwork::Port>& port, boost::asio::ip::tcp::socket socket,
+             TcpEnd end);
+
+/// A connection to a host outside of the World, whose records call it `name`.
+asio::awaitable<Result<std::unique_ptr<Stream>>> connect_outside(World& world,
+                                                                 std::shared_ptr<Traffic> traffic,
+                                                                 std::string name,
+                                                                 boost::asio::ip::tcp::endpoint to);
 
 }  // namespace parley::net
