@@ -18,6 +18,8 @@ constexpr auto kCommands = std::to_array<Command>({
     {"bundle", "sign and pack what a run wrote, for others to verify", add_bundle},
     {"demo", "run the base profile in simulation, then show a product that fails", add_demo},
     {"diff", "say what is different between two runs", add_diff},
+    {"doctor", "look at a product and its driver before a run: what is wrong, whose it is, the fix",
+     add_doctor},
     {"explain", "say what a test case, scenario, requirement, obligation or check is about",
      add_explain},
     {"init", "write a run file to fill in: run.yaml", add_init},

@@ -27,6 +27,7 @@ Action add_asice(CLI::App& app);
 Action add_bundle(CLI::App& app);
 Action add_demo(CLI::App& app);
 Action add_diff(CLI::App& app);
+Action add_doctor(CLI::App& app);
 Action add_explain(CLI::App& app);
 Action add_init(CLI::App& app);
 Action add_keys(CLI::App& app);

@@ -43,7 +43,7 @@ net::awaitable<Result<Session>> meet(Driver& driver) {
 
 net::awaitable<Result<Session>> meet_and_start(Driver& driver) {
   PARLEY_CO_ASSIGN(Session session, co_await meet(driver));
-  const Status started = co_await session->start(start_params(driver.start));
+  const auto started = co_await session->start(start_params(driver.start));
   if (!started.ok()) co_return started.error();
   co_return session;
 }

@@ -117,8 +117,10 @@ net::awaitable<Status> publishes_a_key(Server& server) {
   co_return seen("the key set has no RSA key for RS256 signatures");
 }
 
+// kUnsupported where that cannot be seen.
 net::awaitable<Status> has_the_time(Server& server) {
   const std::string_view date = net::find_header(server.keys->headers, "date");
+  if (date.empty()) co_return make_error(ErrorCode::kUnsupported, "it sends no Date header");
   const auto told = net::parse_http_date(date);
   if (!told.ok()) co_return at("its Date header", told.error());
   const Duration ahead = *told - server.world.now();
@@ -179,7 +181,10 @@ net::awaitable<std::vector<DoctorLine>> examine_server(net::World& world, Server
     DoctorLine line{.id = probe.id, .rule = probe.rule, .owner = probe.owner, .fix = probe.fix};
     if (probe.needs.empty() || holds(lines, probe.needs)) {
       const Status status = co_await probe.tries(server);
-      line.outcome = status.ok() ? DoctorOutcome::kOk : DoctorOutcome::kFail;
+      const bool unseen = !status.ok() && status.error().code == ErrorCode::kUnsupported;
+      line.outcome = status.ok() ? DoctorOutcome::kOk
+                     : unseen    ? DoctorOutcome::kSkipped
+                                 : DoctorOutcome::kFail;
       if (!status.ok()) line.seen = status.error().text();
     } else {
       line.outcome = DoctorOutcome::kSkipped;
