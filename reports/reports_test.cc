@@ -100,11 +100,13 @@ TEST(Sequence, ShowsWhatAProductDidAsItsPartnerSawIt) {
   for (const Act& act : sequence.acts) {
     told.push_back(act.from + ">" + act.to + " " + act.label + " seen by " + act.seen_by);
   }
-  EXPECT_NE(std::ranges::find(told, "bob>gatekeeper message type=media id=3EB0 seen by gatekeeper"),
-            told.end());
-  EXPECT_TRUE(std::ranges::any_of(told, [](const std::string& act) {
-    return act.ends_with(">birdy POST /media seen by birdy");
-  }));
+  for (const char* act : {">gatekeeper message type=media id=3EB0 seen by gatekeeper",
+                          ">birdy POST /media seen by birdy"}) {
+    const auto found =
+        std::ranges::find_if(told, [&](const std::string& one) { return one.ends_with(act); });
+    ASSERT_NE(found, told.end()) << act;
+    EXPECT_TRUE(found->starts_with("bob")) << *found;
+  }
 }
 
 TEST(SequenceDiagram, ShowsAllOrStepsAndWhatIsCited) {

@@ -23,6 +23,9 @@ constexpr std::array<Role, 6> kLaneOrder{Role::kGatekeeperClient, Role::kGatekee
                                          Role::kPartnerServer,    Role::kPartnerProxy,
                                          Role::kPartnerClient,    Role::kHarness};
 constexpr std::size_t kLabelLength = 60;
+/// How names of devices end, and what a program is called of which nobody knows whose it is.
+constexpr std::string_view kDevice = ".device.test";
+constexpr std::string_view kProgram = "external";
 
 bool is_chat(Tap tap) { return tap == Tap::kNoise || tap == Tap::kStanza; }
 
@@ -48,10 +51,13 @@ class Addresses {
     const auto host = hosts_.find(peer);
     if (host != hosts_.end()) return host->second;
     const std::string first = peer.substr(0, peer.find('.'));
-    if (roles_.contains(first)) return first;
+    if (roles_.contains(first) || peer.ends_with(kDevice)) return first;
     // On a chat connection a client's other end is the gatekeeper, whatever it is called; and so is
-    // a caller at a partner's server that is no device.
-    if (is_chat(seen.tap) || seen.role == Role::kPartnerServer) {
+    // a caller at a partner's server that is no device. At the gatekeeper's it is somebody of whom
+    // there are no records.
+    const bool at_client = is_chat(seen.tap) && seen.role != Role::kGatekeeperServer;
+    const bool at_partner = seen.role == Role::kPartnerServer && peer != kProgram;
+    if (at_client || at_partner) {
       for (const auto& [party, role] : roles_) {
         if (role == Role::kGatekeeperServer) return party;
       }
