@@ -102,25 +102,30 @@ class Conversation {
  private:
   void say(const std::string& line) { out_ << line << '\n' << std::flush; }
 
+  // What has happened and was not told yet.
+  void tell() {
+    const std::vector<driver::Event>& events = seat_.party().events().events();
+    for (; told_ < events.size(); ++told_) {
+      const driver::Event& event = events[told_];
+      const auto line = peer_.notification(
+          "event", {{"sequence", told_}, {"name", event.name}, {"facts", event.facts}});
+      if (line.ok()) say(*line);
+    }
+  }
+
   awaitable<void> report() {
     driver::EventLog& log = seat_.party().events();
-    std::size_t told = 0;
     for (;;) {
       const auto any = [](const driver::Event&) { return true; };
-      const auto found = co_await log.wait(told, any, seat_.world().now() + kLongTime);
-      if (!found.ok()) continue;
-      for (; told < log.events().size(); ++told) {
-        const driver::Event& event = log.events()[told];
-        auto line = peer_.notification(
-            "event", {{"sequence", told}, {"name", event.name}, {"facts", event.facts}});
-        if (line.ok()) say(*line);
-      }
+      (void)(co_await log.wait(told_, any, seat_.world().now() + kLongTime)).ok();
+      tell();
     }
   }
 
   awaitable<void> answer(RpcRequest request) {
     const std::int64_t id = request.id;
     const Result<json::object> outcome = co_await outcome_of(std::move(request));
+    tell();  // what came before the answer is told before it
     say(peer_.answer(id, outcome));
   }
 
@@ -155,6 +160,7 @@ class Conversation {
   JsonRpcPeer& peer_;
   std::ostream& out_;
   AdapterSeat& seat_;
+  std::size_t told_ = 0;  ///< events
 };
 
 // One file of the binary's, and what the user lays over it: an adapter is started for every actor.

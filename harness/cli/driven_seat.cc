@@ -9,8 +9,10 @@
 #include <utility>
 
 #include "harness/driver/driver_session.h"
+#include "harness/driver/json_rpc.h"
 #include "harness/net/world.h"
 #include "harness/run/observability.h"
+#include "harness/scenario/payload.h"
 
 extern char** environ;
 
@@ -101,6 +103,23 @@ std::string no_operation(const DrivenSeats& seats, const scenario::TestCase& tes
   return {};
 }
 
+// A file goes to its driver in one line, in base64.
+std::string too_large(const DrivenSeats& seats, const scenario::TestCase& test_case) {
+  constexpr std::size_t kLargestFile = driver::RpcLimits().line / 4 * 3 - 64 * 1024;
+  for (const scenario::Step& step : test_case.steps) {
+    const auto* operation = std::get_if<scenario::Operation>(&step.act);
+    const json::object* media =
+        operation == nullptr ? nullptr : get_object(operation->arguments, "media");
+    if (media == nullptr) continue;
+    const DrivenSeat* seat = driver_of(seats, test_case.find_actor(operation->actor));
+    const auto payload = scenario::read_payload(*media);
+    if (seat == nullptr || !payload.ok() || payload->size <= kLargestFile) continue;
+    return "a file of " + std::to_string(payload->size) + " bytes for " + operation->actor +
+           " does not fit into a line of the driver contract";
+  }
+  return {};
+}
+
 // Tokens of a server whose clock stands still are none that the others accept. The gatekeeper's
 // client holds none.
 std::string left_behind(const DrivenSeats& seats, const scenario::TestCase& test_case) {
@@ -171,7 +190,7 @@ Result<DrivenSeats> meet_drivers(const std::vector<DriverOption>& options,
 }
 
 std::string cannot_run(const DrivenSeats& seats, const scenario::TestCase& test_case) {
-  for (const auto& reason : {wrong_mode, wrong_service, no_operation, left_behind}) {
+  for (const auto& reason : {wrong_mode, wrong_service, no_operation, too_large, left_behind}) {
     if (std::string why = reason(seats, test_case); !why.empty()) return why;
   }
   return {};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/evidence/record.h"
+#include "harness/scenario/payload.h"
 
 namespace parley::run {
 namespace {
@@ -60,13 +61,24 @@ constexpr std::array kNeeds = std::to_array<Need>({
     {"withdrawal-as-easy", Tap::kStanza, Whose::kSteps, "withdrawing"},
 });
 
-// Requests whose refusal the one who made them reports with its reason. Of any other operation the
-// reason stands in the answer alone.
+// Requests whose refusal the one who made them reports with its reason, as their result; that of a
+// message is an event. Of any other operation, and where an error is all that comes back, the
+// reason stands in the answer of the other side alone.
 constexpr std::array<std::string_view, 4> kReported{"connect", "enlist", "request-token", "report"};
 
-bool reports_refusal(std::string_view operation) {
-  return operation.starts_with("send-") ||
-         std::ranges::find(kReported, operation) != kReported.end();
+bool reports_refusal(const scenario::Operation& refused) {
+  if (refused.operation.starts_with("send-")) return true;
+  return !refused.expect_error &&
+         std::ranges::find(kReported, refused.operation) != kReported.end();
+}
+
+// Of a larger file the transcript keeps the beginning; that it was sealed is then known from who
+// opened it.
+bool is_large(const scenario::Operation& sending) {
+  const json::object* media = get_object(sending.arguments, "media");
+  if (media == nullptr) return false;
+  const auto payload = scenario::read_payload(*media);
+  return payload.ok() && payload->size > evidence::kMaxBodyBytes;
 }
 
 const scenario::Operation* step_of(const scenario::TestCase& test_case, std::string_view label) {
@@ -170,6 +182,15 @@ std::string not_observable(const scenario::PlannedCase& planned,
            std::ranges::find(driven_seats, seat_of_kind(scenario::to_string(actor->kind))) !=
                driven_seats.end();
   };
+  for (const scenario::Step& step : test_case.steps) {
+    const auto* sending = std::get_if<scenario::Operation>(&step.act);
+    if (sending == nullptr || !is_large(*sending)) continue;
+    const std::string to(get_string(sending->arguments, "to").value_or(""));
+    if (is_driven(to)) {
+      return "not-observable: whether a file of that size is sealed on its way is known from " +
+             to + ", who opens it and is under test";
+    }
+  }
   for (const scenario::PlannedCheck& check : planned.checks) {
     if (check.invariant) continue;
     for (const Need& need : kNeeds) {
@@ -181,7 +202,7 @@ std::string not_observable(const scenario::PlannedCase& planned,
     if (check.kind != "refused-with") continue;
     const auto label = get_string(check.arguments, "step");
     const scenario::Operation* refused = label ? step_of(test_case, *label) : nullptr;
-    if (refused == nullptr || reports_refusal(refused->operation)) continue;
+    if (refused == nullptr || reports_refusal(*refused)) continue;
     if (is_driven(refused->actor)) return told(check, Tap::kStanza, refused->actor);
   }
   return {};

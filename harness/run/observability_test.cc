@@ -100,6 +100,25 @@ TEST_F(ObservabilityTest, ARefusalIsReportedByWhoAskedOrStandsInTheAnswerOnly) {
   EXPECT_EQ(why("refused-with", R"({"step":"native"})", kClient), "");
 }
 
+TEST_F(ObservabilityTest, AnErrorAloneGivesNoReason) {
+  does("outside", "bob", "enlist");
+  std::get<scenario::Operation>(case_.steps.back().act).expect_error = ErrorCode::kRefused;
+  EXPECT_NE(why("refused-with", R"({"step":"outside"})", kClient), "");
+  EXPECT_EQ(why("refused-with", R"({"step":"outside"})", kServer), "");
+}
+
+TEST_F(ObservabilityTest, WhoOpensALargeFileMustBeSeen) {
+  does("sent", "alice", "send-media");
+  auto& sending = std::get<scenario::Operation>(case_.steps.back().act);
+  sending.arguments = parse_json(R"({"to":"bob","media":{"size":"2MiB","type":"application/zip"}})")
+                          .value()
+                          .get_object();
+  EXPECT_THAT(why("event-seen", R"({"actor":"bob"})", kClient), StartsWith("not-observable: "));
+  EXPECT_EQ(why("event-seen", R"({"actor":"bob"})", kServer), "");
+  sending.arguments["media"].as_object()["size"] = 1000;
+  EXPECT_EQ(why("event-seen", R"({"actor":"bob"})", kClient), "");
+}
+
 TEST_F(ObservabilityTest, VersionsOfTlsAreSeenByWhoOffersThem) {
   EXPECT_EQ(why("old-tls-refused", R"({"at":"birdy"})", kServer), "") << "the gatekeeper calls";
   does("probe", "birdy", "probe-tls");
