@@ -4,38 +4,12 @@
 #include <string>
 #include <string_view>
 
+#include "harness/judge/counts.h"
+
 namespace parley::judge {
 namespace {
 
 constexpr std::string_view kMilestones[] = {"M1", "M2", "M3", "M4", "M5", "M6"};
-
-void count(const CaseResult& one, Counts& counts) {
-  ++counts.total;
-  switch (one.disposition) {
-    case Disposition::kNotApplicable:
-      ++counts.not_applicable;
-      return;
-    case Disposition::kNotTested:
-      ++counts.not_tested;
-      return;
-    case Disposition::kExecuted:
-      break;
-  }
-  switch (one.verdict.value_or(Verdict::kError)) {
-    case Verdict::kPass:
-      ++counts.pass;
-      break;
-    case Verdict::kFail:
-      ++counts.fail;
-      break;
-    case Verdict::kInconclusive:
-      ++counts.inconclusive;
-      break;
-    case Verdict::kError:
-      ++counts.error;
-      break;
-  }
-}
 
 bool is_denied(const RunInfo& run, std::string_view milestone) {
   return std::ranges::any_of(run.ics, [&](const ClaimStated& one) {
@@ -69,7 +43,7 @@ std::vector<MilestoneResult> roll_up_milestones(const RunInfo& run,
     for (const CaseResult& test_case : cases) {
       if (std::ranges::find(test_case.milestones, milestone) == test_case.milestones.end())
         continue;
-      count(test_case, one.cases);
+      count(one.cases, test_case.verdict, test_case.disposition);
     }
     if (one.cases.fail > 0) {
       one.state = MilestoneState::kNotReached;

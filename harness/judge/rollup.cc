@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "harness/judge/counts.h"
 #include "harness/judge/examine.h"
 #include "harness/judge/finding.h"
 #include "harness/judge/milestones.h"
@@ -278,30 +279,6 @@ bool unaccounted(const CaseResult& result, std::span<const RequirementResult> re
       return reference.case_id == result.id && reference.verdict != Verdict::kPass;
     });
   });
-}
-
-void count(Counts& counts, const std::optional<Verdict>& verdict, Disposition disposition) {
-  ++counts.total;
-  if (disposition == Disposition::kNotApplicable) {
-    ++counts.not_applicable;
-  } else if (disposition == Disposition::kNotTested) {
-    ++counts.not_tested;
-  } else {
-    switch (verdict.value_or(Verdict::kError)) {
-      case Verdict::kPass:
-        ++counts.pass;
-        break;
-      case Verdict::kInconclusive:
-        ++counts.inconclusive;
-        break;
-      case Verdict::kError:
-        ++counts.error;
-        break;
-      case Verdict::kFail:
-        ++counts.fail;
-        break;
-    }
-  }
 }
 
 void count(StatusCounts& counts, RequirementStatus status) {
