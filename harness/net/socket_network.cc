@@ -83,7 +83,7 @@ void take(const std::shared_ptr<SocketNetwork::Port>& port, tcp::socket socket) 
   end.end = 1;
   const auto caller = port->registry->callers.find({remote.port(), port->number});
   if (caller == port->registry->callers.end()) {
-    end.remote_host = kExternalHost;
+    end.remote_host = port->registry->by_address ? remote.address().to_string() : kExternalHost;
     port->traffic->expect_external();
   } else {
     end.remote_host = caller->second.host;
@@ -206,7 +206,8 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::str
   }
   if (const auto route = registry_->routes.find({to.host, to.port});
       route != registry_->routes.end()) {
-    auto there = co_await connect_outside(world_, traffic_, to.host, route->second);
+    auto there =
+        co_await connect_outside(world_, traffic_, registry_, from, to.host, route->second);
     if (!there.ok() || security == Security::kPlain) co_return there;
     co_return co_await tls_connect(world_, client_, std::move(*there), to.host, std::move(offered));
   }
