@@ -69,7 +69,8 @@ Action add_run(CLI::App& app) {
                  "who holds a seat in place of our mock, and the driver that steers it: "
                  "gatekeeper-client=\"node adapter.mjs\"; one for each of gatekeeper-client, "
                  "partner-client, partner-server, partner-proxy, or partner for its three")
-      ->type_name("SEAT=COMMAND");
+      ->type_name("SEAT=COMMAND")
+      ->allow_extra_args(false);
   app.add_option("--addressing", session.addressing,
                  "how the gatekeeper's users see partners' users (default: interop, or the first "
                  "mode of the driver)")
