@@ -94,8 +94,10 @@ Action add_run(CLI::App& app) {
       ->type_name("DIR");
   app.add_option("--driver", session.drivers,
                  "who holds a seat in place of our mock, and the driver that steers it: "
-                 "gatekeeper-client=\"node adapter.mjs\"")
-      ->type_name("SEAT=COMMAND");
+                 "gatekeeper-client=\"node adapter.mjs\"; one for each of gatekeeper-client, "
+                 "partner-client, partner-server, partner-proxy, or partner for its three")
+      ->type_name("SEAT=COMMAND")
+      ->allow_extra_args(false);
   app.add_option("--addressing", session.addressing,
                  "how the gatekeeper's users see partners' users (default: interop, or the first "
                  "mode of the driver)")

@@ -235,7 +235,7 @@ net::awaitable<Status> Serving::stand_by() {
   world_.spawn(await_signal());
   co_await world_.wait_until(world_.now());  // from here on no signal is missed
   PARLEY_CO_TRY(
-      stage_.enter(plan_.served.actors, options_.side, make_parties(plan_.profile, std::nullopt)));
+      stage_.enter(plan_.served.actors, options_.side, make_parties(plan_.profile, {})));
   PARLEY_CO_TRY(co_await stage_.begin());
   PARLEY_CO_TRY(open_admin());
   PARLEY_CO_TRY(announce());

@@ -38,7 +38,7 @@ class ServedAdminTest : public testing::Test {
     cast_ = load_served_cast(suite(), "", ServedSide::kGatekeeper, diagnostics);
     EXPECT_TRUE(cast_) << render(diagnostics);
     EXPECT_TRUE(
-        stage_.enter(cast_->actors, ServedSide::kGatekeeper, make_parties(profile_, std::nullopt))
+        stage_.enter(cast_->actors, ServedSide::kGatekeeper, make_parties(profile_, {}))
             .ok());
   }
   ~ServedAdminTest() override {

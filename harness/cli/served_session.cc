@@ -68,7 +68,7 @@ judge::RunInfo session_info(const Suite& suite, const SessionFacts& facts,
   info.catalogue_digest = suite.digest;
   info.wire_profile_id = facts.wire_profile;
   info.suite = suite_info(proof);
-  for (judge::SeatHolder& holder : seat_holders(std::nullopt)) {
+  for (judge::SeatHolder& holder : seat_holders({})) {
     if (!holder.seat.starts_with(facts.side)) {
       // Nobody asked it who it is.
       holder = {holder.seat, "a product", "under development", "", "", true};

@@ -1,5 +1,6 @@
 #include "harness/net/outside.h"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -28,6 +29,20 @@ tcp::endpoint to_asio(const Endpoint& where) {
   return {asio::ip::make_address(where.ip), where.port};
 }
 
+// 127.77.0.1 and on: all of 127/8 is this machine.
+constexpr asio::ip::address_v4::uint_type kFirstSource = 0x7F4D0001;
+
+std::size_t source_of(SocketNetwork::Registry& registry, const std::string& host) {
+  const auto known = std::ranges::find(registry.sources, host);
+  const auto index = static_cast<std::size_t>(known - registry.sources.begin());
+  if (known == registry.sources.end()) registry.sources.push_back(host);
+  return index;
+}
+
+asio::ip::address_v4 source_address(std::size_t index) {
+  return asio::ip::address_v4(kFirstSource + static_cast<std::uint32_t>(index));
+}
+
 // What one end says goes to the other until it says no more.
 awaitable<void> pass(std::shared_ptr<Stream> from, std::shared_ptr<Stream> to) {
   for (;;) {
@@ -41,7 +56,8 @@ awaitable<void> pass(std::shared_ptr<Stream> from, std::shared_ptr<Stream> to) {
 
 awaitable<void> pass_both_ways(std::shared_ptr<SocketNetwork::Door> door,
                                std::shared_ptr<Stream> caller, tcp::endpoint where) {
-  auto there = co_await connect_outside(door->world, door->traffic, door->to.host, where);
+  auto there = co_await connect_outside(door->world, door->traffic, door->registry, door->caller,
+                                        door->to.host, where);
   if (!there.ok()) co_return;
   const std::shared_ptr<Stream> host = std::move(*there);
   door->world.spawn(pass(caller, host));
@@ -162,13 +178,28 @@ asio::awaitable<void> SocketNetwork::tell_followers(Duration step) {
   }
 }
 
-asio::awaitable<Result<std::unique_ptr<Stream>>> connect_outside(World& world,
-                                                                 std::shared_ptr<Traffic> traffic,
-                                                                 std::string name,
-                                                                 tcp::endpoint to) {
+std::string SocketNetwork::host_at(std::string_view ip) const {
+  for (std::size_t i = 0; i < registry_->sources.size(); ++i) {
+    if (source_address(i).to_string() == ip) return registry_->sources[i];
+  }
+  return {};
+}
+
+asio::awaitable<Result<std::unique_ptr<Stream>>> connect_outside(
+    World& world, std::shared_ptr<Traffic> traffic,
+    std::shared_ptr<SocketNetwork::Registry> registry, std::string from, std::string name,
+    tcp::endpoint to) {
   const Traffic::Busy busy(traffic);
   tcp::socket socket(world.executor());
-  const auto [ec] = co_await socket.async_connect(to, kAwait);
+  error_code ec;
+  socket.open(to.protocol(), ec);
+  if (!ec && to.address().is_v4() && to.address().is_loopback()) {
+    socket.bind({source_address(source_of(*registry, from)), 0}, ec);
+  }
+  if (!ec) {
+    const auto [waited] = co_await socket.async_connect(to, kAwait);
+    ec = waited;
+  }
   if (ec) {
     co_return make_error(
         ec == asio::error::connection_refused ? ErrorCode::kRefused : ErrorCode::kIo,

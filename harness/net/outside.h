@@ -45,6 +45,11 @@ class Outside {
   /// parties connect to addresses that were named here, and to no other outside of it.
   virtual Status route(const Address& name, const Endpoint& where) = 0;
 
+  /// The host of this World that connects to programs outside of it from that numeric address:
+  /// each has one of its own, where the program is on this machine, so that what a program says of
+  /// its callers can be understood. Empty where there is none.
+  virtual std::string host_at(std::string_view ip) const = 0;
+
   /// Under which names parties listen, and where.
   virtual std::vector<std::pair<Address, Endpoint>> listening() const = 0;
 
@@ -70,7 +75,8 @@ struct GuestOptions {
   crypto::CertificateAndKey identity;                ///< shown by its listeners; may be empty
 };
 
-/// A socket world in which only the routes lead outside. It never waits for programs outside of it
+/// A socket world in which only the routes lead outside. Who comes from outside has its numeric
+/// address for a name. It never waits for programs outside of it
 /// to be at rest: its host does.
 Result<std::unique_ptr<World>> make_guest_world(const GuestOptions& options, Log& log);
 

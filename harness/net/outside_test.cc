@@ -106,14 +106,16 @@ TEST_P(OutsideTest, ARouteLeadsToAProgramOutsideForPartiesAndForOtherPrograms) {
   EXPECT_FALSE(world_->network().listen(kDevice, Security::kTls).ok()) << "the name is taken";
   std::string heard;
   run_body([&] { return call(*world_, kDevice, heard); });
-  EXPECT_EQ(heard, "hello external");
+  EXPECT_EQ(heard, "hello 127.77.0.1") << "from its own address";
+  EXPECT_EQ(outside().host_at("127.77.0.1"), "guest");
+  EXPECT_EQ(outside().host_at("127.77.0.2"), "");
 
   std::atomic<bool> called = false;
   std::thread other([&] {
     const auto guest = make_guest({{kDevice, *door}});
     std::string again;
     EXPECT_TRUE(run(*guest, call(*guest, kDevice, again)).ok());
-    EXPECT_EQ(again, "hello external");
+    EXPECT_EQ(again, "hello 127.77.0.2");
     guest->shutdown();
     called = true;
   });
@@ -123,6 +125,7 @@ TEST_P(OutsideTest, ARouteLeadsToAProgramOutsideForPartiesAndForOtherPrograms) {
   });
   other.join();
   program.join();
+  EXPECT_EQ(outside().host_at("127.77.0.2"), "birdy.partner.test") << "the door's caller";
 }
 
 TEST_P(OutsideTest, BehindADoorToNowhereNobodyIsFound) {

@@ -83,7 +83,7 @@ void take(const std::shared_ptr<SocketNetwork::Port>& port, tcp::socket socket) 
   end.end = 1;
   const auto caller = port->registry->callers.find({remote.port(), port->number});
   if (caller == port->registry->callers.end()) {
-    end.remote_host = kExternalHost;
+    end.remote_host = port->registry->by_address ? remote.address().to_string() : kExternalHost;
     port->traffic->expect_external();
   } else {
     end.remote_host = caller->second.host;
@@ -222,7 +222,7 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::str
     co_return make_error(ErrorCode::kClosed, "the world has been shut down");
   }
   if (const auto place = outside_place(to)) {
-    auto there = co_await connect_outside(world_, traffic_, to.host, *place);
+    auto there = co_await connect_outside(world_, traffic_, registry_, from, to.host, *place);
     if (!there.ok() || security == Security::kPlain) co_return there;
     Result<std::shared_ptr<TlsContext>> trust = outside_trust();
     if (!trust.ok()) {

@@ -53,6 +53,7 @@ class SocketNetwork final : public Network, public Outside {
   // Outside
   Result<Endpoint> open_door(const Address& to, const std::string& caller) override;
   Status route(const Address& name, const Endpoint& where) override;
+  std::string host_at(std::string_view ip) const override;
   std::vector<std::pair<Address, Endpoint>> listening() const override;
   Result<crypto::CertificateAndKey> issue(std::span<const std::string> names) const override {
     return ca_.issue(names);
@@ -65,6 +66,8 @@ class SocketNetwork final : public Network, public Outside {
 
   /// Listeners show it from now on in place of a certificate of the World's own authority.
   void show(crypto::CertificateAndKey identity) { shown_ = std::move(identity); }
+  /// Programs outside are called by their addresses from now on.
+  void name_by_address() { registry_->by_address = true; }
 
   using Name = std::pair<std::string, std::uint16_t>;
   /// A connection of this World, by the port it comes from and the port it goes to.
@@ -83,6 +86,8 @@ class SocketNetwork final : public Network, public Outside {
     std::set<std::string, std::less<>> names;  ///< every host that ever listened
     std::map<Route, Caller> callers;
     std::map<Name, boost::asio::ip::tcp::endpoint> routes;  ///< hosts outside of the World
+    std::vector<std::string> sources;  ///< hosts that connected to one, each from its own address
+    bool by_address = false;           ///< what programs outside are called
   };
 
   /// Where a program outside of the World comes in.
@@ -137,10 +142,10 @@ class SocketNetwork final : public Network, public Outside {
 void take_in(const std::shared_ptr<SocketNetwork::Port>& port, boost::asio::ip::tcp::socket socket,
              TcpEnd end);
 
-/// A connection to a host outside of the World, whose records call it `name`.
-asio::awaitable<Result<std::unique_ptr<Stream>>> connect_outside(World& world,
-                                                                 std::shared_ptr<Traffic> traffic,
-                                                                 std::string name,
-                                                                 boost::asio::ip::tcp::endpoint to);
+/// A connection of the host `from` to one outside of the World, whose records call it `name`.
+asio::awaitable<Result<std::unique_ptr<Stream>>> connect_outside(
+    World& world, std::shared_ptr<Traffic> traffic,
+    std::shared_ptr<SocketNetwork::Registry> registry, std::string from, std::string name,
+    boost::asio::ip::tcp::endpoint to);
 
 }  // namespace parley::net

@@ -172,6 +172,7 @@ Result<std::unique_ptr<World>> make_guest_world(const GuestOptions& options, Log
   auto world = std::make_unique<SocketWorld>(sockets, log, std::move(ca), std::move(client),
                                              OpenPlaces(), true);
   if (!options.identity.certificate_pem.empty()) world->network().show(options.identity);
+  world->network().name_by_address();
   for (const auto& [name, where] : options.routes) {
     PARLEY_TRY(world->network().route(name, where));
   }
