@@ -7,6 +7,7 @@
 
 #include "reports/anchors.h"
 #include "reports/markup.h"
+#include "reports/milestones_html.h"
 #include "reports/page.h"
 #include "reports/table_html.h"
 #include "reports/words.h"
@@ -53,10 +54,13 @@ constexpr Term kGlossary[] = {
 
 std::string capabilities_section(const judge::RunResult& result) {
   const judge::RunInfo& run = result.run;
-  std::string out =
-      "<p>No conformance statement (ICS) and no extra information for testing (IXIT) of the items "
-      "under test were given to this run as documents: " +
-      std::string(kNotStated) + ". What was declared instead:</p>";
+  std::string out = claims_table(run) + ixit_table(run);
+  if (out.empty()) {
+    out =
+        "<p>No conformance statement (ICS) and no extra information for testing (IXIT) of the "
+        "items under test were given to this run: " +
+        std::string(kNotStated) + ". What was declared instead:</p>";
+  }
   out += table_begin("Declared for this run", {});
   for (const judge::SeatHolder& seat : run.seats) {
     out += fact_row("Seat " + seat.seat, holder(seat) + (seat.under_test ? ", under test" : ""));
@@ -88,6 +92,10 @@ std::string environment_section(const judge::RunResult& result) {
   out += fact_row("World time", utc_text(run.started) + " to " + utc_text(run.ended));
   out += fact_row("Seed", std::to_string(run.seed));
   out += fact_row("Wire profile", run.wire_profile_id);
+  if (run.run_file) {
+    out += fact_row("Run file", run.run_file->name + ", SHA-256 " + run.run_file->digest);
+  }
+  out += fact_row("Mode", judge::to_string(run.mode));
   out += fact_row("Catalogue SHA-256", run.catalogue_digest);
   out += fact_row("Plan SHA-256", run.plan_digest);
   if (!run.suite.kill_matrix.digest.empty()) {

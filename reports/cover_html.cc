@@ -8,6 +8,7 @@
 #include "reports/anchors.h"
 #include "reports/identification_html.h"
 #include "reports/markup.h"
+#include "reports/milestones_html.h"
 #include "reports/table_html.h"
 #include "reports/words.h"
 
@@ -185,6 +186,7 @@ std::string summary_words(const RunResult& result) {
 std::string summary_section(const Page& page) {
   std::string out = summary_words(page.result);
   out += "<p>Laboratory's ledger: " + escaped_content(ledger_text(page.result.run)) + ".</p>";
+  out += milestones_part(page.result);
   append_points(out, page.result);
   append_tiles(out, page.result);
   return out;

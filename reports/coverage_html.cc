@@ -36,6 +36,8 @@ constexpr GapGroup kGroups[] = {
     {"Not in force on the day of this report",
      [](const auto& row) { return is(row, Coverage::kNotInForce); }},
     {"Excluded", [](const auto& row) { return is(row, Coverage::kExcluded); }},
+    {"Not claimed by the items under test (ICS)",
+     [](const auto& row) { return is(row, Coverage::kNotClaimed); }},
     {"Judged by another profile", [](const auto& row) { return is(row, Coverage::kOtherProfile); }},
     {"Not selected in this run", [](const auto& row) { return is(row, Coverage::kNotSelected); }}};
 
@@ -84,6 +86,7 @@ constexpr CoverageWords kCoverageWords[] = {
     {Coverage::kLater, "Not tested: functions of later phases"},
     {Coverage::kExcluded, "Not tested: excluded by the catalogue, with its reason"},
     {Coverage::kOtherProfile, "Not tested here: another profile judges them"},
+    {Coverage::kNotClaimed, "Not tested: not claimed by the items under test (ICS)"},
     {Coverage::kNotSelected, "Not tested: not selected in this run"},
     {Coverage::kGap, "Not tested: no check judges them yet"}};
 

@@ -91,6 +91,24 @@ TEST(Sequence, ShowsWhatIsCitedAlsoAtTheOtherEnd) {
   EXPECT_EQ(told, expected);
 }
 
+TEST(Sequence, ShowsWhatAProductDidAsItsPartnerSawIt) {
+  std::vector<evidence::Record> records = leak_records();
+  // bob is a product, of which nobody but the others has records.
+  std::erase_if(records, [](const evidence::Record& one) { return one.party == "bob"; });
+  const Sequence sequence = sequence_of(records);
+  std::vector<std::string> told;
+  for (const Act& act : sequence.acts) {
+    told.push_back(act.from + ">" + act.to + " " + act.label + " seen by " + act.seen_by);
+  }
+  for (const char* act : {">gatekeeper message type=media id=3EB0 seen by gatekeeper",
+                          ">birdy POST /media seen by birdy"}) {
+    const auto found =
+        std::ranges::find_if(told, [&](const std::string& one) { return one.ends_with(act); });
+    ASSERT_NE(found, told.end()) << act;
+    EXPECT_TRUE(found->starts_with("bob")) << *found;
+  }
+}
+
 TEST(SequenceDiagram, ShowsAllOrStepsAndWhatIsCited) {
   const Sequence sequence = sequence_of(leak_records(), {3});
   EXPECT_EQ(render_sequence_svg(sequence, {{}, {3}, true}).acts, sequence.acts.size());

@@ -5,6 +5,8 @@
 #include <boost/json/object.hpp>
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "harness/base/json.h"
 #include "reports/markup.h"
@@ -21,6 +23,9 @@ constexpr std::array<Role, 6> kLaneOrder{Role::kGatekeeperClient, Role::kGatekee
                                          Role::kPartnerServer,    Role::kPartnerProxy,
                                          Role::kPartnerClient,    Role::kHarness};
 constexpr std::size_t kLabelLength = 60;
+/// How names of devices end, and what a program is called of which nobody knows whose it is.
+constexpr std::string_view kDevice = ".device.test";
+constexpr std::string_view kProgram = "external";
 
 bool is_chat(Tap tap) { return tap == Tap::kNoise || tap == Tap::kStanza; }
 
@@ -31,6 +36,7 @@ class Addresses {
   explicit Addresses(std::span<const Record> records) {
     for (const Record& record : records) {
       if (record.role != Role::kHarness) roles_.emplace(record.party, record.role);
+      eyes_.emplace(record.party, record.tap);
       if (record.tap == Tap::kHttp && record.kind == "http.request" &&
           record.direction == Direction::kIn) {
         if (const auto host = get_string(record.facts, "host")) {
@@ -45,15 +51,24 @@ class Addresses {
     const auto host = hosts_.find(peer);
     if (host != hosts_.end()) return host->second;
     const std::string first = peer.substr(0, peer.find('.'));
-    if (roles_.contains(first)) return first;
+    if (roles_.contains(first) || peer.ends_with(kDevice)) return first;
     // On a chat connection a client's other end is the gatekeeper, whatever it is called; and so is
-    // a caller at a partner's server that is no device.
-    if (is_chat(seen.tap) || seen.role == Role::kPartnerServer) {
+    // a caller at a partner's server that is no device. At the gatekeeper's it is somebody of whom
+    // there are no records.
+    const bool at_client = is_chat(seen.tap) && seen.role != Role::kGatekeeperServer;
+    const bool at_partner = seen.role == Role::kPartnerServer && peer != kProgram;
+    if (at_client || at_partner) {
       for (const auto& [party, role] : roles_) {
         if (role == Role::kGatekeeperServer) return party;
       }
     }
     return peer.empty() ? seen.party : peer;
+  }
+
+  /// Whether acts of that tap are recorded at the other end, too. A product behind a driver, or one
+  /// that somebody develops, has no taps of ours.
+  bool is_seen_by_peer(const Record& record) const {
+    return eyes_.contains({party_of(record, record.peer), record.tap});
   }
 
   std::vector<std::string> lanes() const {
@@ -69,6 +84,7 @@ class Addresses {
  private:
   std::map<std::string, Role, std::less<>> roles_;
   std::map<std::string, std::string, std::less<>> hosts_;
+  std::set<std::pair<std::string, Tap>> eyes_;
 };
 
 std::string text(const json::object& object, std::string_view key) {
@@ -179,7 +195,9 @@ std::string label_of(const Record& record) {
 
 // Nothing for a record that is left to the transcript.
 std::optional<Act> act_of(const Record& record, const Addresses& addresses, bool cited) {
-  const bool told = seen_at_the_told_end(record);
+  const bool at_the_told_end = seen_at_the_told_end(record);
+  const bool told =
+      at_the_told_end || (record.tap != Tap::kNoise && !addresses.is_seen_by_peer(record));
   if (!cited && (!told || (record.tap == Tap::kStep && !step_label(record)))) return std::nullopt;
   Act act;
   act.seq = record.seq;
@@ -192,7 +210,7 @@ std::optional<Act> act_of(const Record& record, const Addresses& addresses, bool
     const std::string peer = addresses.party_of(record, record.peer);
     (record.direction == Direction::kIn ? act.from : act.to) = peer;
   }
-  if (!told) act.seen_by = record.party;
+  if (!at_the_told_end) act.seen_by = record.party;
   act.label = shortened(label_of(record), kLabelLength);
   return act;
 }

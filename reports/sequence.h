@@ -34,7 +34,8 @@ struct Sequence {
 };
 
 /// Each act once, although it was recorded at both ends: HTTP as the caller saw it, stanzas and
-/// messages as they were sent. Records in `cited` are shown in any case.
+/// messages as they were sent; and as the other end saw them where nothing of the kind was recorded
+/// at that end, because a product is there. Records in `cited` are shown in any case.
 Sequence sequence_of(std::span<const evidence::Record> records,
                      const std::set<std::uint64_t>& cited = {});
 

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <span>
 #include <utility>
 
+#include "harness/attest/certification.h"
 #include "harness/attest/inspection.h"
 #include "harness/attest/public_result.h"
 #include "harness/attest/seal_run.h"
@@ -10,6 +12,7 @@
 #include "harness/judge/result_json.h"
 #include "harness/judge/rollup.h"
 #include "harness/run/catalogue_plan.h"
+#include "harness/run/observability.h"
 #include "reports/html.h"
 #include "reports/junit.h"
 
@@ -45,6 +48,13 @@ Status read_result(Inspection& in) {
   return {};
 }
 
+bool same_claim(std::span<const judge::ClaimStated> one,
+                std::span<const judge::ClaimStated> other) {
+  return std::ranges::equal(one, other, [](const auto& a, const auto& b) {
+    return a.group == b.group && a.item == b.item && a.claimed == b.claimed;
+  });
+}
+
 Status check_plan_digest(const Inspection& in, const scenario::Plan& plan) {
   const std::string digest = plan_digest(plan);
   if (digest != in.result->run.plan_digest) {
@@ -58,11 +68,15 @@ Status check_plan_digest(const Inspection& in, const scenario::Plan& plan) {
   judge::RunInfo described = in.result->run;
   run::describe_plan(described, plan);
   const judge::RunInfo& run = in.result->run;
+  if (!same_claim(described.ics, run.ics)) return wrong("states another ICS than the plan has");
   if (described.profile_id != run.profile_id || described.profile_version != run.profile_version ||
       described.service != run.service || described.as_of != run.as_of) {
     return wrong("describes the plan otherwise than it is");
   }
-  return {};
+  if (run.mode != judge::Mode::kCertification) return {};
+  const std::vector<std::string> gaps = certification_gaps(run, plan);
+  if (gaps.empty()) return {};
+  return wrong("is of a certification run, which that cannot have been: " + gaps.front());
 }
 
 Status plan_anew(Inspection& in) {
@@ -80,6 +94,15 @@ Status plan_anew(Inspection& in) {
   return {};
 }
 
+// Whether what a case judges can be seen where the run says that drivers held seats.
+bool is_observable(const Inspection& in, const scenario::PlannedCase& planned) {
+  std::vector<std::string> driven;
+  for (const judge::SeatHolder& holder : in.result->run.seats) {
+    if (!holder.driver.empty()) driven.push_back(holder.seat);
+  }
+  return run::not_observable(planned, driven).empty();
+}
+
 // The test cases of the plan, and then those that do not apply: exactly those, in this order.
 Status compare_cases(const Inspection& in) {
   std::vector<std::string> planned;
@@ -88,7 +111,7 @@ Status compare_cases(const Inspection& in) {
   const auto& stated = in.result->cases;
   for (std::size_t i = 0; i < std::max(planned.size(), stated.size()); ++i) {
     if (i >= planned.size()) return wrong("has \"" + stated[i].id + "\", which nobody planned");
-    const bool applies = i < in.plan->cases.size();
+    const bool applies = i < in.plan->cases.size() && is_observable(in, in.plan->cases[i]);
     if (i >= stated.size() || stated[i].id != planned[i]) {
       return wrong("lacks \"" + planned[i] + "\", which was planned, or has it elsewhere");
     }

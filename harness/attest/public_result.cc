@@ -36,6 +36,8 @@ judge::RunResult public_result(judge::RunResult result) {
     one.owner = kNotShown;
     one.reason = kNotShown;
   }
+  // Where a product listens and who its test accounts are is nobody else's business.
+  for (judge::IxitStated& one : result.run.ixit) one.value = kNotShown;
   // Who tested and who answers for it is for everybody; whom to ring up, and what somebody thinks
   // beyond what was observed, is for the customer.
   judge::Identification& stated = result.run.identification;

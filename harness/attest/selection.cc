@@ -33,8 +33,9 @@ Result<scenario::Filter> read_filter(std::string_view text) {
 std::string selection_text(const scenario::Plan& plan) {
   json::array filters;
   for (const std::string& filter : plan.filters) filters.push_back(json::string(filter));
-  return canonical(json::object{{"filters", std::move(filters)}, {"profile", plan.profile->id}}) +
-         "\n";
+  json::object out{{"filters", std::move(filters)}, {"profile", plan.profile->id}};
+  if (plan.claim.stated()) out["ics"] = scenario::to_json(plan.claim);
+  return canonical(out) + "\n";
 }
 
 Result<scenario::Plan> plan_of_selection(std::string_view text, const scenario::Library& library) {
@@ -49,8 +50,13 @@ Result<scenario::Plan> plan_of_selection(std::string_view text, const scenario::
     PARLEY_ASSIGN(scenario::Filter read, read_filter(filter));
     filters.push_back(std::move(read));
   }
+  scenario::Claim claim;
+  if (members.has("ics")) {
+    PARLEY_TRY(members.object("ics"));
+    PARLEY_ASSIGN(claim, scenario::claim_from_json(value.at("ics"), members.where("ics")));
+  }
   PARLEY_TRY(members.end());
-  PARLEY_ASSIGN(scenario::Plan plan, scenario::make_plan(library, profile, filters));
+  PARLEY_ASSIGN(scenario::Plan plan, scenario::make_plan(library, profile, filters, claim));
   if (selection_text(plan) != text) {
     return make_error(ErrorCode::kInvalid, "is not written as this version writes it", name);
   }

@@ -12,7 +12,8 @@ namespace parley::attest {
 
 inline constexpr std::string_view kSelectionFile = "selection.json";
 
-/// {"filters":[...],"profile":"base"}, canonical, with a newline.
+/// {"filters":[...],"ics":{...},"profile":"base"}, canonical, with a newline; without "ics" where
+/// nobody stated what the items under test offer.
 std::string selection_text(const scenario::Plan& plan);
 
 /// The plan that a selection means in `library`, which must outlive it. kInvalid for a text that

@@ -12,13 +12,17 @@
 namespace parley::cli {
 namespace {
 
-constexpr std::array<Command, 17> kCommands{{
+constexpr auto kCommands = std::to_array<Command>({
+    {"adapter", "put a mock into a seat from outside, behind the driver contract", add_adapter},
     {"asice", "put a bundle into a container for filing (ASiC-E)", add_asice},
     {"bundle", "sign and pack what a run wrote, for others to verify", add_bundle},
     {"demo", "run the base profile in simulation, then show a product that fails", add_demo},
     {"diff", "say what is different between two runs", add_diff},
+    {"doctor", "look at a product and its driver before a run: what is wrong, whose it is, the fix",
+     add_doctor},
     {"explain", "say what a test case, scenario, requirement, obligation or check is about",
      add_explain},
+    {"init", "write a run file to fill in: run.yaml", add_init},
     {"keys", "make the keys with which a lab signs", add_keys},
     {"ledger", "list the runs of a lab's ledger, or prove that it has only grown", add_ledger},
     {"lint", "tell everything that is wrong with scenario files", add_lint},
@@ -29,11 +33,12 @@ constexpr std::array<Command, 17> kCommands{{
     {"replay", "judge a run again from its records", add_replay},
     {"report", "write a run in another format, for people or for programs", add_report},
     {"run", "run test cases and write the report", add_run},
-    {"schema", "print a JSON Schema: of scenario files, for editors, or of result.json",
+    {"schema", "print a JSON Schema: of files that people write, for editors, or of result.json",
      add_schema},
+    {"serve", "let the mocks of one side stand by for a product under development", add_serve},
     {"timestamp", "ask an authority when a bundle was signed, and keep its answer", add_timestamp},
     {"verify", "check a bundle, and judge every verdict in it anew", add_verify},
-}};
+});
 
 // The first word that is no option and no command: what the user took for one.
 std::string stray_word(const std::vector<std::string>& arguments) {

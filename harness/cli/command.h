@@ -22,11 +22,14 @@ struct Command {
   Action (*add)(CLI::App& app);
 };
 
+Action add_adapter(CLI::App& app);
 Action add_asice(CLI::App& app);
 Action add_bundle(CLI::App& app);
 Action add_demo(CLI::App& app);
 Action add_diff(CLI::App& app);
+Action add_doctor(CLI::App& app);
 Action add_explain(CLI::App& app);
+Action add_init(CLI::App& app);
 Action add_keys(CLI::App& app);
 Action add_ledger(CLI::App& app);
 Action add_lint(CLI::App& app);
@@ -37,6 +40,7 @@ Action add_replay(CLI::App& app);
 Action add_report(CLI::App& app);
 Action add_schema(CLI::App& app);
 Action add_run(CLI::App& app);
+Action add_serve(CLI::App& app);
 Action add_timestamp(CLI::App& app);
 Action add_verify(CLI::App& app);
 

@@ -9,7 +9,10 @@
 #include <utility>
 
 #include "harness/driver/driver_session.h"
+#include "harness/driver/json_rpc.h"
 #include "harness/net/world.h"
+#include "harness/run/observability.h"
+#include "harness/scenario/payload.h"
 
 extern char** environ;
 
@@ -35,7 +38,123 @@ net::awaitable<Status> introduce_into(net::World& world, const net::Command& com
   co_return Status();
 }
 
+Result<DrivenSeat> meet(const DriverOption& option, Log& log) {
+  DrivenSeat seat;
+  seat.seat = option.seat;
+  seat.command.arguments = option.command;
+  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
+    seat.command.environment.emplace_back(*variable);
+  }
+  net::SocketOptions sockets;
+  sockets.start = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  PARLEY_ASSIGN(const std::unique_ptr<net::World> world, net::make_socket_world(sockets, log));
+  const Status met = net::run(*world, introduce_into(*world, seat.command, seat.hello));
+  world->shutdown();
+  if (!met.ok()) return at("--driver", met.error());
+  for (const std::string_view one : driver::seats_behind(option.seat)) {
+    if (seat.hello.drives(one)) continue;
+    return make_error(ErrorCode::kInvalid,
+                      seat.hello.name + " does not drive the seat " + std::string(one) +
+                          "; it drives: " + joined(seat.hello.seats),
+                      "--driver");
+  }
+  return seat;
+}
+
+// The driver of that actor; null where it is a mock.
+const DrivenSeat* driver_of(const DrivenSeats& seats, const scenario::Actor* actor) {
+  if (actor == nullptr) return nullptr;
+  return seats.holder(run::seat_of_kind(scenario::to_string(actor->kind)));
+}
+
+std::string wrong_mode(const DrivenSeats& seats, const scenario::TestCase& test_case) {
+  for (const scenario::Actor& actor : test_case.actors) {
+    const auto mode = get_string(actor.settings, "addressing");
+    if (actor.kind == scenario::ActorKind::kGatekeeper && mode && *mode != seats.addressing) {
+      return "the test case needs addressing mode " + std::string(*mode) + ", and the run uses " +
+             seats.addressing;
+    }
+  }
+  return {};
+}
+
+std::string wrong_service(const DrivenSeats& seats, const scenario::TestCase& test_case) {
+  const DrivenSeat* client = seats.holder(driver::kGatekeeperClientSeat);
+  for (const scenario::Actor& actor : test_case.actors) {
+    const auto service = get_string(actor.settings, "service");
+    if (client != nullptr && actor.kind == scenario::ActorKind::kWhatsappUser && service &&
+        *service != "whatsapp") {
+      return client->hello.name + " is no client of " + std::string(*service) + ", which " +
+             actor.id + " uses";
+    }
+  }
+  return {};
+}
+
+std::string no_operation(const DrivenSeats& seats, const scenario::TestCase& test_case) {
+  for (const scenario::Step& step : test_case.steps) {
+    const auto* operation = std::get_if<scenario::Operation>(&step.act);
+    if (operation == nullptr || operation->expect_error == ErrorCode::kUnsupported) continue;
+    const DrivenSeat* seat = driver_of(seats, test_case.find_actor(operation->actor));
+    if (seat == nullptr || seat->hello.performs(operation->operation)) continue;
+    return seat->hello.name + " has no operation \"" + operation->operation + "\", which " +
+           operation->actor + " performs";
+  }
+  return {};
+}
+
+// A file goes to its driver in one line, in base64.
+std::string too_large(const DrivenSeats& seats, const scenario::TestCase& test_case) {
+  constexpr std::size_t kLargestFile = driver::RpcLimits().line / 4 * 3 - 64 * 1024;
+  for (const scenario::Step& step : test_case.steps) {
+    const auto* operation = std::get_if<scenario::Operation>(&step.act);
+    const json::object* media =
+        operation == nullptr ? nullptr : get_object(operation->arguments, "media");
+    if (media == nullptr) continue;
+    const DrivenSeat* seat = driver_of(seats, test_case.find_actor(operation->actor));
+    const auto payload = scenario::read_payload(*media);
+    if (seat == nullptr || !payload.ok() || payload->size <= kLargestFile) continue;
+    return "a file of " + std::to_string(payload->size) + " bytes for " + operation->actor +
+           " does not fit into a line of the driver contract";
+  }
+  return {};
+}
+
+// Tokens of a server whose clock stands still are none that the others accept. The gatekeeper's
+// client holds none.
+std::string left_behind(const DrivenSeats& seats, const scenario::TestCase& test_case) {
+  for (const scenario::Step& step : test_case.steps) {
+    const auto* advance = std::get_if<scenario::Advance>(&step.act);
+    if (advance == nullptr) continue;
+    for (const scenario::Actor& actor : test_case.actors) {
+      const DrivenSeat* seat = driver_of(seats, &actor);
+      if (seat == nullptr || actor.kind == scenario::ActorKind::kWhatsappUser) continue;
+      if (seat->hello.performs(driver::kPassTime)) continue;
+      return seat->hello.name + " has no operation \"" + std::string(driver::kPassTime) +
+             "\", by which the clock of " + actor.id + " would follow when " +
+             duration_text(advance->by) + " pass";
+    }
+  }
+  return {};
+}
+
 }  // namespace
+
+const DrivenSeat* DrivenSeats::holder(std::string_view seat) const {
+  for (const DrivenSeat& one : drivers) {
+    const auto behind = driver::seats_behind(one.seat);
+    if (std::ranges::find(behind, seat) != behind.end()) return &one;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> DrivenSeats::seats() const {
+  std::vector<std::string> all;
+  for (const DrivenSeat& one : drivers) {
+    for (const std::string_view seat : driver::seats_behind(one.seat)) all.emplace_back(seat);
+  }
+  return all;
+}
 
 Result<std::string> choose_addressing(const std::string& wanted, const driver::DriverHello& hello) {
   if (!wanted.empty()) {
@@ -55,63 +174,34 @@ Result<std::string> choose_addressing(const std::string& wanted, const driver::D
                     "--driver");
 }
 
-Result<DrivenSeat> meet_driver(const DriverOption& option, const std::string& addressing,
-                               Log& log) {
-  DrivenSeat seat;
-  seat.seat = option.seat;
-  seat.command.arguments = option.command;
-  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
-    seat.command.environment.emplace_back(*variable);
+Result<DrivenSeats> meet_drivers(const std::vector<DriverOption>& options,
+                                 const std::string& addressing, Log& log) {
+  DrivenSeats seats;
+  for (const DriverOption& option : options) {
+    PARLEY_ASSIGN(DrivenSeat seat, meet(option, log));
+    seats.drivers.push_back(std::move(seat));
   }
-  net::SocketOptions sockets;
-  sockets.start = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-  PARLEY_ASSIGN(const std::unique_ptr<net::World> world, net::make_socket_world(sockets, log));
-  const Status met = net::run(*world, introduce_into(*world, seat.command, seat.hello));
-  world->shutdown();
-  if (!met.ok()) return at("--driver", met.error());
-  if (!contains(seat.hello.seats, option.seat)) {
-    return make_error(ErrorCode::kInvalid,
-                      seat.hello.name + " does not drive the seat " + option.seat +
-                          "; it drives: " + joined(seat.hello.seats),
-                      "--driver");
+  if (!addressing.empty()) seats.addressing = addressing;
+  // Partners see the same in either mode.
+  if (const DrivenSeat* client = seats.holder(driver::kGatekeeperClientSeat)) {
+    PARLEY_ASSIGN(seats.addressing, choose_addressing(addressing, client->hello));
   }
-  PARLEY_ASSIGN(seat.addressing, choose_addressing(addressing, seat.hello));
-  return seat;
+  return seats;
 }
 
-std::string cannot_run(const DrivenSeat& seat, const scenario::TestCase& test_case) {
-  for (const scenario::Actor& actor : test_case.actors) {
-    const auto mode = get_string(actor.settings, "addressing");
-    if (actor.kind == scenario::ActorKind::kGatekeeper && mode && *mode != seat.addressing) {
-      return "the test case needs addressing mode " + std::string(*mode) + ", and the run uses " +
-             seat.addressing;
-    }
-  }
-  for (const scenario::Actor& actor : test_case.actors) {
-    const auto service = get_string(actor.settings, "service");
-    if (actor.kind == scenario::ActorKind::kWhatsappUser && service && *service != "whatsapp") {
-      return seat.hello.name + " is no client of " + std::string(*service) + ", which " + actor.id +
-             " uses";
-    }
-  }
-  for (const scenario::Step& step : test_case.steps) {
-    const auto* operation = std::get_if<scenario::Operation>(&step.act);
-    if (operation == nullptr || operation->expect_error == ErrorCode::kUnsupported) continue;
-    const scenario::Actor* actor = test_case.find_actor(operation->actor);
-    if (actor == nullptr || actor->kind != scenario::ActorKind::kWhatsappUser) continue;
-    if (seat.hello.performs(operation->operation)) continue;
-    return seat.hello.name + " has no operation \"" + operation->operation + "\", which " +
-           operation->actor + " performs";
+std::string cannot_run(const DrivenSeats& seats, const scenario::TestCase& test_case) {
+  for (const auto& reason : {wrong_mode, wrong_service, no_operation, too_large, left_behind}) {
+    if (std::string why = reason(seats, test_case); !why.empty()) return why;
   }
   return {};
 }
 
-judge::SeatHolder holder_of(const DrivenSeat& seat) {
-  return {seat.seat,
-          seat.hello.implementation.name,
-          seat.hello.implementation.version,
-          seat.hello.name,
-          seat.hello.version,
+judge::SeatHolder holder_of(const DrivenSeat& driver, std::string_view seat) {
+  return {std::string(seat),
+          driver.hello.implementation.name,
+          driver.hello.implementation.version,
+          driver.hello.name,
+          driver.hello.version,
           true};
 }
 

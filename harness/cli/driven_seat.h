@@ -1,8 +1,10 @@
-// A seat that an implementation of somebody else holds, behind a driver: met once before the run,
-// so that the plan knows what it can do and the report what it is.
+// Seats that implementations of somebody else hold, behind drivers: met once before the run, so
+// that the plan knows what they can do and the report what they are.
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "harness/base/log.h"
 #include "harness/cli/driver_option.h"
@@ -13,25 +15,39 @@
 
 namespace parley::cli {
 
+/// One driver, as the user named it.
 struct DrivenSeat {
-  std::string seat;
+  std::string seat;  ///< "partner" stands for all of a partner's
   net::Command command;
   driver::DriverHello hello;
-  std::string addressing;  ///< that the run uses
+};
+
+/// All drivers of a run.
+struct DrivenSeats {
+  std::vector<DrivenSeat> drivers;
+  std::string addressing = "interop";  ///< that the run uses
+
+  bool empty() const { return drivers.empty(); }
+  /// Who drives that seat, alone or with others; null where a mock holds it.
+  const DrivenSeat* holder(std::string_view seat) const;
+  /// The seats themselves: "partner-server", "partner-client", ...
+  std::vector<std::string> seats() const;
 };
 
 /// The gatekeeper's addressing mode for a run with that driver: `wanted`, or the first that both
 /// can do where it is empty. kInvalid where that cannot be had.
 Result<std::string> choose_addressing(const std::string& wanted, const driver::DriverHello& hello);
 
-/// Starts the driver, reads its hello, and lets it go. Errors name the option.
-Result<DrivenSeat> meet_driver(const DriverOption& option, const std::string& addressing, Log& log);
+/// Starts each driver, reads its hello, and lets it go. The addressing mode is `addressing`, or
+/// what the gatekeeper's client can live with. Errors name the option.
+Result<DrivenSeats> meet_drivers(const std::vector<DriverOption>& options,
+                                 const std::string& addressing, Log& log);
 
-/// Why the test case cannot be run with this driver: an operation that it does not have, another
-/// addressing mode; empty where it can.
-std::string cannot_run(const DrivenSeat& seat, const scenario::TestCase& test_case);
+/// Why the test case cannot be run with these drivers: an operation that one does not have, another
+/// addressing mode, time that passes faster than it can; empty where it can.
+std::string cannot_run(const DrivenSeats& seats, const scenario::TestCase& test_case);
 
-/// What a report says of the seat.
-judge::SeatHolder holder_of(const DrivenSeat& seat);
+/// What a report says of a seat.
+judge::SeatHolder holder_of(const DrivenSeat& driver, std::string_view seat);
 
 }  // namespace parley::cli

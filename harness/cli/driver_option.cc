@@ -1,6 +1,8 @@
 #include "harness/cli/driver_option.h"
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "harness/base/diagnostic.h"
 #include "harness/driver/contract.h"
@@ -63,11 +65,14 @@ Result<DriverOption> parse_driver_option(std::string_view text) {
   }
   DriverOption option;
   option.seat = text.substr(0, equals);
-  if (option.seat != driver::kGatekeeperClientSeat) {
-    const std::vector<std::string> seats = {std::string(driver::kGatekeeperClientSeat)};
-    const std::string hint = did_you_mean(option.seat, seats);
+  const auto seats = driver::drivable_seats();
+  if (std::ranges::find(seats, option.seat) == seats.end()) {
+    const std::vector<std::string> words(seats.begin(), seats.end());
+    const std::string hint = did_you_mean(option.seat, words);
+    std::string all;
+    for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
     return make_error(ErrorCode::kInvalid, "no seat \"" + option.seat +
-                                               "\" can be driven; there is " + seats[0] +
+                                               "\" can be driven; there are " + all +
                                                (hint.empty() ? "" : "; " + hint));
   }
   PARLEY_ASSIGN(option.command, split_words(text.substr(equals + 1)));
@@ -76,6 +81,23 @@ Result<DriverOption> parse_driver_option(std::string_view text) {
                       "no command stands behind " + option.seat + "=; " + std::string(kExample));
   }
   return option;
+}
+
+Result<std::vector<DriverOption>> parse_driver_options(const std::vector<std::string>& texts) {
+  std::vector<DriverOption> options;
+  std::vector<std::string_view> taken;
+  for (const std::string& text : texts) {
+    PARLEY_ASSIGN(DriverOption option, parse_driver_option(text));
+    for (const std::string_view seat : driver::seats_behind(option.seat)) {
+      if (std::ranges::find(taken, seat) != taken.end()) {
+        return make_error(ErrorCode::kInvalid,
+                          "a seat has one driver, and " + std::string(seat) + " would have two");
+      }
+      taken.push_back(seat);
+    }
+    options.push_back(std::move(option));
+  }
+  return options;
 }
 
 }  // namespace parley::cli

@@ -14,11 +14,15 @@ namespace parley::cli {
 Result<std::vector<std::string>> split_words(std::string_view text);
 
 struct DriverOption {
-  std::string seat;                  ///< "gatekeeper-client"
+  std::string seat;                  ///< one of driver::drivable_seats(): "partner-client"
   std::vector<std::string> command;  ///< never empty
 };
 
 /// kInvalid, with the seats that there are, for anything else.
 Result<DriverOption> parse_driver_option(std::string_view text);
+
+/// All of them. kInvalid also for two drivers of one seat, a whole partner being in all of its
+/// seats.
+Result<std::vector<DriverOption>> parse_driver_options(const std::vector<std::string>& texts);
 
 }  // namespace parley::cli

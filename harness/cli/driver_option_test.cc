@@ -43,7 +43,7 @@ TEST(DriverOption, SaysWhatIsWrongAndHowToWriteIt) {
   } slips[] = {
       {"node adapter.mjs", "--driver gatekeeper-client="},
       {"gatekeeper-cleint=node", "did you mean \"gatekeeper-client\"?"},
-      {"partner-client=app", "no seat \"partner-client\" can be driven"},
+      {"gatekeeper-server=app", "no seat \"gatekeeper-server\" can be driven"},
       {"gatekeeper-client=", "no command"},
       {"gatekeeper-client=   ", "no command"},
       {"gatekeeper-client=''", "no command"},
@@ -53,6 +53,20 @@ TEST(DriverOption, SaysWhatIsWrongAndHowToWriteIt) {
     const auto option = parse_driver_option(slip.text);
     ASSERT_FALSE(option.ok()) << slip.text;
     EXPECT_THAT(option.error().message, HasSubstr(slip.says)) << slip.text;
+  }
+}
+
+TEST(DriverOption, ASeatHasOneDriver) {
+  const auto two = parse_driver_options({"partner-server=a", "gatekeeper-client=b"});
+  ASSERT_TRUE(two.ok());
+  EXPECT_EQ(two->at(1).seat, "gatekeeper-client");
+  const std::vector<std::vector<std::string>> twice = {{"partner-server=a", "partner-server=b"},
+                                                       {"partner=a", "partner-client=b"},
+                                                       {"partner-proxy=a", "partner=b"}};
+  for (const auto& texts : twice) {
+    const auto options = parse_driver_options(texts);
+    ASSERT_FALSE(options.ok()) << texts[0];
+    EXPECT_THAT(options.error().message, HasSubstr("a seat has one driver")) << texts[0];
   }
 }
 

@@ -62,6 +62,12 @@ class LedgerWorld {
     openssl("ts -reply -queryfile " + name + ".tsq -signer " + authority + ".pem -inkey " +
             authority + ".key -config " + authority + ".conf -section tsa -out " + name + ".tsr");
   }
+  /// In the folder that path() is in.
+  void openssl(const std::string& command) const {
+    const std::string line =
+        "cd '" + folder_.string() + "' && openssl " + command + " >openssl.log 2>&1";
+    ASSERT_EQ(std::system(line.c_str()), 0) << command << "\n" << text("openssl.log");
+  }
 
  private:
   void run(const std::string& name, const std::string& nonce) const {
@@ -76,11 +82,6 @@ class LedgerWorld {
                                        "--ledger", path("ledger"), "--out",  path(out)};
     arguments.insert(arguments.end(), more.begin(), more.end());
     expect(arguments);
-  }
-  void openssl(const std::string& command) const {
-    const std::string line =
-        "cd '" + folder_.string() + "' && openssl " + command + " >openssl.log 2>&1";
-    ASSERT_EQ(std::system(line.c_str()), 0) << command << "\n" << text("openssl.log");
   }
   void make_authority(const std::string& name) const {
     const std::string config =

@@ -1,96 +1,169 @@
 #include "harness/cli/mock_cast.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
-#include "harness/base/encoding.h"
+#include "harness/cli/driven_start.h"
 #include "harness/driver/driver_party.h"
+#include "harness/run/observability.h"
 #include "mocks/cast/cast.h"
 #include "mocks/cast/hosts.h"
-#include "mocks/cast/test_root.h"
 #include "mocks/gatekeeper/gatekeeper.h"
 #include "mocks/gatekeeper/native_client.h"
 #include "mocks/partner/partner_client.h"
+#include "mocks/partner/partner_proxy.h"
 #include "mocks/partner/partner_server.h"
 
 namespace parley::cli {
 namespace {
 
-// Settings that the mocks know although the scenario leaves them out.
-driver::ActorSpec filled_in(driver::ActorSpec actor, const mocks::Cast& cast) {
-  const mocks::PartnerUserSettings* user = cast.partner_user(actor.id);
-  const mocks::PartnerSettings* partner = cast.partner(user == nullptr ? actor.id : user->partner);
-  if (user != nullptr) actor.settings["identifier"] = user->identifier;
-  if (partner != nullptr) actor.settings["integrator"] = partner->integrator;
-  return actor;
+using net::awaitable;
+using Made = Result<std::unique_ptr<driver::Party>>;
+
+// Whoever seats one actor: where, among whom, with what.
+struct Seating {
+  net::World& world;
+  evidence::Recorder& recorder;
+  const std::vector<driver::ActorSpec>& actors;
+  std::size_t index;
+  const mocks::Cast& cast;
+  const DrivenSeats& driven;
+
+  const driver::ActorSpec& actor() const { return actors[index]; }
+};
+
+evidence::Role role_of(std::string_view seat) {
+  const auto role = evidence::parse_role(seat);
+  return role.ok() ? *role : evidence::Role::kHarness;
 }
 
-driver::DriverStart start_of(net::World& world, const std::vector<driver::ActorSpec>& actors,
-                             std::size_t index, const mocks::Cast& cast, const DrivenSeat& seat) {
-  const net::Network& network = world.network();
-  driver::DriverStart start;
-  start.seat = seat.seat;
-  start.actor = actors[index];
-  for (std::size_t i = 0; i < actors.size(); ++i) {
-    if (i != index) start.cast.push_back(filled_in(actors[i], cast));
-  }
-  const mocks::ServiceHosts& hosts = cast.hosts();
-  start.web_chat =
-      "wss://" + network.external_address(hosts.web_chat) + std::string(mocks::kWebChatPath);
-  start.chat = network.external_address(hosts.chat);
-  start.media = network.external_address(hosts.media);
-  start.noise_root = hex(mocks::chat_test_root_public());
-  start.ca_pem = network.ca_pem();
-  start.time = utc_text(world.now());
-  start.addressing = seat.addressing;
-  return start;
-}
-
-Result<std::unique_ptr<driver::Party>> make_driven(net::World& world, evidence::Recorder& recorder,
-                                                   const std::vector<driver::ActorSpec>& actors,
-                                                   std::size_t index, const mocks::Cast& cast,
-                                                   const DrivenSeat& seat) {
+Made make_driven(const Seating& at, const DrivenSeat& driver, std::string_view seat) {
+  const DrivenActor actor{std::string(seat), at.actors, at.index, at.cast, at.driven.addressing};
+  net::World& world = at.world;
   driver::DrivenPart part;
-  part.id = actors[index].id;
-  part.role = evidence::Role::kGatekeeperClient;
-  part.command = seat.command;
-  part.phone = cast.gatekeeper.id;
-  part.start = [&world, actors, index, cast, seat] {
-    return start_of(world, actors, index, cast, seat);
+  part.id = at.actor().id;
+  part.role = role_of(seat);
+  part.command = driver.command;
+  if (seat == driver::kGatekeeperClientSeat) part.phone = at.cast.seen_by(part.id).gatekeeper.id;
+  part.start = [&world, actor] { return driven_start(world, actor); };
+  part.listens = [&world, actor](const driver::DriverListening& listening) {
+    return take_routes(world, actor, listening);
   };
-  return driver::make_driver_party(world, recorder, std::move(part));
+  return driver::make_driver_party(world, at.recorder, std::move(part));
+}
+
+// A partner whose server and proxy are not of one make: the server is the party, and the proxy,
+// driven or a mock, comes and goes with it.
+class PartnerWithProxy final : public driver::Party {
+ public:
+  PartnerWithProxy(std::unique_ptr<driver::Party> server, std::unique_ptr<driver::Party> proxy,
+                   std::vector<std::unique_ptr<mocks::PartnerProxy>> mocks)
+      : server_(std::move(server)), proxy_(std::move(proxy)), mocks_(std::move(mocks)) {}
+
+  const std::string& id() const override { return server_->id(); }
+  evidence::Role role() const override { return server_->role(); }
+  driver::Hello hello() const override { return server_->hello(); }
+  driver::EventLog& events() override { return server_->events(); }
+  awaitable<Result<json::object>> perform(std::string operation, json::object arguments) override {
+    return server_->perform(std::move(operation), std::move(arguments));
+  }
+  awaitable<Status> begin(driver::Stage stage) override {
+    PARLEY_CO_TRY(co_await server_->begin(stage));
+    if (proxy_) co_return co_await proxy_->begin(std::move(stage));
+    co_return Status();
+  }
+  awaitable<Status> finish() override {
+    const Status left = proxy_ ? co_await proxy_->finish() : Status();
+    PARLEY_CO_TRY(co_await server_->finish());
+    co_return left;
+  }
+  std::optional<Error> failure() const override {
+    const std::optional<Error> failure = server_->failure();
+    return failure || !proxy_ ? failure : proxy_->failure();
+  }
+
+ private:
+  const std::unique_ptr<driver::Party> server_;
+  const std::unique_ptr<driver::Party> proxy_;  // null where the proxies are mocks
+  const std::vector<std::unique_ptr<mocks::PartnerProxy>> mocks_;
+};
+
+Result<std::vector<std::unique_ptr<mocks::PartnerProxy>>> mock_proxies(const Seating& at) {
+  std::vector<std::unique_ptr<mocks::PartnerProxy>> proxies;
+  const std::string& id = at.actor().id;
+  const mocks::Observer observer{&at.recorder, evidence::Role::kPartnerProxy, id,
+                                 at.cast.interceptor};
+  for (const mocks::GatekeeperSettings& gatekeeper : at.cast.gatekeepers) {
+    const mocks::ServiceHosts* service = mocks::find_service_hosts(gatekeeper.service);
+    proxies.push_back(std::make_unique<mocks::PartnerProxy>(
+        at.world, observer, mocks::partner_host(id).host, *service, at.cast.partner(id)->fault));
+    PARLEY_TRY(proxies.back()->start());
+  }
+  return proxies;
+}
+
+Made make_partner(const Seating& at) {
+  const std::string& id = at.actor().id;
+  const DrivenSeat* server = at.driven.holder(driver::kPartnerServerSeat);
+  const DrivenSeat* proxy = at.driven.holder(driver::kPartnerProxySeat);
+  const mocks::PartnerSettings* settings = at.cast.partner(id);
+  const bool proxied = settings != nullptr && settings->proxy;
+  if (server == nullptr && (proxy == nullptr || !proxied)) {
+    return mocks::make_partner_server(at.world, at.recorder, at.cast, id);
+  }
+  std::unique_ptr<driver::Party> party;
+  if (server != nullptr) {
+    PARLEY_ASSIGN(party, make_driven(at, *server, driver::kPartnerServerSeat));
+  } else {
+    mocks::Cast without = at.cast;  // its proxy is somebody else's
+    for (mocks::PartnerSettings& one : without.partners) one.proxy = one.proxy && one.id != id;
+    PARLEY_ASSIGN(party, mocks::make_partner_server(at.world, at.recorder, without, id));
+  }
+  if (!proxied) return party;
+  std::unique_ptr<driver::Party> driven;
+  std::vector<std::unique_ptr<mocks::PartnerProxy>> proxies;
+  if (proxy != nullptr) {
+    PARLEY_ASSIGN(driven, make_driven(at, *proxy, driver::kPartnerProxySeat));
+  } else {
+    PARLEY_ASSIGN(proxies, mock_proxies(at));
+  }
+  return std::unique_ptr<driver::Party>(
+      std::make_unique<PartnerWithProxy>(std::move(party), std::move(driven), std::move(proxies)));
+}
+
+Made make_party(const Seating& at, const std::shared_ptr<const wire::Profile>& profile) {
+  const driver::ActorSpec& actor = at.actor();
+  if (actor.kind == "gatekeeper") {
+    return mocks::make_gatekeeper(at.world, at.recorder, at.cast, actor.id, profile);
+  }
+  if (actor.kind == "partner") return make_partner(at);
+  const std::string_view seat = run::seat_of_kind(actor.kind);
+  if (const DrivenSeat* driver = at.driven.holder(seat)) return make_driven(at, *driver, seat);
+  if (actor.kind == "whatsapp-user") {
+    return mocks::make_native_client(at.world, at.recorder, at.cast, actor.id, profile);
+  }
+  if (actor.kind == "partner-user") {
+    return mocks::make_partner_client(at.world, at.recorder, at.cast, actor.id, profile);
+  }
+  return make_error(ErrorCode::kUnsupported, "there is no mock of a \"" + actor.kind + "\"");
 }
 
 }  // namespace
 
-driver::PartyFactory make_parties(std::shared_ptr<const wire::Profile> profile,
-                                  std::optional<DrivenSeat> whatsapp_users,
+driver::PartyFactory make_parties(std::shared_ptr<const wire::Profile> profile, DrivenSeats driven,
                                   mocks::Interceptor* interceptor) {
-  return [profile, driven = std::move(whatsapp_users), interceptor](
+  return [profile, seats = std::move(driven), interceptor](
              net::World& world, evidence::Recorder& recorder,
-             const std::vector<driver::ActorSpec>& actors,
-             std::size_t index) -> Result<std::unique_ptr<driver::Party>> {
+             const std::vector<driver::ActorSpec>& actors, std::size_t index) -> Made {
     PARLEY_ASSIGN(mocks::Cast cast, mocks::read_cast(actors));
     cast.interceptor = interceptor;
-    const driver::ActorSpec& actor = actors[index];
-    if (actor.kind == "gatekeeper") {
-      return mocks::make_gatekeeper(world, recorder, cast, actor.id, profile);
-    }
-    if (actor.kind == "whatsapp-user") {
-      if (driven)
-        return make_driven(world, recorder, actors, index, cast.seen_by(actor.id), *driven);
-      return mocks::make_native_client(world, recorder, cast, actor.id, profile);
-    }
-    if (actor.kind == "partner") {
-      return mocks::make_partner_server(world, recorder, cast, actor.id);
-    }
-    if (actor.kind == "partner-user") {
-      return mocks::make_partner_client(world, recorder, cast, actor.id, profile);
-    }
-    return make_error(ErrorCode::kUnsupported, "there is no mock of a \"" + actor.kind + "\"");
+    return make_party({world, recorder, actors, index, cast, seats}, profile);
   };
 }
 
-std::vector<judge::SeatHolder> seat_holders(const std::optional<DrivenSeat>& whatsapp_users) {
+std::vector<judge::SeatHolder> seat_holders(const DrivenSeats& driven) {
   // As the mocks introduce themselves; a test holds the two together.
   std::vector<judge::SeatHolder> holders = {
       {"gatekeeper-server", "parley mock gatekeeper", "0.1.0", "", "", false},
@@ -99,9 +172,28 @@ std::vector<judge::SeatHolder> seat_holders(const std::optional<DrivenSeat>& wha
       {"partner-client", "parley mock partner client", "1", "", "", false},
   };
   for (judge::SeatHolder& holder : holders) {
-    if (whatsapp_users && holder.seat == whatsapp_users->seat) holder = holder_of(*whatsapp_users);
+    if (const DrivenSeat* seat = driven.holder(holder.seat)) holder = holder_of(*seat, holder.seat);
+  }
+  // A mock's proxy comes with its server.
+  if (const DrivenSeat* proxy = driven.holder(driver::kPartnerProxySeat)) {
+    holders.push_back(holder_of(*proxy, driver::kPartnerProxySeat));
   }
   return holders;
+}
+
+std::vector<std::string> driven_kinds(const DrivenSeats& driven) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kKinds{{
+      {driver::kGatekeeperClientSeat, "whatsapp-user"},
+      {driver::kPartnerServerSeat, "partner"},
+      {driver::kPartnerProxySeat, "partner"},
+      {driver::kPartnerClientSeat, "partner-user"},
+  }};
+  std::vector<std::string> kinds;
+  for (const auto& [seat, kind] : kKinds) {
+    if (driven.holder(seat) == nullptr) continue;
+    if (std::ranges::find(kinds, kind) == kinds.end()) kinds.emplace_back(kind);
+  }
+  return kinds;
 }
 
 }  // namespace parley::cli

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <memory>
-#include <optional>
+#include <string>
 #include <vector>
 
 #include "harness/cli/driven_seat.h"
@@ -19,13 +19,16 @@ class Interceptor;
 
 namespace parley::cli {
 
-/// Every actor of the cast as a mock that speaks `profile`; WhatsApp users behind the driver, where
-/// one is given. `interceptor` interferes with the mocks, where it is not null, and outlives them.
-driver::PartyFactory make_parties(std::shared_ptr<const wire::Profile> profile,
-                                  std::optional<DrivenSeat> whatsapp_users,
+/// Every actor of the cast in a seat with a driver behind that, in a process of its own; every
+/// other one as a mock that speaks `profile`. `interceptor` interferes with the mocks, where it is
+/// not null, and outlives them.
+driver::PartyFactory make_parties(std::shared_ptr<const wire::Profile> profile, DrivenSeats driven,
                                   mocks::Interceptor* interceptor = nullptr);
 
-/// Who holds the four seats of a run.
-std::vector<judge::SeatHolder> seat_holders(const std::optional<DrivenSeat>& whatsapp_users);
+/// Who holds the seats of a run: the four that every run has, and a proxy's where it is driven.
+std::vector<judge::SeatHolder> seat_holders(const DrivenSeats& driven);
+
+/// The kinds of actor in whose seats, or in one of whose seats, there is a driver.
+std::vector<std::string> driven_kinds(const DrivenSeats& driven);
 
 }  // namespace parley::cli

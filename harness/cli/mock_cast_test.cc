@@ -25,13 +25,13 @@ TEST(SeatHolders, AreTheMocksThatIntroduceThemselves) {
   ASSERT_TRUE(suite);
   const auto profile = std::make_shared<const wire::Profile>(
       suite->wire_profile("wa-public-1.0.3", diagnostics).value());
-  const driver::PartyFactory make = make_parties(profile, std::nullopt);
+  const driver::PartyFactory make = make_parties(profile, {});
   std::vector<driver::ActorSpec> cast = {
       {"gatekeeper", "gatekeeper", "", {}},
       {"alice", "whatsapp-user", "", {{"number", "33612345678"}}},
       {"birdy", "partner", "", {}},
       {"bob", "partner-user", "birdy", {}}};
-  const std::vector<judge::SeatHolder> holders = seat_holders(std::nullopt);
+  const std::vector<judge::SeatHolder> holders = seat_holders({});
   ASSERT_EQ(holders.size(), cast.size());
   std::vector<std::unique_ptr<driver::Party>> parties;
   for (std::size_t i = 0; i < cast.size(); ++i) {

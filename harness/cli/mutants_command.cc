@@ -185,7 +185,7 @@ std::optional<Laboratory> set_up(const Loaded& loaded, const Options& options, S
   out.options.workers = options.session.workers;
   out.options.all_variants = options.all_variants;
   out.options.make_parties = [profile](mocks::Interceptor& interceptor) {
-    return make_parties(profile, std::nullopt, &interceptor);
+    return make_parties(profile, {}, &interceptor);
   };
   if (!set_witnesses(options, streams, out)) return std::nullopt;
   if (streams.progress) {

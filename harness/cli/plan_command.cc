@@ -10,6 +10,7 @@
 #include "harness/base/json.h"
 #include "harness/cli/command.h"
 #include "harness/cli/register_files.h"
+#include "harness/cli/run_file_option.h"
 #include "harness/cli/session.h"
 #include "harness/judge/examine.h"
 #include "harness/run/catalogue_plan.h"
@@ -22,6 +23,8 @@ namespace {
 struct Options {
   SessionOptions session;
   std::vector<std::string> folders;
+  std::string run_file;
+  Given given;  ///< by the command line
   bool as_json = false;
 };
 
@@ -39,7 +42,8 @@ Result<DryRun> dry_run(const Suite& suite, const SessionOptions& options,
                        const DocumentRegister& documents) {
   DryRun out;
   PARLEY_ASSIGN(const std::vector<scenario::Filter> filters, options.selection.parse());
-  PARLEY_ASSIGN(out.plan, scenario::draft_plan(suite.library, options.profile, filters));
+  PARLEY_ASSIGN(out.plan,
+                scenario::draft_plan(suite.library, options.profile, filters, options.claim));
   PARLEY_ASSIGN(const scenario::Plan whole,
                 scenario::draft_plan(suite.library, options.profile, {}));
   const Result<TimePoint> start = start_of(options);
@@ -178,7 +182,10 @@ json::object to_json(const DryRun& run) {
           {"counts", std::move(counts)}};
 }
 
-int plan(const Options& options, Streams& streams) {
+int plan(Options options, Streams& streams) {
+  if (!take_run_file(options.run_file, options.given, options.session, options.folders, streams)) {
+    return kExitUsage;
+  }
   std::vector<Diagnostic> diagnostics;
   const std::optional<Suite> suite = load_suite(options.folders, diagnostics);
   const auto documents =
@@ -205,7 +212,11 @@ int plan(const Options& options, Streams& streams) {
 Action add_plan(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   SessionOptions& session = options->session;
+  options->given = given_to(app);
   add_filter_options(app, session.selection);
+  app.add_option("--run-file", options->run_file,
+                 "what to run against what, from \"parley init\"; options win over it")
+      ->type_name("FILE");
   app.add_option("--profile", session.profile, "what would be run")->capture_default_str();
   app.add_option("--as-of", session.as_of, "the day whose obligations are in force: 2026-11-22");
   app.add_option("--register", session.registers,

@@ -8,6 +8,7 @@
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
 #include "harness/cli/run_source.h"
+#include "harness/cli/served_session.h"
 #include "harness/cli/suite.h"
 #include "reports/plain_text.h"
 
@@ -99,6 +100,11 @@ Status replay_all(const Options& options, const Suite& suite, const RunSource& s
     return make_error(ErrorCode::kNotFound,
                       "there are no records to judge: the run was killed, or this is the public "
                       "edition of a bundle",
+                      options.run);
+  }
+  if (is_served_session(source.result)) {
+    return make_error(ErrorCode::kUnsupported,
+                      "is of \"parley serve\", which judged nothing; \"parley report\" shows it",
                       options.run);
   }
   PARLEY_ASSIGN(const scenario::Plan plan,

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "harness/cli/command.h"
+#include "harness/cli/run_file_option.h"
 #include "harness/cli/session.h"
 #include "harness/cli/waiver_option.h"
 #include "reports/console.h"
@@ -13,9 +14,25 @@ namespace {
 struct Options {
   SessionOptions session;
   std::vector<std::string> folders;
+  std::string run_file;
+  Given given;  ///< by the command line
 };
 
-int run(const Options& options, Streams& streams) {
+bool has_what_it_needs(const SessionOptions& session, Streams& streams) {
+  const char* missing = !session.ledger.empty() && session.keys.empty() ? "--ledger needs --keys"
+                        : !session.nonce.empty() && session.ledger.empty()
+                            ? "--nonce needs --ledger"
+                            : nullptr;
+  if (missing == nullptr) return true;
+  streams.err << "parley: " << missing << ", or the same in a run file\n";
+  return false;
+}
+
+int run(Options options, Streams& streams) {
+  if (!take_run_file(options.run_file, options.given, options.session, options.folders, streams) ||
+      !has_what_it_needs(options.session, streams)) {
+    return kExitUsage;
+  }
   std::vector<Diagnostic> diagnostics;
   const std::optional<Suite> suite = load_suite(options.folders, diagnostics);
   if (!suite) {
@@ -38,8 +55,18 @@ int run(const Options& options, Streams& streams) {
 Action add_run(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   SessionOptions& session = options->session;
+  options->given = given_to(app);
+  app.add_option("--run-file", options->run_file,
+                 "what to run against what, from \"parley init\"; options win over it")
+      ->type_name("FILE");
   add_filter_options(app, session.selection);
   app.add_option("--profile", session.profile, "what to run")->capture_default_str();
+  app.add_option(
+         "--mode", session.mode,
+         "certification: a frozen plan, one attempt, everything stated; the report then says "
+         "where the items under test stand")
+      ->check(CLI::IsMember({"nightly", "certification"}))
+      ->capture_default_str();
   app.add_option("--network", session.network, "sim: virtual time, in memory; sockets: loopback")
       ->check(CLI::IsMember({"sim", "sockets"}))
       ->capture_default_str();
@@ -67,8 +94,10 @@ Action add_run(CLI::App& app) {
       ->type_name("DIR");
   app.add_option("--driver", session.drivers,
                  "who holds a seat in place of our mock, and the driver that steers it: "
-                 "gatekeeper-client=\"node adapter.mjs\"")
-      ->type_name("SEAT=COMMAND");
+                 "gatekeeper-client=\"node adapter.mjs\"; one for each of gatekeeper-client, "
+                 "partner-client, partner-server, partner-proxy, or partner for its three")
+      ->type_name("SEAT=COMMAND")
+      ->allow_extra_args(false);
   app.add_option("--addressing", session.addressing,
                  "how the gatekeeper's users see partners' users (default: interop, or the first "
                  "mode of the driver)")
@@ -81,17 +110,14 @@ Action add_run(CLI::App& app) {
                  "junit.xml, and what is left of a run that is killed")
       ->type_name("DIR")
       ->required();
-  CLI::Option* keys =
-      app.add_option("--keys", session.keys,
-                     "the lab's keys, from \"parley keys init\": they sign the run's checkpoints")
-          ->type_name("DIR");
-  CLI::Option* ledger =
-      app.add_option("--ledger", session.ledger,
-                     "the lab's ledger: the run is entered before its first message")
-          ->type_name("DIR")
-          ->needs(keys);
-  app.add_option("--nonce", session.nonce, "what the one who asked for the run gave you")
-      ->needs(ledger);
+  app.add_option("--keys", session.keys,
+                 "the lab's keys, from \"parley keys init\": they sign the run's checkpoints")
+      ->type_name("DIR");
+  app.add_option("--ledger", session.ledger,
+                 "the lab's ledger: the run is entered before its first message (needs --keys)")
+      ->type_name("DIR");
+  app.add_option("--nonce", session.nonce,
+                 "what the one who asked for the run gave you (needs --ledger)");
   return [options](Streams& streams) { return run(*options, streams); };
 }
 

@@ -8,6 +8,8 @@
 #include "harness/base/encoding.h"
 #include "harness/base/file.h"
 #include "harness/base/json.h"
+#include "harness/cli/output_folder.h"
+#include "harness/cli/served_session.h"
 #include "harness/crypto/certificate_chain.h"
 #include "harness/crypto/hash.h"
 #include "harness/evidence/bundle.h"
@@ -65,6 +67,21 @@ Result<judge::RunResult> read_result(std::string_view text) {
   return result;
 }
 
+// What "parley serve" had recorded before it was killed.
+Status read_killed_session(const fs::path& folder, RunSource& out) {
+  PARLEY_ASSIGN(const std::string cases, read_text_file(folder / kCasesFile, kMaxTranscript));
+  PARLEY_ASSIGN(const std::string checkpoints,
+                read_text_file(folder / kCheckpointsFile, kMaxTranscript));
+  PARLEY_ASSIGN(RecoveredSession session,
+                recover_session(std::move(out.result), out.transcript, cases, checkpoints));
+  out.result = std::move(session.result);
+  out.transcript = std::move(session.transcript);
+  out.has_records = true;
+  out.note = "the session was killed; this is its record up to the last checkpoint, which leaves " +
+             std::to_string(session.left_out) + " bytes out";
+  return {};
+}
+
 Result<RunSource> read_folder(const fs::path& folder) {
   RunSource out;
   PARLEY_ASSIGN(const std::string text, read_text_file(folder / evidence::kResultFile, kMaxResult));
@@ -78,7 +95,9 @@ Result<RunSource> read_folder(const fs::path& folder) {
     // A run that was killed has no digest of it: what it recorded is not what its result is about.
     out.has_records = !out.result.run.transcript_digest.empty();
   }
-  if (out.result.run.transcript_digest.empty()) {
+  if (out.result.run.transcript_digest.empty() && is_served_session(out.result)) {
+    PARLEY_TRY(read_killed_session(folder, out));
+  } else if (out.result.run.transcript_digest.empty()) {
     out.note = "the run was killed before it ended: its result says nothing";
   }
   return out;

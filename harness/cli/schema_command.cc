@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "harness/cli/command.h"
+#include "harness/cli/run_file_schema.h"
 #include "harness/judge/check.h"
 #include "harness/judge/result_schema.h"
 #include "harness/scenario/schema.h"
@@ -12,10 +13,15 @@ namespace {
 
 // That of what Parley writes; the others are of what people write.
 constexpr std::string_view kResult = "result";
+constexpr std::string_view kRun = "run";
 
 int print_schema(const std::string& name, Streams& streams) {
   if (name == kResult) {
     streams.out << judge::result_schema_text();
+    return kExitPass;
+  }
+  if (name == kRun) {
+    streams.out << run_schema_text();
     return kExitPass;
   }
   std::vector<scenario::CheckSpec> checks;
@@ -34,8 +40,9 @@ Action add_schema(CLI::App& app) {
   const auto name = std::make_shared<std::string>("scenario");
   const auto of_files = scenario::schema_names();
   std::vector<std::string> names(of_files.begin(), of_files.end());
+  names.emplace_back(kRun);
   names.emplace_back(kResult);
-  app.add_option("name", *name, "scenario, setup, fragment, preset or result")
+  app.add_option("name", *name, "scenario, setup, fragment, preset, run or result")
       ->check(CLI::IsMember(names))
       ->capture_default_str();
   return [name](Streams& streams) { return print_schema(*name, streams); };

@@ -54,7 +54,7 @@ class Gate {
     options.workers = workers;
     options.only = std::move(only);
     options.make_parties = [this](mocks::Interceptor& interceptor) {
-      return make_parties(profile_, std::nullopt, &interceptor);
+      return make_parties(profile_, {}, &interceptor);
     };
     return prove::run_trials(suite_->library, of, *profile_, environment, with, options);
   }
@@ -65,7 +65,7 @@ class Gate {
     options.workers = 2;
     options.only.emplace();
     options.make_parties = [this](mocks::Interceptor& interceptor) {
-      return make_parties(profile_, std::nullopt, &interceptor);
+      return make_parties(profile_, {}, &interceptor);
     };
     return prove::run_impostors(suite_->library, plan, *profile_, environment,
                                 suite_->excuses(diagnostics), options);

@@ -70,14 +70,17 @@ class StreamLog final : public Log {
 };
 
 // The parties of every test case, and what the engine must know of them.
-void seat_parties(run::CaseEnvironment& environment, const std::optional<DrivenSeat>& driven,
-                  const std::string& addressing, std::shared_ptr<const wire::Profile> profile) {
+void seat_parties(run::CaseEnvironment& environment, const DrivenSeats& driven,
+                  std::shared_ptr<const wire::Profile> profile) {
   environment.make_party = make_parties(std::move(profile), driven);
-  if (addressing != "interop") environment.settings["gatekeeper"]["addressing"] = addressing;
-  if (!driven) return;
-  environment.iut_kinds = {"whatsapp-user"};
+  if (driven.addressing != "interop") {
+    environment.settings["gatekeeper"]["addressing"] = driven.addressing;
+  }
+  if (driven.empty()) return;
+  environment.driven_seats = driven.seats();
+  environment.iut_kinds = driven_kinds(driven);
   environment.cannot_run = [driven](const scenario::TestCase& test_case) {
-    return cannot_run(*driven, test_case);
+    return cannot_run(driven, test_case);
   };
 }
 
@@ -180,7 +183,7 @@ run::CaseEnvironment environment_of(const Suite& suite, const SessionOptions& op
   run::CaseEnvironment environment;
   environment.seed = options.seed;
   environment.make_world = world_factory(options, session.start, log);
-  seat_parties(environment, session.driven, session.addressing, session.profile);
+  seat_parties(environment, session.driven, session.profile);
   environment.media = [&suite](std::string_view name) { return suite.media(name); };
   return environment;
 }

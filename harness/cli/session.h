@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,12 +12,15 @@
 #include "harness/cli/suite.h"
 #include "harness/judge/result.h"
 #include "harness/run/case_run.h"
+#include "harness/scenario/claim.h"
+#include "harness/scenario/ixit.h"
 
 namespace parley::cli {
 
 struct SessionOptions {
   FilterOptions selection;
   std::string profile = "base";
+  std::string mode = "nightly";
   std::string network = "sim";
   std::uint64_t seed = 1;
   std::size_t workers = 1;
@@ -30,7 +34,10 @@ struct SessionOptions {
   std::string keys;    ///< the lab's, which sign checkpoints; empty: they are not signed
   std::string ledger;  ///< the folder of the lab's ledger; needs keys; empty: the run is in none
   std::string nonce;   ///< of who asked for the run; stands in the ledger
-  std::string as_of;   ///< a date; empty: the fixed start of simulated time, or today over sockets
+  std::optional<judge::RunFileReference> run_file;  ///< that much of this comes from
+  scenario::Claim claim;                            ///< its ICS
+  std::vector<scenario::IxitAnswer> ixit;           ///< its IXIT
+  std::string as_of;  ///< a date; empty: the fixed start of simulated time, or today over sockets
 };
 
 /// The start of simulated time where nobody asks for another: a fixed day, so that the same seed

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/attest/certification.h"
 #include "harness/attest/selection.h"
 #include "harness/base/encoding.h"
 #include "harness/base/file.h"
@@ -29,7 +30,7 @@ std::string run_id(std::string_view all) {
 
 Result<scenario::Plan> make_plan(const Suite& suite, const SessionOptions& options) {
   PARLEY_ASSIGN(const std::vector<scenario::Filter> filters, options.selection.parse());
-  return scenario::make_plan(suite.library, options.profile, filters);
+  return scenario::make_plan(suite.library, options.profile, filters, options.claim);
 }
 
 // The wire profile with its overlays; null, after complaining, where anything is wrong with them.
@@ -52,32 +53,42 @@ std::shared_ptr<const wire::Profile> load_profile(const Suite& suite, const std:
   return nullptr;
 }
 
-// The driver that the options name, met; nullopt where they name none.
-Result<std::optional<DrivenSeat>> driven_seat(const SessionOptions& options, Log& log) {
-  if (options.drivers.empty()) return std::optional<DrivenSeat>();
-  if (options.drivers.size() > 1) {
-    return make_error(ErrorCode::kInvalid,
-                      "a seat has one driver, and " + std::string(driver::kGatekeeperClientSeat) +
-                          " is the only seat for one",
-                      "--driver");
-  }
-  auto option = parse_driver_option(options.drivers[0]);
-  if (!option.ok()) return at("--driver", std::move(option).error());
-  if (options.network != "sockets") {
+// The drivers that the options name, met.
+Result<DrivenSeats> driven_seats(const SessionOptions& options, Log& log) {
+  auto drivers = parse_driver_options(options.drivers);
+  if (!drivers.ok()) return at("--driver", std::move(drivers).error());
+  if (!drivers->empty() && options.network != "sockets") {
     return make_error(ErrorCode::kInvalid,
                       "drivers need --network sockets: an external program cannot follow the "
                       "virtual clock of --network " +
                           options.network,
                       "--driver");
   }
-  PARLEY_ASSIGN(DrivenSeat seat, meet_driver(*option, options.addressing, log));
-  return std::optional<DrivenSeat>(std::move(seat));
+  return meet_drivers(*drivers, options.addressing, log);
+}
+
+// What the run was told beyond the plan, and the mode that this must suffice for.
+void state_mode(judge::RunInfo& info, const SessionOptions& options, std::string& all) {
+  info.mode = judge::parse_enum<judge::Mode>(options.mode).value_or(judge::Mode::kNightly);
+  if (info.mode == judge::Mode::kCertification) all += "\nmode=certification";
+  info.run_file = options.run_file;
+  if (info.run_file) all += "\nrun-file=" + info.run_file->digest;
+  for (const scenario::IxitAnswer& one : options.ixit) info.ixit.push_back({one.name, one.value});
+}
+
+// Before the first message: a run that may state something was told everything.
+Status may_begin(const judge::RunInfo& info, const scenario::Plan& plan) {
+  if (info.mode != judge::Mode::kCertification) return {};
+  const std::vector<std::string> gaps = attest::certification_gaps(info, plan);
+  if (gaps.empty()) return {};
+  std::string text = "a certification run cannot begin:";
+  for (const std::string& gap : gaps) text += "\n  " + gap;
+  return make_error(ErrorCode::kInvalid, text, "--mode");
 }
 
 judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimePoint start,
                         const scenario::Plan& plan, const std::string& register_digest,
-                        const WaiverFile& waivers, const std::optional<DrivenSeat>& driven,
-                        const std::string& addressing) {
+                        const WaiverFile& waivers, const DrivenSeats& driven) {
   judge::RunInfo info;
   info.seed = options.seed;
   info.network = options.network;
@@ -99,12 +110,13 @@ judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimeP
   run::describe_plan(info, plan);
   info.plan_digest = attest::plan_digest(plan);
   info.seats = seat_holders(driven);
-  info.addressing = addressing;
-  if (driven) {
-    const judge::SeatHolder holder = holder_of(*driven);
+  info.addressing = driven.addressing;
+  for (const judge::SeatHolder& holder : info.seats) {
+    if (!holder.under_test) continue;
     all += "\n" + holder.seat + "=" + holder.implementation + " " + holder.version;
   }
-  if (addressing != "interop") all += "\naddressing=" + addressing;
+  if (driven.addressing != "interop") all += "\naddressing=" + driven.addressing;
+  state_mode(info, options, all);
   info.id = run_id(all);
   return info;
 }
@@ -132,16 +144,14 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
     streams.err << render(diagnostics);
     return std::nullopt;
   }
-  Result<std::optional<DrivenSeat>> driven = driven_seat(options, log);
+  Result<DrivenSeats> driven = driven_seats(options, log);
   if (!driven.ok()) return refused(driven.error());
-  const std::string addressing = *driven                      ? (*driven)->addressing
-                                 : options.addressing.empty() ? "interop"
-                                                              : options.addressing;
   judge::RunInfo info =
-      run_info(suite, options, *start, *plan, documents->digest, *waivers, *driven, addressing);
+      run_info(suite, options, *start, *plan, documents->digest, *waivers, *driven);
   info.suite = suite_info(*proof);
   info.identification = *identification;
   info.wire_profile_id = profile->id();
+  if (const Status begins = may_begin(info, *plan); !begins.ok()) return refused(begins.error());
   return SessionPlan{.plan = *std::move(plan),
                      .start = *start,
                      .profile = std::move(profile),
@@ -149,7 +159,6 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
                      .waivers = *std::move(waivers),
                      .proof = *std::move(proof),
                      .driven = *std::move(driven),
-                     .addressing = addressing,
                      .info = std::move(info)};
 }
 

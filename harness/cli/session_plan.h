@@ -26,12 +26,11 @@ struct SessionPlan {
   DocumentRegister documents;
   WaiverFile waivers;
   reports::Proof proof;
-  std::optional<DrivenSeat> driven;
-  std::string addressing;
+  DrivenSeats driven;
   judge::RunInfo info;  ///< but for the ledger
 };
 
-/// Meets the driver, where there is one. nullopt, after complaining to `streams.err`, where the
+/// Meets the drivers, where there are any. nullopt, after complaining to `streams.err`, where the
 /// options cannot be met.
 std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions& options, Log& log,
                                         Streams& streams);

@@ -184,7 +184,7 @@ int sweep(const Options& options, Streams& streams) {
                           .environment = environment,
                           .make_parties =
                               [profile](mocks::Interceptor& interceptor) {
-                                return make_parties(profile, std::nullopt, &interceptor);
+                                return make_parties(profile, {}, &interceptor);
                               },
                           .quirk = options.quirk.empty() ? nullptr : &*quirk};
   bench.sharing.workers = options.session.workers;

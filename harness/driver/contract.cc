@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kLongestName = 200;
 constexpr std::size_t kLongestCode = 4096;
 constexpr std::size_t kMostWords = 500;
+constexpr std::size_t kLongestText = 1024 * 1024;
 
 // These texts stand in reports and on terminals.
 bool is_plain(std::string_view text, std::size_t longest) {
@@ -51,6 +52,33 @@ class MessageReader {
     into = *number;
   }
 
+  /// A text of several lines: a certificate.
+  void lines(std::string_view name, std::string& into) {
+    const json::value* value = take(name);
+    if (value == nullptr) return;
+    const json::string* string = value->if_string();
+    if (string == nullptr || string->size() > kLongestText) return refuse(name, "must be a text");
+    into = std::string(std::string_view(*string));
+  }
+
+  void table(std::string_view name, std::map<std::string, std::string>& into) {
+    const json::object* object = this->object(name);
+    if (object == nullptr) return;
+    bool sound = object->size() <= kMostWords;
+    for (const auto& member : *object) {
+      const json::string* word = member.value().if_string();
+      sound = sound && is_plain(member.key(), kLongestName) && word != nullptr &&
+              is_plain(*word, kLongestName);
+      if (sound) into.emplace(member.key(), std::string_view(*word));
+    }
+    if (!sound) {
+      refuse(name, "must hold at most " + std::to_string(kMostWords) + " texts of 1 to " +
+                       std::to_string(kLongestName) + " bytes");
+    }
+  }
+
+  bool has(std::string_view name) const { return object_.contains(name); }
+
   void texts(std::string_view name, std::vector<std::string>& into) {
     const json::value* value = take(name);
     if (value == nullptr) return;
@@ -72,6 +100,23 @@ class MessageReader {
     if (value == nullptr) return nullptr;
     if (!value->is_object()) refuse(name, "must be an object");
     return value->if_object();
+  }
+
+  std::vector<const json::object*> objects(std::string_view name) {
+    std::vector<const json::object*> all;
+    const json::value* value = take(name);
+    if (value == nullptr) return all;
+    const json::array* array = value->if_array();
+    bool sound = array != nullptr && array->size() <= kMostWords;
+    for (std::size_t i = 0; sound && i < array->size(); ++i) {
+      all.push_back((*array)[i].if_object());
+      sound = all.back() != nullptr;
+    }
+    if (!sound) {
+      all.clear();
+      refuse(name, "must be a list of at most " + std::to_string(kMostWords) + " objects");
+    }
+    return all;
   }
 
   void refuse(std::string_view name, const std::string& why) {
@@ -114,6 +159,79 @@ json::object actor_object(const ActorSpec& actor) {
   return object;
 }
 
+json::object service_object(const DriverService& service) {
+  return {{"service", service.service},
+          {"issuer", service.issuer},
+          {"enlistment", service.enlistment},
+          {"keys", service.keys},
+          {"web_chat", service.web_chat},
+          {"chat", service.chat},
+          {"media", service.media}};
+}
+
+json::object table_object(const std::map<std::string, std::string>& table) {
+  json::object object;
+  for (const auto& [key, value] : table) object[key] = value;
+  return object;
+}
+
+json::object partner_object(const PartnerPart& part) {
+  json::array services;
+  for (const DriverService& service : part.services) services.push_back(service_object(service));
+  json::object object = {{"services", std::move(services)},
+                         {"server", part.server},
+                         {"hosts", table_object(part.hosts)},
+                         {"listen", table_object(part.listen)}};
+  if (!part.certificate_pem.empty()) {
+    object["certificate_pem"] = part.certificate_pem;
+    object["private_key_pem"] = part.private_key_pem;
+  }
+  return object;
+}
+
+Result<ActorSpec> read_actor(const json::object& object) {
+  ActorSpec actor;
+  MessageReader reader("start: actor", object);
+  reader.text("id", actor.id);
+  reader.text("kind", actor.kind);
+  if (reader.has("of")) reader.text("of", actor.of);
+  if (const json::object* settings = reader.object("settings")) actor.settings = *settings;
+  PARLEY_TRY(reader.finish());
+  return actor;
+}
+
+Result<DriverService> read_service(const json::object& object) {
+  DriverService service;
+  MessageReader reader("start: services", object);
+  reader.text("service", service.service);
+  reader.text("issuer", service.issuer);
+  reader.text("enlistment", service.enlistment);
+  reader.text("keys", service.keys);
+  reader.text("web_chat", service.web_chat);
+  reader.text("chat", service.chat);
+  reader.text("media", service.media);
+  PARLEY_TRY(reader.finish());
+  return service;
+}
+
+Result<PartnerPart> read_partner_part(const json::object& object) {
+  PartnerPart part;
+  MessageReader reader("start: partner", object);
+  reader.text("server", part.server);
+  reader.table("hosts", part.hosts);
+  reader.table("listen", part.listen);
+  if (reader.has("certificate_pem")) {
+    reader.lines("certificate_pem", part.certificate_pem);
+    reader.lines("private_key_pem", part.private_key_pem);
+  }
+  for (const json::object* service : reader.objects("services")) {
+    PARLEY_ASSIGN(DriverService one, read_service(*service));
+    part.services.push_back(std::move(one));
+  }
+  PARLEY_TRY(reader.finish());
+  return part;
+}
+
 bool is_word(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
@@ -121,6 +239,25 @@ bool is_word(std::string_view text) {
 }
 
 }  // namespace
+
+std::span<const std::string_view> drivable_seats() {
+  static constexpr std::array<std::string_view, 5> kSeats{kGatekeeperClientSeat, kPartnerSeat,
+                                                          kPartnerClientSeat, kPartnerProxySeat,
+                                                          kPartnerServerSeat};
+  return kSeats;
+}
+
+std::vector<std::string_view> seats_behind(std::string_view seat) {
+  if (seat != kPartnerSeat) return {seat};
+  return {kPartnerServerSeat, kPartnerClientSeat, kPartnerProxySeat};
+}
+
+bool DriverHello::drives(std::string_view seat) const {
+  return std::ranges::any_of(seats, [seat](const std::string& one) {
+    const std::vector<std::string_view> behind = seats_behind(one);
+    return one == seat || std::ranges::find(behind, seat) != behind.end();
+  });
+}
 
 bool DriverHello::performs(std::string_view operation) const {
   return std::find(capabilities.begin(), capabilities.end(), operation) != capabilities.end();
@@ -138,7 +275,43 @@ json::object start_params(const DriverStart& start) {
   params["trust"] = {{"noise_root", start.noise_root}, {"ca_pem", start.ca_pem}};
   params["time"] = start.time;
   params["addressing"] = start.addressing;
+  if (start.partner) params["partner"] = partner_object(*start.partner);
   return params;
+}
+
+Result<DriverStart> read_start(const json::object& params) {
+  DriverStart start;
+  MessageReader reader("start", params);
+  reader.text("seat", start.seat);
+  reader.text("time", start.time);
+  reader.text("addressing", start.addressing);
+  if (const json::object* actor = reader.object("actor")) {
+    PARLEY_ASSIGN(start.actor, read_actor(*actor));
+  }
+  for (const json::object* actor : reader.objects("cast")) {
+    PARLEY_ASSIGN(ActorSpec one, read_actor(*actor));
+    start.cast.push_back(std::move(one));
+  }
+  if (const json::object* endpoints = reader.object("endpoints")) {
+    MessageReader inner("start: endpoints", *endpoints);
+    inner.text("web_chat", start.web_chat);
+    inner.text("chat", start.chat);
+    inner.text("media", start.media);
+    PARLEY_TRY(inner.finish());
+  }
+  if (const json::object* trust = reader.object("trust")) {
+    MessageReader inner("start: trust", *trust);
+    inner.text("noise_root", start.noise_root);
+    inner.lines("ca_pem", start.ca_pem);
+    PARLEY_TRY(inner.finish());
+  }
+  if (reader.has("partner")) {
+    if (const json::object* partner = reader.object("partner")) {
+      PARLEY_ASSIGN(start.partner, read_partner_part(*partner));
+    }
+  }
+  PARLEY_TRY(reader.finish());
+  return start;
 }
 
 json::object perform_params(std::string_view operation, json::object arguments) {
@@ -175,6 +348,33 @@ Result<DriverHello> read_hello(const json::object& params) {
   }
   PARLEY_TRY(reader.finish());
   return hello;
+}
+
+Result<DriverListening> read_started(const json::object& result,
+                                     const std::map<std::string, std::string>& asked) {
+  constexpr std::string_view kMessage = "the answer to start";
+  DriverListening listening;
+  MessageReader reader(kMessage, result);
+  std::map<std::string, std::string> said;
+  if (reader.has("listening")) reader.table("listening", said);
+  PARLEY_TRY(reader.finish());
+  for (const auto& [what, where] : said) {
+    if (!asked.contains(what)) {
+      std::vector<std::string> words;
+      for (const auto& entry : asked) words.push_back(entry.first);
+      const std::string hint = did_you_mean(what, words);
+      return make_error(ErrorCode::kInvalid,
+                        "it listens for \"" + what + "\", which start did not ask for" +
+                            (hint.empty() ? "" : "; " + hint),
+                        std::string(kMessage));
+    }
+    Result<net::Endpoint> endpoint = net::parse_endpoint(where);
+    if (!endpoint.ok()) {
+      return at(std::string(kMessage) + ": " + what, std::move(endpoint).error());
+    }
+    listening.emplace(what, *std::move(endpoint));
+  }
+  return listening;
 }
 
 Result<DriverEvent> read_event(const json::object& params, std::uint64_t expected_sequence) {

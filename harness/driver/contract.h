@@ -3,6 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,13 +13,29 @@
 #include "harness/base/json.h"
 #include "harness/base/result.h"
 #include "harness/driver/party.h"
+#include "harness/net/outside.h"
 
 namespace parley::driver {
 
 inline constexpr std::string_view kGatekeeperClientSeat = "gatekeeper-client";
+inline constexpr std::string_view kPartnerClientSeat = "partner-client";
+inline constexpr std::string_view kPartnerServerSeat = "partner-server";
+inline constexpr std::string_view kPartnerProxySeat = "partner-proxy";
+/// A whole partner: one driver that plays in the three seats of a partner's, in a process each.
+inline constexpr std::string_view kPartnerSeat = "partner";
+
+/// Every word that a user may name as a seat with a driver.
+std::span<const std::string_view> drivable_seats();
+/// The seats in which a driver of `seat` plays: itself, or a partner's three.
+std::vector<std::string_view> seats_behind(std::string_view seat);
 
 /// No implementation has it: whoever performs it answers everything with success.
 inline constexpr std::string_view kProbeOperation = "parley-probe";
+
+/// An operation of drivers alone, {seconds, nanoseconds}: the World's clock was set forward by
+/// that, and the implementation's own follows. Who has it in its capabilities can take part where
+/// time passes.
+inline constexpr std::string_view kPassTime = "pass-time";
 
 struct Implementation {
   std::string name;
@@ -30,6 +49,33 @@ struct DriverHello : Hello {
   std::vector<std::string> addressing;
 
   bool performs(std::string_view operation) const;
+  /// In that seat of an actor; who drives a whole partner does so in each of a partner's.
+  bool drives(std::string_view seat) const;
+};
+
+/// One of the gatekeeper's services, for a partner: URLs and addresses by their names in the World.
+struct DriverService {
+  std::string service;  ///< "whatsapp"
+  std::string issuer;   ///< `iss` of its tokens
+  std::string enlistment;
+  std::string keys;
+  std::string web_chat;
+  std::string chat;   ///< host:port
+  std::string media;  ///< host:port
+};
+
+/// What only a partner's implementation is told.
+struct PartnerPart {
+  std::vector<DriverService> services;
+  std::string server;  ///< the URL of the partner's own server
+  /// Where every host is that it may have to do with: "chat.whatsapp.net:5222" ->
+  /// "127.0.0.1:41002".
+  std::map<std::string, std::string> hosts;
+  /// What it may listen for, and under which name others look for it: "https" ->
+  /// "birdy.partner.test:443".
+  std::map<std::string, std::string> listen;
+  std::string certificate_pem;  ///< for those names; both empty where it listens for nothing
+  std::string private_key_pem;  ///< a secret: never recorded
 };
 
 /// What Parley tells a driver before the first operation.
@@ -44,7 +90,11 @@ struct DriverStart {
   std::string ca_pem;
   std::string time;
   std::string addressing;
+  std::optional<PartnerPart> partner;  ///< in a partner's seats
 };
+
+/// What a driver answers to start: where it listens, by the names of PartnerPart::listen.
+using DriverListening = std::map<std::string, net::Endpoint>;
 
 struct DriverEvent {
   std::uint64_t sequence = 0;
@@ -53,12 +103,18 @@ struct DriverEvent {
 };
 
 json::object start_params(const DriverStart& start);
+/// The reverse, for drivers of our own.
+Result<DriverStart> read_start(const json::object& params);
 json::object perform_params(std::string_view operation, json::object arguments);
 
 /// The readers refuse members that are missing, unknown, of another type or too long: kInvalid,
 /// with the message's name and the member in the text. Another version of the contract is
 /// kUnsupported.
 Result<DriverHello> read_hello(const json::object& params);
+/// Of a driver that was asked to listen for `asked`; kInvalid also for anything else that it names,
+/// and for what is no numeric address.
+Result<DriverListening> read_started(const json::object& result,
+                                     const std::map<std::string, std::string>& asked);
 /// Also where the event is not the one with that number.
 Result<DriverEvent> read_event(const json::object& params, std::uint64_t expected_sequence);
 /// The code that the phone scans. It is a secret: it stands in no error.

@@ -115,6 +115,106 @@ TEST(Contract, WhatParleyWritesIsInTheSchema) {
   EXPECT_EQ(perform.arguments().fields().at("to").string_value(), "bob");
 }
 
+DriverStart partner_start() {
+  DriverStart start;
+  start.seat = kPartnerServerSeat;
+  start.actor = {"birdy", "partner", "", object(R"({"integrator":1})")};
+  start.cast = {{"bob", "partner-user", "birdy", object(R"({"identifier":"b@x.test"})")}};
+  start.web_chat = "wss://web.whatsapp.net/ws/chat";
+  start.chat = "chat.whatsapp.net:5222";
+  start.media = "mmg.whatsapp.net:443";
+  start.noise_root = std::string(64, 'a');
+  start.ca_pem = "-----BEGIN CERTIFICATE-----\n";
+  start.time = "2026-03-02T09:00:00Z";
+  start.addressing = "interop";
+  PartnerPart part;
+  part.services = {{"whatsapp", "WHATSAPP", "https://v.whatsapp.net/3p/interop_reg",
+                    "https://whatsapp.com/.well-known/jwks", start.web_chat, start.chat,
+                    start.media}};
+  part.server = "https://birdy.partner.test";
+  part.hosts = {{"v.whatsapp.net:443", "127.0.0.1:1"}, {"whatsapp.com:443", "127.0.0.1:2"}};
+  part.listen = {{"https", "birdy.partner.test:443"}};
+  part.certificate_pem = "-----BEGIN CERTIFICATE-----\n";
+  part.private_key_pem = "-----BEGIN PRIVATE KEY-----\n";
+  start.partner = std::move(part);
+  return start;
+}
+
+TEST(Contract, WhatAPartnerIsToldIsInTheSchemaAndReadWhole) {
+  const DriverStart start = partner_start();
+  const json::object params = start_params(start);
+  const auto written = in_schema<pb::Start>(params);
+  ASSERT_EQ(written.partner().services_size(), 1);
+  EXPECT_EQ(written.partner().services(0).keys(), "https://whatsapp.com/.well-known/jwks");
+  EXPECT_EQ(written.partner().hosts().at("v.whatsapp.net:443"), "127.0.0.1:1");
+  EXPECT_EQ(written.partner().private_key_pem(), start.partner->private_key_pem);
+  const auto read = read_start(params);
+  ASSERT_TRUE(read.ok()) << read.error().text();
+  EXPECT_EQ(canonical(start_params(*read)), canonical(params));
+  EXPECT_EQ(read->seat, "partner-server");
+}
+
+TEST(Contract, AStartWithAnythingMissingIsRefusedByName) {
+  const json::object sound = start_params(partner_start());
+  for (const auto& member : sound) {
+    const std::string name(member.key());
+    if (name == "partner") continue;  // only in a partner's seats
+    json::object without = sound;
+    without.erase(name);
+    const auto missing = read_start(without);
+    ASSERT_FALSE(missing.ok()) << name;
+    EXPECT_THAT(missing.error().text(), HasSubstr("\"" + name + "\" is missing"));
+  }
+  json::object more = sound;
+  more["partner"].as_object()["hosts"].as_object()["x"] = 7;
+  EXPECT_FALSE(read_start(more).ok());
+  more = sound;
+  more["partner"].as_object().erase("private_key_pem");
+  EXPECT_FALSE(read_start(more).ok());
+}
+
+TEST(Contract, TheAnswerToStartMayOnlyNameWhatWasAskedFor) {
+  const std::map<std::string, std::string> asked = {{"https", "birdy.partner.test:443"},
+                                                    {"wake", "bob.device.test:443"}};
+  EXPECT_TRUE(read_started({}, {}).value().empty());
+  const auto one = read_started(object(R"({"listening":{"https":"127.0.0.1:4711"}})"), asked);
+  ASSERT_TRUE(one.ok()) << one.error().text();
+  ASSERT_EQ(one->size(), 1U);
+  EXPECT_EQ(one->at("https").text(), "127.0.0.1:4711");
+  pb::Started started;
+  (*started.mutable_listening())["wake"] = "[::1]:80";
+  EXPECT_EQ(read_started(in_json(started), asked).value().at("wake").text(), "[::1]:80");
+  const struct {
+    const char* answer;
+    const char* says;
+  } slips[] = {
+      {R"({"listening":{"http":"127.0.0.1:1"}})", "did you mean \"https\"?"},
+      {R"({"listening":{"https":"birdy.example:443"}})", "is no address"},
+      {R"({"listening":{"https":"127.0.0.1:0"}})", "is no address"},
+      {R"({"listening":{"https":443}})", "\"listening\" must hold"},
+      {R"({"listening":"127.0.0.1:1"})", "\"listening\" must be an object"},
+      {R"({"listens":{}})", "\"listens\" is no member"},
+  };
+  for (const auto& slip : slips) {
+    const auto read = read_started(object(slip.answer), asked);
+    ASSERT_FALSE(read.ok()) << slip.answer;
+    EXPECT_EQ(read.error().code, ErrorCode::kInvalid);
+    EXPECT_THAT(read.error().text(), HasSubstr(slip.says)) << slip.answer;
+  }
+}
+
+TEST(Contract, ADriverOfAWholePartnerDrivesItsSeats) {
+  DriverHello hello;
+  hello.seats = {"partner"};
+  for (const char* seat : {"partner", "partner-client", "partner-server", "partner-proxy"}) {
+    EXPECT_TRUE(hello.drives(seat)) << seat;
+  }
+  EXPECT_FALSE(hello.drives("gatekeeper-client"));
+  hello.seats = {"partner-client"};
+  EXPECT_TRUE(hello.drives("partner-client"));
+  EXPECT_FALSE(hello.drives("partner-server"));
+}
+
 TEST(Contract, AHelloWithAnythingWrongIsRefusedByName) {
   const json::object sound = in_json(whole_hello());
   ASSERT_TRUE(read_hello(sound).ok());

@@ -9,7 +9,7 @@ namespace {
 class DriverParty final : public Party {
  public:
   DriverParty(net::World& world, evidence::Recorder& recorder, DrivenPart part)
-      : part_(std::move(part)), events_(world, recorder, part_.id, part_.role) {}
+      : world_(world), part_(std::move(part)), events_(world, recorder, part_.id, part_.role) {}
   ~DriverParty() override {
     if (session_) session_->abandon();
   }
@@ -30,14 +30,18 @@ class DriverParty final : public Party {
   std::optional<Error> failure() const override { return session_->failure(); }
 
  private:
+  net::awaitable<Status> take_up(DriverStart start);
   net::awaitable<Status> probe();
+  net::awaitable<void> pass_time(Duration by);
   net::awaitable<Result<json::object>> pair(std::string code);
 
+  net::World& world_;
   const DrivenPart part_;
   EventLog events_;
   Stage stage_;
   Hello hello_;
   std::shared_ptr<DriverSession> session_;
+  std::shared_ptr<const net::Outside::Follower> follower_;
 };
 
 Status DriverParty::open(net::World& world) {
@@ -57,14 +61,40 @@ net::awaitable<Status> DriverParty::begin(Stage stage) {
   stage_ = std::move(stage);
   PARLEY_CO_ASSIGN(const DriverHello hello, co_await session_->hello());
   hello_ = hello;
-  const DriverStart start = part_.start();
-  if (std::find(hello.seats.begin(), hello.seats.end(), start.seat) == hello.seats.end()) {
+  PARLEY_CO_ASSIGN(DriverStart start, part_.start());
+  if (!hello.drives(start.seat)) {
     co_await session_->fail(
         make_error(ErrorCode::kUnsupported, hello.name + " does not drive the seat " + start.seat));
     co_return *session_->failure();
   }
-  PARLEY_CO_TRY(co_await session_->start(start_params(start)));
+  if (hello.performs(kPassTime)) {
+    follower_ = std::make_shared<const net::Outside::Follower>(
+        [this](Duration by) { return pass_time(by); });
+    if (net::Outside* outside = net::outside_of(world_)) outside->follow_clock(follower_);
+  }
+  co_return co_await take_up(std::move(start));
+}
+
+net::awaitable<Status> DriverParty::take_up(DriverStart start) {
+  PARLEY_CO_ASSIGN(const json::object answer, co_await session_->start(start_params(start)));
+  static const std::map<std::string, std::string> kNothing;
+  const auto listening = read_started(answer, start.partner ? start.partner->listen : kNothing);
+  Status routed = listening.ok() ? Status() : Status(listening.error());
+  if (listening.ok() && part_.listens) routed = part_.listens(*listening);
+  if (!routed.ok()) {
+    co_await session_->fail(routed.error());
+    co_return *session_->failure();
+  }
   co_return co_await probe();
+}
+
+// What it answers is nobody's outcome; what follows of it is seen elsewhere.
+net::awaitable<void> DriverParty::pass_time(Duration by) {
+  if (session_->failure()) co_return;
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(by);
+  json::object arguments = {{"seconds", seconds.count()},
+                            {"nanoseconds", Duration(by - seconds).count()}};
+  (void)(co_await session_->perform(std::string(kPassTime), std::move(arguments))).ok();
 }
 
 // A driver that answers everything with success would make tests pass.

@@ -17,7 +17,9 @@ struct DrivenPart {
   evidence::Role role = evidence::Role::kGatekeeperClient;
   net::Command command;
   /// Asked when every party of the cast was made, so that all endpoints are known.
-  std::function<DriverStart()> start;
+  std::function<Result<DriverStart>()> start;
+  /// Told where the implementation listens, by what `start` asked for; may be empty.
+  std::function<Status(const DriverListening&)> listens;
   /// The party whose operation `pair` {of, code} stands for the phone; empty where there is none.
   std::string phone;
 };

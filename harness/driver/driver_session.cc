@@ -202,9 +202,10 @@ net::awaitable<Result<DriverHello>> DriverSession::hello() {
   co_return *hello_;
 }
 
-net::awaitable<Status> DriverSession::start(json::object params) {
-  const auto answer = co_await request("start", std::move(params), "start");
-  if (answer.ok() || failing_) co_return answer.ok() ? Status() : Status(*failure_);
+net::awaitable<Result<json::object>> DriverSession::start(json::object params) {
+  auto answer = co_await request("start", std::move(params), "start");
+  if (answer.ok()) co_return answer;
+  if (failing_) co_return *failure_;
   co_await fail(at("it cannot start", answer.error()));
   co_return *failure_;
 }
@@ -244,6 +245,23 @@ net::awaitable<Result<json::object>> DriverSession::request(std::string method, 
   }
   co_await fail({});
   co_return *failure_;
+}
+
+net::awaitable<Result<json::object>> DriverSession::call(std::string method, json::object params) {
+  std::string what = method;
+  co_return co_await request(std::move(method), std::move(params), std::move(what));
+}
+
+net::awaitable<Status> DriverSession::hang_up() {
+  phase_ = Phase::kStopping;
+  process_->close_input();
+  const auto end = co_await process_->wait(world_.now() + kStopDeadline);
+  if (!end.ok()) {
+    co_return make_error(ErrorCode::kTimeout, "it still runs " + duration_text(kStopDeadline) +
+                                                  " after its standard input has ended");
+  }
+  if (end->exit_code == 0 && end->signal == 0) co_return Status();
+  co_return broken("when its standard input ended it " + end->text() + last_words());
 }
 
 net::awaitable<Status> DriverSession::stop() {

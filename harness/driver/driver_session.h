@@ -38,11 +38,17 @@ class DriverSession final : public std::enable_shared_from_this<DriverSession> {
 
   /// Waits for the driver's introduction, until 20 s after the start.
   net::awaitable<Result<DriverHello>> hello();
-  /// Tells the driver its part; afterwards it may report events and ask for the phone.
-  net::awaitable<Status> start(json::object params);
+  /// Tells the driver its part; afterwards it may report events and ask for the phone. Returns what
+  /// the driver answered.
+  net::awaitable<Result<json::object>> start(json::object params);
   /// Errors that the driver answers are returned with the contract's meaning; no answer in time
   /// fails the session.
   net::awaitable<Result<json::object>> perform(std::string operation, json::object arguments);
+  /// Any other request, also one that the contract does not have; as perform.
+  net::awaitable<Result<json::object>> call(std::string method, json::object params);
+  /// Ends the standard input without a word, and waits for the process; an error says that it did
+  /// not leave by itself, or how it left.
+  net::awaitable<Status> hang_up();
   /// Says stop, ends the standard input, and waits for the process; kills it where it does not end
   /// in time. An error says what was not in order, and is no failure of the session.
   net::awaitable<Status> stop();

@@ -14,12 +14,14 @@ struct CodePair {
   ErrorCode code;
 };
 // The first row of a code is the one that is written.
-constexpr std::array<CodePair, 7> kCodes{{{-32602, ErrorCode::kInvalid},
+constexpr std::array<CodePair, 9> kCodes{{{-32602, ErrorCode::kInvalid},
                                           {-32001, ErrorCode::kUnsupported},
                                           {-32601, ErrorCode::kUnsupported},
                                           {-32002, ErrorCode::kRefused},
                                           {-32003, ErrorCode::kTimeout},
                                           {-32004, ErrorCode::kClosed},
+                                          {-32005, ErrorCode::kAuth},
+                                          {-32006, ErrorCode::kLimit},
                                           {-32000, ErrorCode::kInternal}}};
 
 constexpr std::string_view kVersion = "2.0";

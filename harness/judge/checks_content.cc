@@ -44,7 +44,7 @@ const Record* refusal_of(const CaseView& view, const std::string& who, const std
     if (record.kind != "stanza") continue;
     const bool sent = record.party == who && record.direction == Direction::kOut;
     const bool came = record.role == evidence::Role::kGatekeeperServer &&
-                      record.direction == Direction::kIn && view.actor_at(record.peer) == who;
+                      record.direction == Direction::kIn && view.sender(record) == who;
     const json::object* node = sent || came ? get_object(record.facts, "node") : nullptr;
     const json::object* attributes = node == nullptr ? nullptr : get_object(*node, "attrs");
     if (attributes == nullptr || get_string(*node, "tag") != "ack") continue;

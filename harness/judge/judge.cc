@@ -197,6 +197,7 @@ CaseResult described(const CasePlan& plan) {
   result.purpose = plan.purpose;
   result.file = plan.file;
   result.requirements = plan.requirements;
+  result.milestones = plan.milestones;
   result.matrix = plan.matrix;
   return result;
 }

@@ -33,6 +33,7 @@ struct CasePlan {
   std::string purpose;
   std::string file;
   std::vector<std::string> requirements;
+  std::vector<std::string> milestones{};
   json::object matrix;
   std::vector<DeclaredCheck> checks;
   /// Requirements that an invariant bears on, by its kind; absent: all of the case's.

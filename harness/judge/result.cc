@@ -60,6 +60,12 @@ constexpr std::array<Word<WaiverState>, 4> kWaiverStateWords{
      {WaiverState::kStale, "stale"},
      {WaiverState::kNotJudged, "not-judged"}}};
 
+constexpr std::array<Word<MilestoneState>, 4> kMilestoneStateWords{
+    {{MilestoneState::kReached, "reached"},
+     {MilestoneState::kNotReached, "not-reached"},
+     {MilestoneState::kUndetermined, "undetermined"},
+     {MilestoneState::kNotClaimed, "not-claimed"}}};
+
 template <class Words, class Enum>
 std::string_view text_of(const Words& words, Enum value) {
   for (const auto& word : words) {
@@ -93,6 +99,7 @@ std::string_view to_string(RunState value) { return text_of(kRunStateWords, valu
 std::string_view to_string(Mode value) { return text_of(kModeWords, value); }
 std::string_view to_string(Verdict value) { return text_of(kVerdictWords, value); }
 std::string_view to_string(WaiverState value) { return text_of(kWaiverStateWords, value); }
+std::string_view to_string(MilestoneState value) { return text_of(kMilestoneStateWords, value); }
 
 template <>
 std::optional<Attribution> parse_enum(std::string_view text) {
@@ -141,6 +148,10 @@ std::optional<Verdict> parse_enum(std::string_view text) {
 template <>
 std::optional<WaiverState> parse_enum(std::string_view text) {
   return value_of(kWaiverStateWords, text);
+}
+template <>
+std::optional<MilestoneState> parse_enum(std::string_view text) {
+  return value_of(kMilestoneStateWords, text);
 }
 
 }  // namespace parley::judge

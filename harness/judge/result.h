@@ -56,6 +56,15 @@ std::string_view to_string(WaiverState state);  ///< "applied", "expired", "stal
 enum class Statement { kConformant, kConformantWithWaivers, kNotConformant, kNoStatement };
 std::string_view to_string(Statement statement);  ///< "conformant", "no-statement", ...
 
+/// Where a certification run says that the items under test stand with a milestone.
+enum class MilestoneState {
+  kReached,       ///< all its test cases were executed and passed
+  kNotReached,    ///< one of them failed
+  kUndetermined,  ///< none failed, and not all passed
+  kNotClaimed,    ///< the conformance statement (ICS) does not claim it
+};
+std::string_view to_string(MilestoneState state);  ///< "reached", "not-reached", ...
+
 enum class RunState { kComplete, kInterrupted };
 std::string_view to_string(RunState state);  ///< "complete", "interrupted"
 
@@ -89,6 +98,8 @@ template <>
 std::optional<Verdict> parse_enum(std::string_view text);
 template <>
 std::optional<WaiverState> parse_enum(std::string_view text);
+template <>
+std::optional<MilestoneState> parse_enum(std::string_view text);
 
 /// One judged check of one test case.
 struct CheckResult {
@@ -117,7 +128,8 @@ struct CaseResult {
   std::string purpose;
   std::string file;  ///< of the scenario, relative to the source tree; empty where unknown
   std::vector<std::string> requirements;
-  json::object matrix;  ///< {"from":"alice"}
+  std::vector<std::string> milestones{};  ///< that it belongs to: "M4"; usually one
+  json::object matrix;                    ///< {"from":"alice"}
 
   Disposition disposition = Disposition::kNotTested;
   std::string reason;  ///< of a disposition other than executed; mandatory there
@@ -273,6 +285,25 @@ struct LedgerReference {
   std::uint64_t previous_runs = 0;  ///< of the same products and profile that were opened before
 };
 
+/// The file that said how to run.
+struct RunFileReference {
+  std::string name;    ///< "run.yaml", without its folder
+  std::string digest;  ///< hex SHA-256
+};
+
+/// An answer of the conformance statement (ICS).
+struct ClaimStated {
+  std::string group;  ///< "media", or "others"
+  std::string item;   ///< "image", or a filter
+  bool claimed = true;
+};
+
+/// Extra information for testing (IXIT) that was given. Secrets stay the references that they are.
+struct IxitStated {
+  std::string item;  ///< "endpoints.jwks"
+  std::string value;
+};
+
 /// What was run, with what, when.
 struct RunInfo {
   std::string id;
@@ -281,6 +312,7 @@ struct RunInfo {
   TimePoint started;    ///< on the World's clock
   TimePoint ended;
   Mode mode = Mode::kNightly;
+  std::optional<RunFileReference> run_file;  ///< nothing where options alone said it
   std::string harness_name = "parley";
   std::string harness_version;
   std::string harness_digest;  ///< hex SHA-256 of the program's file; empty where it is not known
@@ -292,6 +324,8 @@ struct RunInfo {
   std::string wire_profile_id;
   std::string register_digest;  ///< hex SHA-256 of the document register; empty without one
   std::vector<SeatHolder> seats;
+  std::vector<ClaimStated> ics;  ///< empty: none was given, and everything counts as claimed
+  std::vector<IxitStated> ixit;  ///< in the order of the run file
   /// How the gatekeeper's users see a partner's user: "interop" or "native".
   std::string addressing = "interop";
   std::string catalogue_digest;   ///< hex SHA-256
@@ -303,13 +337,22 @@ struct RunInfo {
   RunState state = RunState::kInterrupted;
 };
 
+/// Where the items under test stand with a milestone.
+struct MilestoneResult {
+  std::string id;  ///< "M4"
+  MilestoneState state = MilestoneState::kUndetermined;
+  Counts cases;        ///< its test cases
+  std::string reason;  ///< of a state other than reached
+};
+
 struct RunResult {
   RunInfo run;
   std::vector<CaseResult> cases;  ///< in the order of the plan, executed or not
   std::vector<RequirementResult> requirements;
   std::vector<ObligationResult> obligations;
   std::vector<ExaminationResult> examinations;
-  std::vector<Waiver> waivers;  ///< all that were handed in, in the order of their file
+  std::vector<Waiver> waivers;              ///< all that were handed in, in the order of their file
+  std::vector<MilestoneResult> milestones;  ///< M1 to M6 of a certification run; else none
   Summary summary;
   Verdict verdict = Verdict::kError;
   int exit_code = 3;

@@ -57,6 +57,7 @@ void fields(A& archive, T& value)
   archive("purpose", value.purpose);
   archive("file", value.file);
   archive("requirements", value.requirements);
+  archive("milestones", value.milestones);
   archive("matrix", value.matrix);
   archive("disposition", value.disposition);
   archive("reason", value.reason);
@@ -265,6 +266,41 @@ void fields(A& archive, T& value)
 
 template <class A, class T>
 void fields(A& archive, T& value)
+  requires std::same_as<std::remove_const_t<T>, RunFileReference>
+{
+  archive("name", value.name);
+  archive("sha256", value.digest);
+}
+
+template <class A, class T>
+void fields(A& archive, T& value)
+  requires std::same_as<std::remove_const_t<T>, ClaimStated>
+{
+  archive("group", value.group);
+  archive("item", value.item);
+  archive("claimed", value.claimed);
+}
+
+template <class A, class T>
+void fields(A& archive, T& value)
+  requires std::same_as<std::remove_const_t<T>, IxitStated>
+{
+  archive("item", value.item);
+  archive("value", value.value);
+}
+
+template <class A, class T>
+void fields(A& archive, T& value)
+  requires std::same_as<std::remove_const_t<T>, MilestoneResult>
+{
+  archive("id", value.id);
+  archive("state", value.state);
+  archive("cases", value.cases);
+  archive("reason", value.reason);
+}
+
+template <class A, class T>
+void fields(A& archive, T& value)
   requires std::same_as<std::remove_const_t<T>, RunInfo>
 {
   archive("id", value.id);
@@ -273,6 +309,7 @@ void fields(A& archive, T& value)
   archive("started", value.started);
   archive("ended", value.ended);
   archive("mode", value.mode);
+  archive("run_file", value.run_file);
   archive("harness_name", value.harness_name);
   archive("harness_version", value.harness_version);
   archive("harness_sha256", value.harness_digest);
@@ -284,6 +321,8 @@ void fields(A& archive, T& value)
   archive("wire_profile_id", value.wire_profile_id);
   archive("register_sha256", value.register_digest);
   archive("seats", value.seats);
+  archive("ics", value.ics);
+  archive("ixit", value.ixit);
   archive("addressing", value.addressing);
   archive("catalogue_sha256", value.catalogue_digest);
   archive("plan_sha256", value.plan_digest);
@@ -304,6 +343,7 @@ void fields(A& archive, T& value)
   archive("obligations", value.obligations);
   archive("examinations", value.examinations);
   archive("waivers", value.waivers);
+  archive("milestones", value.milestones);
   archive("summary", value.summary);
   archive("verdict", value.verdict);
   archive("exit_code", value.exit_code);

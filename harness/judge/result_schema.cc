@@ -66,6 +66,14 @@ constexpr std::string_view kDefinition<KillMatrixReference> = "kill-matrix";
 template <>
 constexpr std::string_view kDefinition<SuiteInfo> = "suite";
 template <>
+constexpr std::string_view kDefinition<RunFileReference> = "run-file";
+template <>
+constexpr std::string_view kDefinition<ClaimStated> = "claim";
+template <>
+constexpr std::string_view kDefinition<IxitStated> = "ixit";
+template <>
+constexpr std::string_view kDefinition<MilestoneResult> = "milestone";
+template <>
 constexpr std::string_view kDefinition<RunInfo> = "run";
 
 // What a member must look like, beyond its type.
@@ -207,6 +215,10 @@ json::array rules_of(std::string_view definition) {
              both(both(is_empty("failed_by"), is_filled("checks")), is_empty("waivers"))));
     out.push_back(rule(is("status", "satisfied-with-waiver"),
                        both(is_empty("failed_by"), is_filled("waivers"))));
+  } else if (definition == "milestone") {
+    json::object reached = rule(is("state", "reached"), is("reason", ""));
+    reached["else"] = is_text("reason");
+    out.push_back(std::move(reached));
   } else if (definition == "obligation") {
     out.push_back(rule(is("in_force", false), is("status", "not-applicable")));
   } else if (definition == "reference") {
@@ -218,6 +230,7 @@ json::array rules_of(std::string_view definition) {
 json::array rules_of_result() {
   json::array out;
   out.push_back(rule(member_is("run", is("mode", "nightly")), is("statement", "no-statement")));
+  out.push_back(rule(member_is("run", is("mode", "nightly")), is_empty("milestones")));
   out.push_back(rule(member_is("run", is("state", "interrupted")),
                      member_is("statement", one_of_words({"no-statement", "not-conformant"}))));
   // A waiver that has expired or is stale fails even a conformant run.

@@ -5,8 +5,10 @@
 #include <set>
 #include <utility>
 
+#include "harness/judge/counts.h"
 #include "harness/judge/examine.h"
 #include "harness/judge/finding.h"
+#include "harness/judge/milestones.h"
 #include "harness/judge/waivers.h"
 
 namespace parley::judge {
@@ -97,6 +99,10 @@ struct Testimony {
     references.push_back(
         {std::string(kRegister), examination.id, finding.verdict, std::move(waiver)});
   }
+  void add_unclaimed(const std::string& case_id) {
+    references.push_back({case_id, {}, std::nullopt, {}});
+    complete = false;
+  }
   void add(const CaseResult& result) {
     references.push_back({result.id, {}, result.verdict, {}});
     if (result.verdict) {
@@ -132,13 +138,15 @@ bool counts(const RequirementResult& requirement) {
          requirement.coverage != scenario::Coverage::kLater;
 }
 
-Disposition disposition_of(scenario::Coverage coverage) {
+Disposition disposition_of(scenario::Coverage coverage, Modality modality) {
   switch (coverage) {
     case scenario::Coverage::kChecked:
     case scenario::Coverage::kExamined:
       return Disposition::kExecuted;
     case scenario::Coverage::kNotInForce:
       return Disposition::kNotApplicable;
+    case scenario::Coverage::kNotClaimed:
+      return modality == Modality::kMust ? Disposition::kNotTested : Disposition::kNotApplicable;
     default:
       return Disposition::kNotTested;
   }
@@ -159,7 +167,7 @@ RequirementResult described(const RequirementPlan& plan) {
   result.basis = plan.basis;
   result.method = plan.method;
   result.coverage = plan.coverage;
-  result.disposition = disposition_of(plan.coverage);
+  result.disposition = disposition_of(plan.coverage, plan.modality);
   result.reason = plan.reason;
   result.since = plan.since;
   return result;
@@ -195,6 +203,9 @@ RequirementResult roll_up_row(const RequirementPlan& plan, const CasesByRequirem
         if (contains(check.requirements, plan.id)) result.basis = weaker(result.basis, check.basis);
       }
     }
+  }
+  if (plan.modality == Modality::kMust) {
+    for (const std::string& id : plan.unclaimed) evidence.add_unclaimed(id);
   }
   for (const ExaminationResult& one : examinations) {
     // Documents add to tests; that there are none takes nothing away from them.
@@ -268,30 +279,6 @@ bool unaccounted(const CaseResult& result, std::span<const RequirementResult> re
       return reference.case_id == result.id && reference.verdict != Verdict::kPass;
     });
   });
-}
-
-void count(Counts& counts, const std::optional<Verdict>& verdict, Disposition disposition) {
-  ++counts.total;
-  if (disposition == Disposition::kNotApplicable) {
-    ++counts.not_applicable;
-  } else if (disposition == Disposition::kNotTested) {
-    ++counts.not_tested;
-  } else {
-    switch (verdict.value_or(Verdict::kError)) {
-      case Verdict::kPass:
-        ++counts.pass;
-        break;
-      case Verdict::kInconclusive:
-        ++counts.inconclusive;
-        break;
-      case Verdict::kError:
-        ++counts.error;
-        break;
-      case Verdict::kFail:
-        ++counts.fail;
-        break;
-    }
-  }
 }
 
 void count(StatusCounts& counts, RequirementStatus status) {
@@ -486,6 +473,7 @@ RunResult roll_up(RunInfo run, std::vector<CaseResult> cases,
   for (const ObligationPlan& plan : obligations) {
     result.obligations.push_back(roll_up_obligation(plan, result.requirements));
   }
+  result.milestones = roll_up_milestones(result.run, result.cases);
   result.summary = summarise(result);
   result.verdict = roll_up_run(result.run, result.cases);
   for (const ExaminationResult& one : result.examinations) {

@@ -28,6 +28,9 @@ struct RequirementPlan {
   scenario::Coverage coverage = scenario::Coverage::kChecked;
   std::string reason;  ///< of a coverage that is neither checked nor examined
   std::string since;
+  /// Test cases that would judge it and need what is not claimed. Of a row of modality must they
+  /// count like untested ones: nobody satisfies it by not claiming.
+  std::vector<std::string> unclaimed{};
 };
 
 struct ObligationPlan {
@@ -56,7 +59,9 @@ Verdict roll_up_attempts(std::span<const AttemptResult> attempts);
 /// that the requirement does not bind leaves it undetermined: who is not bound cannot break it, and
 /// what they spoilt shows nothing. Examinations of the row count like
 /// checks, except that a tested row needs no documents. A row that is not in
-/// force is not applicable; one that nobody judges is undetermined, with the plan's reason. A fail
+/// force is not applicable; one that nobody judges is undetermined, with the plan's reason. A row
+/// of which everything was left out as not claimed is undetermined where it says must, else not
+/// applicable. A fail
 /// that one of `waivers` covers exactly (requirement, case, check, code) is left out, and what
 /// remains decides: satisfied with waiver where everything else is as it should be. All of
 /// `waivers` are taken to be valid.
@@ -91,10 +96,11 @@ int exit_code(const RunInfo& run, Verdict verdict, Statement statement,
 /// Counts what `result` holds, apart from its present summary.
 Summary summarise(const RunResult& result);
 
-/// All of it: requirements, obligations, summary, verdict, exit code, statement. An examination
-/// that fails or breaks worsens the run's verdict; one that lacks evidence does not. The states of
-/// `waivers` are found here, by the day RunInfo::waivers_as_of. They change no verdict; the exit
-/// code is that of what they leave open, and 1 where one of them has expired or is stale.
+/// All of it: requirements, obligations, milestones, summary, verdict, exit code, statement. An
+/// examination that fails or breaks worsens the run's verdict; one that lacks evidence does not.
+/// The states of `waivers` are found here, by the day RunInfo::waivers_as_of. They change no
+/// verdict; the exit code is that of what they leave open, and 1 where one of them has expired or
+/// is stale.
 RunResult roll_up(RunInfo run, std::vector<CaseResult> cases,
                   std::span<const RequirementPlan> requirements,
                   std::span<const ObligationPlan> obligations,

@@ -31,6 +31,7 @@ std::shared_ptr<AcceptQueue> queue_of(const std::shared_ptr<SocketNetwork::Port>
 void close_port(SocketNetwork::Port& port) {
   if (port.queue.closed()) return;
   port.registry->ports.erase({port.address.host, port.address.port});
+  port.registry->open.erase({port.address.host, port.address.port});
   // The kernel resets whoever has connected and was not accepted.
   std::erase_if(port.registry->callers, [&](auto& entry) {
     auto& [route, caller] = entry;
@@ -82,7 +83,7 @@ void take(const std::shared_ptr<SocketNetwork::Port>& port, tcp::socket socket) 
   end.end = 1;
   const auto caller = port->registry->callers.find({remote.port(), port->number});
   if (caller == port->registry->callers.end()) {
-    end.remote_host = kExternalHost;
+    end.remote_host = port->registry->by_address ? remote.address().to_string() : kExternalHost;
     port->traffic->expect_external();
   } else {
     end.remote_host = caller->second.host;
@@ -90,13 +91,7 @@ void take(const std::shared_ptr<SocketNetwork::Port>& port, tcp::socket socket) 
     end.pair->accepted = true;
     if (end.pair->ended[0]) port->registry->callers.erase(caller);
   }
-  port->traffic->touch();
-  auto stream = make_tcp_stream(port->world.scheduler(), std::move(socket), std::move(end));
-  if (port->tls) {
-    port->world.spawn(greet(port, std::move(stream)));
-  } else {
-    port->queue.push(std::move(stream));
-  }
+  take_in(port, std::move(socket), std::move(end));
 }
 
 asio::awaitable<void> accept_all(std::shared_ptr<SocketNetwork::Port> port) {
@@ -110,6 +105,12 @@ asio::awaitable<void> accept_all(std::shared_ptr<SocketNetwork::Port> port) {
     }
     take(port, std::move(socket));
   }
+}
+
+std::string text_of(const tcp::endpoint& endpoint) {
+  const std::string address = endpoint.address().to_string();
+  return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" +
+         std::to_string(endpoint.port());
 }
 
 Error io_error(const std::string& what, error_code ec) {
@@ -138,6 +139,16 @@ error_code pending_error(tcp::socket& socket) {
 
 }  // namespace
 
+void take_in(const std::shared_ptr<SocketNetwork::Port>& port, tcp::socket socket, TcpEnd end) {
+  port->traffic->touch();
+  auto stream = make_tcp_stream(port->world.scheduler(), std::move(socket), std::move(end));
+  if (port->tls) {
+    port->world.spawn(greet(port, std::move(stream)));
+  } else {
+    port->queue.push(std::move(stream));
+  }
+}
+
 SocketNetwork::Port::Port(World& w, const Address& a)
     : world(w),
       scheduler(w.scheduler()),
@@ -145,18 +156,24 @@ SocketNetwork::Port::Port(World& w, const Address& a)
       acceptor(w.executor()),
       queue(w.scheduler()) {}
 
+asio::ip::address OpenPlaces::address_of(const std::string& name) const {
+  if (local.contains(name)) return asio::ip::address_v4::loopback();
+  return listen;
+}
+
 SocketNetwork::SocketNetwork(World& world, crypto::TestCa ca, std::shared_ptr<TlsContext> client,
-                             std::shared_ptr<Traffic> traffic)
+                             std::shared_ptr<Traffic> traffic, OpenPlaces places)
     : world_(world),
       ca_(std::move(ca)),
       client_(std::move(client)),
       traffic_(std::move(traffic)),
-      registry_(std::make_shared<Registry>()) {}
+      registry_(std::make_shared<Registry>()),
+      places_(std::move(places)) {}
 
 Result<std::unique_ptr<Listener>> SocketNetwork::listen(const Address& address, Security security,
                                                         TlsOffer speaks) {
   const Name name{address.host, address.port};
-  if (registry_->ports.contains(name)) {
+  if (registry_->ports.contains(name) || registry_->routes.contains(name)) {
     return make_error(ErrorCode::kInvalid, address.text() + " is taken");
   }
   auto port = std::make_shared<Port>(world_, address);
@@ -164,17 +181,28 @@ Result<std::unique_ptr<Listener>> SocketNetwork::listen(const Address& address, 
   port->registry = registry_;
   if (security == Security::kTls) {
     const std::array<std::string, 1> names{address.host};
-    PARLEY_ASSIGN(const crypto::CertificateAndKey identity, ca_.issue(names));
+    crypto::CertificateAndKey identity;
+    if (shown_) {
+      identity = *shown_;
+    } else {
+      PARLEY_ASSIGN(identity, ca_.issue(names));
+    }
     PARLEY_ASSIGN(port->tls, make_tls_server(identity, std::move(speaks)));
   }
   error_code ec;
-  const tcp::endpoint any_port(asio::ip::address_v4::loopback(), 0);
-  if (!port->acceptor.open(tcp::v4(), ec) && !port->acceptor.bind(any_port, ec)) {
+  const auto fixed = places_.ports.find(address.text());
+  const bool is_fixed = fixed != places_.ports.end();
+  const tcp::endpoint place(places_.address_of(address.text()), is_fixed ? fixed->second : 0);
+  port->acceptor.open(place.protocol(), ec);
+  // A port that was somebody's a moment ago may be taken again at once.
+  if (!ec && is_fixed) port->acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
+  if (!ec && !port->acceptor.bind(place, ec)) {
     port->acceptor.listen(asio::socket_base::max_listen_connections, ec);
   }
   if (!ec) port->number = port->acceptor.local_endpoint(ec).port();
-  if (ec) return io_error("listening for " + address.text(), ec);
+  if (ec) return io_error("listening on " + text_of(place) + " for " + address.text(), ec);
   registry_->ports.emplace(name, port->number);
+  registry_->open.emplace(name, port);
   registry_->names.insert(address.host);
   world_.spawn(accept_all(port));
   std::unique_ptr<Listener> listener = std::make_unique<SocketListener>(std::move(port));
@@ -193,6 +221,17 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::str
   if (world_.scheduler()->stopped()) {
     co_return make_error(ErrorCode::kClosed, "the world has been shut down");
   }
+  if (const auto place = outside_place(to)) {
+    auto there = co_await connect_outside(world_, traffic_, registry_, from, to.host, *place);
+    if (!there.ok() || security == Security::kPlain) co_return there;
+    Result<std::shared_ptr<TlsContext>> trust = outside_trust();
+    if (!trust.ok()) {
+      world_.log().warning("whom to trust at " + to.text() + ": " + trust.error().text());
+      co_return trust.error();
+    }
+    co_return co_await tls_connect(world_, *std::move(trust), std::move(*there), to.host,
+                                   std::move(offered));
+  }
   if (!registry_->names.contains(to.host)) {
     co_return make_error(ErrorCode::kNotFound, "no host is named " + to.host);
   }
@@ -200,29 +239,56 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::str
   if (port == registry_->ports.end()) {
     co_return make_error(ErrorCode::kRefused, "nobody listens on " + to.text());
   }
-  auto stream = co_await connect_tcp(std::move(from), to.host, port->second);
+  auto stream = co_await connect_plain(std::move(from), to.host, reached_at(to, port->second));
   if (!stream.ok() || security == Security::kPlain) co_return stream;
   co_return co_await tls_connect(world_, client_, std::move(*stream), to.host, std::move(offered));
 }
 
-asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect_tcp(std::string from,
-                                                                            std::string to,
-                                                                            std::uint16_t port) {
+std::optional<tcp::endpoint> SocketNetwork::outside_place(const Address& to) const {
+  const Name name{to.host, to.port};
+  if (const auto route = registry_->routes.find(name); route != registry_->routes.end()) {
+    return route->second;
+  }
+  const auto peer = places_.peers.find(to.text());
+  if (peer == places_.peers.end() || registry_->ports.contains(name)) return std::nullopt;
+  traffic_->expect_external();
+  return peer->second;
+}
+
+tcp::endpoint SocketNetwork::reached_at(const Address& address, std::uint16_t port) const {
+  asio::ip::address where = places_.address_of(address.text());
+  if (where.is_unspecified()) {
+    if (where.is_v6()) {
+      where = asio::ip::address_v6::loopback();
+    } else {
+      where = asio::ip::address_v4::loopback();
+    }
+  }
+  return {where, port};
+}
+
+Result<std::shared_ptr<TlsContext>> SocketNetwork::outside_trust() const {
+  if (!places_.trust) return client_;
+  PARLEY_ASSIGN(const std::string pem, places_.trust());
+  return make_tls_client(pem);
+}
+
+asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect_plain(
+    std::string from, std::string to, tcp::endpoint remote) {
   const Traffic::Busy busy(traffic_);
   error_code ec;
   tcp::socket socket(world_.executor());
-  socket.open(tcp::v4(), ec);
+  socket.open(remote.protocol(), ec);
   if (!ec) socket.native_non_blocking(true, ec);
   if (ec) co_return io_error("connecting to " + to, ec);
   // The port that the kernel chooses must be registered before the listening end looks it up, hence
   // no async_connect.
-  const tcp::endpoint remote(asio::ip::address_v4::loopback(), port);
   if (::connect(socket.native_handle(), remote.data(), static_cast<socklen_t>(remote.size())) !=
           0 &&
       errno != EINPROGRESS) {
     co_return io_error("connecting to " + to, {errno, boost::system::system_category()});
   }
-  const Route route{socket.local_endpoint(ec).port(), port};
+  const Route route{socket.local_endpoint(ec).port(), remote.port()};
   if (ec) co_return io_error("connecting to " + to, ec);
   TcpEnd end;
   end.remote_host = to;
@@ -240,7 +306,8 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect_tcp(std:
 std::string SocketNetwork::external_address(const Address& address) const {
   traffic_->expect_external();
   const auto port = registry_->ports.find({address.host, address.port});
-  return "127.0.0.1:" + std::to_string(port == registry_->ports.end() ? 0 : port->second);
+  const std::uint16_t number = port == registry_->ports.end() ? 0 : port->second;
+  return text_of(reached_at(address, number));
 }
 
 }  // namespace parley::net

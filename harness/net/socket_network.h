@@ -3,25 +3,42 @@
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "harness/crypto/test_ca.h"
 #include "harness/net/accept_queue.h"
+#include "harness/net/outside.h"
 #include "harness/net/scheduler.h"
+#include "harness/net/tcp_stream.h"
 #include "harness/net/tls_stream.h"
 #include "harness/net/traffic.h"
 #include "harness/net/world.h"
 
 namespace parley::net {
 
-class SocketNetwork final : public Network {
+/// Where the network meets programs of others; OpenOptions, read.
+struct OpenPlaces {
+  boost::asio::ip::address listen = boost::asio::ip::address_v4::loopback();
+  std::map<std::string, std::uint16_t, std::less<>> ports = {};
+  std::set<std::string, std::less<>> local = {};
+  std::map<std::string, boost::asio::ip::tcp::endpoint, std::less<>> peers = {};
+  std::function<Result<std::string>()> trust = {};
+
+  /// The address on which a listener of that name listens.
+  boost::asio::ip::address address_of(const std::string& name) const;
+};
+
+class SocketNetwork final : public Network, public Outside {
  public:
   SocketNetwork(World& world, crypto::TestCa ca, std::shared_ptr<TlsContext> client,
-                std::shared_ptr<Traffic> traffic);
+                std::shared_ptr<Traffic> traffic, OpenPlaces places = {});
 
   Result<std::unique_ptr<Listener>> listen(const Address& address, Security security,
                                            TlsOffer speaks) override;
@@ -33,6 +50,25 @@ class SocketNetwork final : public Network {
   Result<std::unique_ptr<ChildProcess>> start_process(const Command& command,
                                                       const ProcessLimits& limits) override;
 
+  // Outside
+  Result<Endpoint> open_door(const Address& to, const std::string& caller) override;
+  Status route(const Address& name, const Endpoint& where) override;
+  std::string host_at(std::string_view ip) const override;
+  std::vector<std::pair<Address, Endpoint>> listening() const override;
+  Result<crypto::CertificateAndKey> issue(std::span<const std::string> names) const override {
+    return ca_.issue(names);
+  }
+  void follow_clock(std::weak_ptr<const Follower> follower) override {
+    followers_.push_back(std::move(follower));
+  }
+  asio::awaitable<void> tell_followers(Duration step);
+  bool has_followers() const { return !followers_.empty(); }
+
+  /// Listeners show it from now on in place of a certificate of the World's own authority.
+  void show(crypto::CertificateAndKey identity) { shown_ = std::move(identity); }
+  /// Programs outside are called by their addresses from now on.
+  void name_by_address() { registry_->by_address = true; }
+
   using Name = std::pair<std::string, std::uint16_t>;
   /// A connection of this World, by the port it comes from and the port it goes to.
   using Route = std::pair<std::uint16_t, std::uint16_t>;
@@ -41,12 +77,29 @@ class SocketNetwork final : public Network {
     std::string host;
     std::shared_ptr<Traffic::Pair> pair;
   };
+  struct Port;
   /// Who listens where and who comes from where. Shared with listeners and connections, which may
   /// outlive the network.
   struct Registry {
     std::map<Name, std::uint16_t> ports;
+    std::map<Name, std::weak_ptr<Port>> open;  ///< the listeners behind `ports`
     std::set<std::string, std::less<>> names;  ///< every host that ever listened
     std::map<Route, Caller> callers;
+    std::map<Name, boost::asio::ip::tcp::endpoint> routes;  ///< hosts outside of the World
+    std::vector<std::string> sources;  ///< hosts that connected to one, each from its own address
+    bool by_address = false;           ///< what programs outside are called
+  };
+
+  /// Where a program outside of the World comes in.
+  struct Door {
+    Door(World& w, Address a, std::string c);
+    World& world;
+    const std::shared_ptr<Scheduler> scheduler;  ///< outlives the acceptor
+    const Address to;
+    const std::string caller;
+    boost::asio::ip::tcp::acceptor acceptor;
+    std::shared_ptr<Traffic> traffic;
+    std::shared_ptr<Registry> registry;
   };
 
   /// One open listener.
@@ -64,14 +117,35 @@ class SocketNetwork final : public Network {
   };
 
  private:
-  asio::awaitable<Result<std::unique_ptr<Stream>>> connect_tcp(std::string from, std::string to,
-                                                               std::uint16_t port);
+  asio::awaitable<Result<std::unique_ptr<Stream>>> connect_plain(
+      std::string from, std::string to, boost::asio::ip::tcp::endpoint remote);
+  /// Where a name outside of the World is, if it is one: a route, or a listed peer that no party of
+  /// ours stands in for.
+  std::optional<boost::asio::ip::tcp::endpoint> outside_place(const Address& to) const;
+  /// Whom a client trusts out there.
+  Result<std::shared_ptr<TlsContext>> outside_trust() const;
+  /// Where the listener of that name is reached from this machine.
+  boost::asio::ip::tcp::endpoint reached_at(const Address& address, std::uint16_t port) const;
 
   World& world_;
   const crypto::TestCa ca_;
   const std::shared_ptr<TlsContext> client_;
   const std::shared_ptr<Traffic> traffic_;
   const std::shared_ptr<Registry> registry_;
+  const OpenPlaces places_;
+  std::optional<crypto::CertificateAndKey> shown_;
+  std::map<std::pair<Name, std::string>, Endpoint> doors_;
+  std::vector<std::weak_ptr<const Follower>> followers_;
 };
+
+/// Takes in a connection that somebody else has accepted, as one of `remote_host`.
+void take_in(const std::shared_ptr<SocketNetwork::Port>& port, boost::asio::ip::tcp::socket socket,
+             TcpEnd end);
+
+/// A connection of the host `from` to one outside of the World, whose records call it `name`.
+asio::awaitable<Result<std::unique_ptr<Stream>>> connect_outside(
+    World& world, std::shared_ptr<Traffic> traffic,
+    std::shared_ptr<SocketNetwork::Registry> registry, std::string from, std::string name,
+    boost::asio::ip::tcp::endpoint to);
 
 }  // namespace parley::net

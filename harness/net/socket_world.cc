@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "harness/crypto/test_ca.h"
+#include "harness/net/open_world.h"
+#include "harness/net/outside.h"
 #include "harness/net/scheduled_world.h"
 #include "harness/net/socket_network.h"
 #include "harness/net/world.h"
@@ -38,18 +40,25 @@ class RunningClock final : public Clock {
 class SocketWorld final : public ScheduledWorld {
  public:
   SocketWorld(const SocketOptions& options, Log& log, crypto::TestCa ca,
-              std::shared_ptr<TlsContext> client)
+              std::shared_ptr<TlsContext> client, OpenPlaces places, bool guest = false)
       : ScheduledWorld(options.seed, log, 1),
+        guest_(guest),
         clock_(options.start),
         traffic_(std::make_shared<Traffic>()),
-        network_(*this, std::move(ca), std::move(client), traffic_),
+        network_(*this, std::move(ca), std::move(client), traffic_, std::move(places)),
         rest_(scheduler()) {}
   ~SocketWorld() override { shutdown(); }
 
   Clock& clock() override { return clock_; }
-  Network& network() override { return network_; }
+  SocketNetwork& network() override { return network_; }
 
   awaitable<void> settle() override {
+    settling_since_ = Steady::now();
+    co_await rest_.wait(now() + kSettleLimit);
+    if (!network_.has_followers()) co_return;
+    // Silence may be that of a program which is still at work. One that follows the clock answers
+    // when it has done so.
+    co_await network_.tell_followers(Duration::zero());
     settling_since_ = Steady::now();
     co_await rest_.wait(now() + kSettleLimit);
   }
@@ -61,11 +70,11 @@ class SocketWorld final : public ScheduledWorld {
     for (;;) {
       const std::optional<TimePoint> next = scheduler()->timers().next_deadline();
       if (!next || *next > target) break;
-      clock_.skip(std::max(*next - now(), Duration::zero()));
+      co_await skip_to(*next);
       co_await settle();
     }
     stepping_ = false;
-    clock_.skip(std::max(target - now(), Duration::zero()));
+    co_await skip_to(target);
     co_await settle();
   }
 
@@ -83,8 +92,16 @@ class SocketWorld final : public ScheduledWorld {
   }
 
  private:
+  awaitable<void> skip_to(TimePoint then) {
+    const Duration step = then - now();
+    if (step <= Duration::zero()) co_return;
+    clock_.skip(step);
+    co_await network_.tell_followers(step);
+  }
+
   bool at_rest() {
     if (!traffic_->quiet()) return false;
+    if (guest_) return true;
     const Steady::time_point now_real = Steady::now();
     if (traffic_->external() && now_real - traffic_->last() < kSilence) return false;
     if (stepping_) return true;
@@ -101,6 +118,7 @@ class SocketWorld final : public ScheduledWorld {
     run_ready_until(until);
   }
 
+  const bool guest_;
   RunningClock clock_;
   const std::shared_ptr<Traffic> traffic_;
   SocketNetwork network_;
@@ -109,14 +127,56 @@ class SocketWorld final : public ScheduledWorld {
   bool stepping_ = false;  // inside advance()
 };
 
+Result<asio::ip::address> read_address(const std::string& text) {
+  boost::system::error_code ec;
+  const asio::ip::address address = asio::ip::make_address(text, ec);
+  if (!ec) return address;
+  return make_error(ErrorCode::kInvalid, "\"" + text + "\" is no IP address");
+}
+
+Result<OpenPlaces> read_places(const OpenOptions& open) {
+  OpenPlaces out;
+  PARLEY_ASSIGN(out.listen, read_address(open.listen));
+  out.ports = open.ports;
+  out.local = open.local;
+  out.trust = open.trust;
+  for (const auto& [name, place] : open.peers) {
+    const Result<Endpoint> endpoint = parse_endpoint(place);
+    if (!endpoint.ok()) return at(name, endpoint.error());
+    PARLEY_ASSIGN(const asio::ip::address address, read_address(endpoint->ip));
+    out.peers.emplace(name, asio::ip::tcp::endpoint(address, endpoint->port));
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<World>> make_socket_world(const SocketOptions& options, Log& log) {
+  return make_open_world(options, {}, log);
+}
+
+Result<std::unique_ptr<World>> make_open_world(const SocketOptions& options,
+                                               const OpenOptions& open, Log& log) {
+  PARLEY_ASSIGN(OpenPlaces places, read_places(open));
   PARLEY_ASSIGN(crypto::TestCa ca, crypto::TestCa::create(options.start));
   PARLEY_ASSIGN(std::shared_ptr<TlsContext> client, make_tls_client(ca.certificate_pem()));
-  std::unique_ptr<World> world =
-      std::make_unique<SocketWorld>(options, log, std::move(ca), std::move(client));
+  std::unique_ptr<World> world = std::make_unique<SocketWorld>(
+      options, log, std::move(ca), std::move(client), std::move(places));
   return world;
+}
+
+Result<std::unique_ptr<World>> make_guest_world(const GuestOptions& options, Log& log) {
+  PARLEY_ASSIGN(crypto::TestCa ca, crypto::TestCa::create(options.start));
+  PARLEY_ASSIGN(std::shared_ptr<TlsContext> client, make_tls_client(options.trust_pem));
+  const SocketOptions sockets{options.seed, options.start};
+  auto world = std::make_unique<SocketWorld>(sockets, log, std::move(ca), std::move(client),
+                                             OpenPlaces(), true);
+  if (!options.identity.certificate_pem.empty()) world->network().show(options.identity);
+  world->network().name_by_address();
+  for (const auto& [name, where] : options.routes) {
+    PARLEY_TRY(world->network().route(name, where));
+  }
+  return std::unique_ptr<World>(std::move(world));
 }
 
 }  // namespace parley::net

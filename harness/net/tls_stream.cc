@@ -123,11 +123,18 @@ Result<std::shared_ptr<TlsContext>> make_tls_server(const crypto::CertificateAnd
 Result<std::shared_ptr<TlsContext>> make_tls_client(const std::string& ca_pem) {
   Context context = new_context(TLS_client_method());
   const Memory pem = read_only(ca_pem);
-  const Certificate authority(PEM_read_bio_X509(pem.get(), nullptr, nullptr, nullptr));
-  if (!authority ||
-      X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), authority.get()) != 1) {
-    return make_error(ErrorCode::kInvalid, "TLS authority: " + openssl_reason());
+  std::size_t authorities = 0;
+  for (;; ++authorities) {
+    const Certificate authority(PEM_read_bio_X509(pem.get(), nullptr, nullptr, nullptr));
+    // The end of the text, unless there was nothing before it.
+    const bool end = !authority && ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+    if (end && authorities > 0) break;
+    if (!authority ||
+        X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), authority.get()) != 1) {
+      return make_error(ErrorCode::kInvalid, "TLS authority: " + openssl_reason());
+    }
   }
+  ERR_clear_error();
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
   return std::make_shared<TlsContext>(std::move(context), TlsOffer());
 }

@@ -16,7 +16,7 @@ class TlsContext;
 /// A server that shows `identity`.
 Result<std::shared_ptr<TlsContext>> make_tls_server(const crypto::CertificateAndKey& identity,
                                                     TlsOffer speaks = {});
-/// A client that trusts that authority only.
+/// A client that trusts the authorities of that PEM only: kInvalid where it has none, or a bad one.
 Result<std::shared_ptr<TlsContext>> make_tls_client(const std::string& ca_pem);
 
 /// Handshakes as a client: kAuth where the certificate is not valid now, and for `host`; kRefused

@@ -37,6 +37,9 @@ struct CaseEnvironment {
   std::vector<std::string> iut;
   /// Kinds of actor whose seat an implementation under test holds: "whatsapp-user".
   std::vector<std::string> iut_kinds;
+  /// The seats in question: "partner-client". What could be seen in them alone is not judged; see
+  /// observability.h.
+  std::vector<std::string> driven_seats;
   /// Settings that the actors of a kind get on top of those of the scenario, which win.
   std::map<std::string, json::object, std::less<>> settings;
   /// Why a test case cannot be run with these parties; empty where it can. May be empty itself.

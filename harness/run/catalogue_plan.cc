@@ -53,6 +53,7 @@ judge::RequirementPlan row_plan(const scenario::RowAccount& account) {
   row.method = std::string(scenario::to_string(requirement.method));
   row.coverage = account.coverage;
   row.reason = account.reason;
+  row.unclaimed = account.unclaimed;
   if (account.in_force.since) row.since = scenario::date_text(*account.in_force.since);
   return row;
 }
@@ -106,6 +107,10 @@ void describe_plan(judge::RunInfo& info, const scenario::Plan& plan) {
   info.profile_version = plan.profile->version;
   info.service = plan.profile->service;
   info.as_of = scenario::date_text(info.started);
+  info.ics.clear();
+  for (const scenario::ClaimAnswer& one : plan.claim.answers) {
+    info.ics.push_back({one.group, one.name, one.claimed});
+  }
 }
 
 }  // namespace parley::run

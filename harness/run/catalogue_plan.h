@@ -25,7 +25,7 @@ std::vector<judge::ExaminationResult> examine_rows(
     const scenario::Library& library, const scenario::Plan& plan, const CataloguePlan& rows,
     std::span<const scenario::RegisterEntry> documents, TimePoint as_of);
 
-/// Fills in what the plan says of the run: profile, service, the day that counts.
+/// Fills in what the plan says of the run: profile, service, the day that counts, the ICS.
 void describe_plan(judge::RunInfo& info, const scenario::Plan& plan);
 
 }  // namespace parley::run

@@ -11,6 +11,7 @@
 #include "harness/crypto/hash.h"
 #include "harness/crypto/memo.h"
 #include "harness/run/catalogue_plan.h"
+#include "harness/run/observability.h"
 #include "harness/wire/profile.h"
 
 namespace parley::run {
@@ -24,6 +25,11 @@ struct Judged {
 Judged work_on(const scenario::Library& library, const scenario::PlannedCase& planned,
                const wire::Profile& profile, const CaseEnvironment& environment, std::size_t index,
                const CaseObserver& observe) {
+  if (std::string why = not_observable(planned, environment.driven_seats); !why.empty()) {
+    return {judge::not_executed(case_plan(library, planned), judge::Disposition::kNotApplicable,
+                                std::move(why)),
+            {}};
+  }
   if (environment.cannot_run) {
     if (std::string why = environment.cannot_run(*planned.test_case); !why.empty()) {
       return {judge::not_executed(case_plan(library, planned), judge::Disposition::kNotTested,
@@ -152,6 +158,7 @@ judge::CasePlan case_plan(const scenario::Library& library, const scenario::Plan
     plan.purpose = scenario->purpose;
     plan.file = scenario->file;
     plan.requirements = scenario->requirements;
+    plan.milestones = scenario::milestones_of(*scenario);
   }
   const std::string prefix = test_case.id + "/";
   for (const scenario::PlannedCheck& check : planned.checks) {

@@ -10,8 +10,8 @@ namespace parley::scenario {
 namespace {
 
 constexpr std::array<std::string_view, kCoverages> kWords = {
-    "checked", "examined",     "not-selected", "other-profile",
-    "later",   "not-in-force", "excluded",     "gap"};
+    "checked",      "examined", "not-selected", "other-profile", "not-claimed", "later",
+    "not-in-force", "excluded", "gap"};
 
 /// Requirement -> the checks of the plan that judge it, in the order of the plan.
 using Checks = std::map<std::string, std::vector<CheckAccount>, std::less<>>;
@@ -62,8 +62,13 @@ class Accountant {
   Accountant(const Library& library, const Plan& plan, TimePoint as_of)
       : library_(library), plan_(plan), as_of_(as_of), checks_(checks_of(plan)) {
     for (const NotApplicable& one : plan.not_applicable) {
+      std::set<std::string> ids;
       for (const Check& check : one.test_case->checks) {
-        for (const std::string& id : check.requirements) not_applicable_.emplace(id, one.reason);
+        ids.insert(check.requirements.begin(), check.requirements.end());
+      }
+      for (const std::string& id : ids) {
+        not_applicable_.emplace(id, one.reason);
+        if (one.unclaimed) unclaimed_[id].push_back(&one);
       }
     }
     for (const Profile& profile : library.profiles) {
@@ -76,6 +81,9 @@ class Accountant {
     out.row = &row;
     out.in_force = in_force(library_, row, plan_.profile->service, as_of_);
     if (const auto it = checks_.find(row.id); it != checks_.end()) out.checks = it->second;
+    if (const auto it = unclaimed_.find(row.id); it != unclaimed_.end() && out.in_force.in_force) {
+      for (const NotApplicable* one : it->second) out.unclaimed.push_back(one->test_case->id);
+    }
     std::tie(out.coverage, out.reason) = coverage(row, out);
     return out;
   }
@@ -92,6 +100,9 @@ class Accountant {
     }
     if (row.phase != Phase::kBase) {
       return {Coverage::kLater, "later phase: " + std::string(to_string(row.phase))};
+    }
+    if (const auto it = unclaimed_.find(row.id); it != unclaimed_.end()) {
+      return {Coverage::kNotClaimed, it->second.front()->reason};
     }
     if (const auto it = not_applicable_.find(row.id); it != not_applicable_.end()) {
       return {Coverage::kNotSelected, "its test cases do not apply: " + it->second};
@@ -117,6 +128,7 @@ class Accountant {
   TimePoint as_of_;
   Checks checks_;
   std::map<std::string, std::string, std::less<>> not_applicable_;  // requirement -> reason
+  std::map<std::string, std::vector<const NotApplicable*>, std::less<>> unclaimed_;
   std::vector<std::pair<const Profile*, std::set<std::string>>> judged_;
 };
 

@@ -26,6 +26,8 @@ struct RowAccount {
   Coverage coverage = Coverage::kGap;
   std::string reason;  ///< for anything but checked and examined; never empty there
   InForce in_force;
+  /// Test cases that would judge it, and need what is not claimed; none where it is not in force.
+  std::vector<std::string> unclaimed{};
   std::vector<CheckAccount> checks;  ///< of the plan, also where the row is not in force
 };
 

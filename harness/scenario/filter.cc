@@ -217,6 +217,17 @@ Result<Filter> parse_filter(std::string_view text) {
                     "the filter \"" + std::string(text) + "\" begins with none of " + known);
 }
 
+std::vector<std::string> milestones_of(const Scenario& scenario) {
+  std::vector<std::string> out;
+  for (const std::string& milestone : words_of(Kind::kMilestone)) {
+    if (std::any_of(scenario.tags.begin(), scenario.tags.end(),
+                    [&](const std::string& tag) { return is_of_milestone(tag, milestone); })) {
+      out.push_back(milestone);
+    }
+  }
+  return out;
+}
+
 bool clause_matches(std::string_view pattern, std::string_view document, std::string_view clause) {
   const std::size_t space = pattern.find(' ');
   if (space != std::string_view::npos) {

@@ -35,6 +35,9 @@ struct Filter {
 Result<Filter> parse_filter(std::string_view text);
 Result<Filter> make_filter(Filter::Kind kind, std::string_view pattern, bool narrows);
 
+/// The milestones that the scenario's tags name: "M4", also for "m4-2". Sorted, each once.
+std::vector<std::string> milestones_of(const Scenario& scenario);
+
 /// Whether `pattern` means the clause of that document, or a clause around it: "7(2)(a)" means
 /// "DMA 7(2)(a)(i)". A document's key may stand in front.
 bool clause_matches(std::string_view pattern, std::string_view document, std::string_view clause);

@@ -47,11 +47,15 @@ Status add_cases(const Library& library, Plan& plan) {
   }
   PARLEY_ASSIGN(const Selection profile, Selection::of(library, members));
   const std::set<const TestCase*> in_profile(profile.cases().begin(), profile.cases().end());
+  PARLEY_ASSIGN(const ClaimedCases claimed, ClaimedCases::of(library, plan.claim));
   for (const TestCase* test_case : plan.selection.cases()) {
     if (!in_profile.contains(test_case)) continue;
     const Scenario& scenario = *library.find_scenario(test_case->scenario);
     if (auto reason = not_applicable(scenario, *test_case, *plan.profile)) {
       plan.not_applicable.push_back({test_case, *std::move(reason)});
+    } else if (auto left_out = claimed.leaves_out(*test_case)) {
+      plan.not_applicable.push_back(
+          {test_case, *std::move(left_out), claimed.is_unclaimed(*test_case)});
     } else {
       plan.cases.push_back(planned(*test_case, *plan.profile));
     }
@@ -68,8 +72,9 @@ std::size_t Plan::check_count() const {
 }
 
 Result<Plan> draft_plan(const Library& library, std::string_view profile_id,
-                        std::span<const Filter> filters) {
+                        std::span<const Filter> filters, const Claim& claim) {
   Plan plan;
+  plan.claim = claim;
   PARLEY_ASSIGN(plan.profile, profile_of(library, profile_id));
   PARLEY_ASSIGN(plan.selection, Selection::of(library, filters));
   for (const Filter& filter : filters) plan.filters.push_back(filter.text());
@@ -81,15 +86,21 @@ Result<Plan> whole_plan(const Library& library, const Plan& plan) {
   Plan whole;
   whole.profile = plan.profile;
   whole.filters = plan.filters;
+  whole.claim = plan.claim;
   whole.selection = plan.selection;
   PARLEY_TRY(add_cases(library, whole));
   return whole;
 }
 
 Result<Plan> make_plan(const Library& library, std::string_view profile_id,
-                       std::span<const Filter> filters) {
-  PARLEY_ASSIGN(Plan plan, draft_plan(library, profile_id, filters));
+                       std::span<const Filter> filters, const Claim& claim) {
+  PARLEY_ASSIGN(Plan plan, draft_plan(library, profile_id, filters, claim));
   if (!plan.cases.empty()) return plan;
+  if (!plan.not_applicable.empty()) {
+    return make_error(ErrorCode::kNotFound,
+                      "no selected test case of the profile \"" + plan.profile->id +
+                          "\" applies: " + plan.not_applicable.front().reason);
+  }
   return make_error(ErrorCode::kNotFound,
                     "the filters select no test case of the profile \"" + plan.profile->id + "\"");
 }
@@ -113,14 +124,16 @@ json::object to_json(const Plan& plan) {
   for (const NotApplicable& one : plan.not_applicable) {
     not_applicable.push_back(json::object{{"id", one.test_case->id}, {"reason", one.reason}});
   }
-  return {{"profile", plan.profile->id},
-          {"version", plan.profile->version},
-          {"wire", plan.profile->wire},
-          {"service", plan.profile->service},
-          {"spec", plan.profile->spec},
-          {"filters", strings_json(plan.filters)},
-          {"not_applicable", std::move(not_applicable)},
-          {"cases", std::move(cases)}};
+  json::object out{{"profile", plan.profile->id},
+                   {"version", plan.profile->version},
+                   {"wire", plan.profile->wire},
+                   {"service", plan.profile->service},
+                   {"spec", plan.profile->spec},
+                   {"filters", strings_json(plan.filters)},
+                   {"not_applicable", std::move(not_applicable)},
+                   {"cases", std::move(cases)}};
+  if (plan.claim.stated()) out["ics"] = to_json(plan.claim);
+  return out;
 }
 
 }  // namespace parley::scenario

@@ -10,6 +10,7 @@
 
 #include "harness/base/json.h"
 #include "harness/base/result.h"
+#include "harness/scenario/claim.h"
 #include "harness/scenario/filter.h"
 #include "harness/scenario/library.h"
 
@@ -28,15 +29,17 @@ struct PlannedCase {
   std::vector<PlannedCheck> checks;     ///< declared ones in file order, then the invariants
 };
 
-/// A test case that was selected and does not apply; see applicability.h.
+/// A test case that was selected and does not apply; see applicability.h and claim.h.
 struct NotApplicable {
   const TestCase* test_case = nullptr;
   std::string reason;
+  bool unclaimed = false;  ///< the conformance statement says that what it needs is not offered
 };
 
 struct Plan {
   const Profile* profile = nullptr;  ///< points into the library
   std::vector<std::string> filters;
+  Claim claim;                     ///< what the items under test are said to offer
   Selection selection;             ///< what the filters select of the whole library
   std::vector<PlannedCase> cases;  ///< sorted by scenario id, then in matrix order
 
@@ -49,10 +52,10 @@ struct Plan {
 /// nothing. The plan may have no test case, where the filters select rows that no test looks at.
 /// `library` must outlive the plan.
 Result<Plan> draft_plan(const Library& library, std::string_view profile,
-                        std::span<const Filter> filters);
+                        std::span<const Filter> filters, const Claim& claim = {});
 /// The same for a run, which needs a test case: kNotFound where there is none.
 Result<Plan> make_plan(const Library& library, std::string_view profile,
-                       std::span<const Filter> filters);
+                       std::span<const Filter> filters, const Claim& claim = {});
 
 /// The plan that library, profile and selection of `plan` amount to, whichever of its cases and
 /// checks are there: what it is held against.

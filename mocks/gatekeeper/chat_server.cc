@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/net/outside.h"
 #include "harness/net/websocket.h"
 #include "harness/wire/certificate_chain.h"
 #include "mocks/cast/hosts.h"
@@ -70,9 +71,12 @@ net::awaitable<void> ChatServer::serve_proxied(std::string partner,
                          {{"partner", partner}, {"reason", proxied.error().text()}});
     co_return;
   }
+  // A proxy in a process of its own knows its clients by numbers.
+  net::Outside* outside = net::outside_of(backend_.world);
+  const std::string host = outside == nullptr ? "" : outside->host_at(proxied->client_address);
   const json::object facts = {
       {"partner", partner},
-      {"address", proxied->client_address},
+      {"address", host.empty() ? proxied->client_address : host},
       {"connection", backend_.observer.party + "-" + std::to_string(connections_ + 1)}};
   backend_.events.push("proxied", facts);
   co_await serve_stream(std::move(proxied->stream));

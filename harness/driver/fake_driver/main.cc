@@ -1,7 +1,10 @@
 // A driver of nothing, for tests: it follows the contract, but for one habit that its argument
 // names. It reads and writes plain lines and shares no code with the side that it tests.
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <cstdlib>
@@ -19,6 +22,7 @@ class FakeDriver {
   explicit FakeDriver(std::string habit) : habit_(std::move(habit)) {}
 
   int run() {
+    if (habit_ == "alone") be_alone();
     if (habit_ == "garbage") say("Welcome to the driver!");
     if (habit_ == "endless-line") endless_line();
     if (habit_ == "dies-at-once") die("no licence found", 7);
@@ -27,13 +31,15 @@ class FakeDriver {
     if (habit_ == "two-hellos") say_hello();
     if (habit_ == "early-event") event("connected", R"({"offline":0})");
     for (std::string line; std::getline(std::cin, line);) {
+      if (is("short-lines") && line.size() > 64 * 1024) die("line too long", 2);
+      if (is("plain-ascii") && !is_plain(line)) die("cannot read this", 2);
       const auto message = parse_json(line);
       if (!message.ok() || !message->is_object()) die("Parley sent no JSON", 9);
       if (!take(message->get_object())) return habit_ == "bad-exit" ? 5 : 0;
     }
     // A driver leaves when its standard input ends. This one stays.
     while (habit_ == "stays") ::pause();
-    return 0;
+    return habit_ == "ends-badly" ? 6 : 0;
   }
 
  private:
@@ -56,6 +62,15 @@ class FakeDriver {
     std::cerr << last_words << std::endl;
     std::_Exit(code);
   }
+  // The lock is on the program itself, and goes with the process.
+  static void be_alone() {
+    const int self = ::open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    if (::flock(self, LOCK_EX | LOCK_NB) != 0) die("another one is running", 8);
+  }
+  static bool is_plain(const std::string& line) {
+    return line.find("\\u") == line.npos &&
+           std::ranges::all_of(line, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  }
   [[noreturn]] static void endless_line() {
     const std::string piece(64 * 1024, 'x');
     for (;;) std::cout << piece << std::flush;
@@ -68,8 +83,8 @@ class FakeDriver {
     say(std::string(R"({"jsonrpc":"2.0","method":"hello","params":{"name":"fake driver",)") +
         R"("version":"1.2","protocol":)" + protocol +
         R"(,"implementation":{"name":"nothing","version":"0.0"},"seats":[")" + seat +
-        R"("],"addressing":)" + modes +
-        R"(,"capabilities":["connect","disconnect","send-text"]}})");
+        R"("],"addressing":)" + modes + R"(,"capabilities":["connect","disconnect","send-text")" +
+        (is("boasts") ? R"(,"send-voice")" : "") + "]}}");
   }
 
   // False where it is time to go.
@@ -86,11 +101,16 @@ class FakeDriver {
       if (!is("mute-at-stop")) answer(id, "{}");
       return false;
     }
+    const auto operation = get_string(*params, "operation");
+    const json::object* arguments = get_object(*params, "arguments");
     if (*method == "start") {
       start(id, *params);
+    } else if (*method != "perform") {
+      is("any-method") ? answer(id, "{}") : refuse(id, -32601, "no such method");
+    } else if (!operation || arguments == nullptr) {
+      is("any-params") ? answer(id, "{}") : refuse(id, -32602, "what shall be performed?");
     } else {
-      perform(id, std::string(*get_string(*params, "operation")),
-              *get_object(*params, "arguments"));
+      perform(id, std::string(*operation), *arguments);
     }
     return true;
   }

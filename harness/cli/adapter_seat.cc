@@ -1,0 +1,185 @@
+#include "harness/cli/adapter_seat.h"
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "harness/cli/version.h"
+#include "mocks/cast/cast.h"
+#include "mocks/cast/hosts.h"
+#include "mocks/partner/partner_client.h"
+#include "mocks/partner/partner_proxy.h"
+#include "mocks/partner/partner_server.h"
+
+namespace parley::cli {
+namespace {
+
+using net::awaitable;
+
+// A partner's proxy alone, which nobody can tell to do anything.
+class ProxyParty final : public driver::Party {
+ public:
+  ProxyParty(net::World& world, evidence::Recorder& recorder, std::string id)
+      : id_(std::move(id)), events_(world, recorder, id_, evidence::Role::kPartnerProxy) {}
+
+  Status open(net::World& world, evidence::Recorder& recorder, const mocks::Cast& cast) {
+    const mocks::Observer observer{&recorder, evidence::Role::kPartnerProxy, id_, nullptr};
+    for (const mocks::GatekeeperSettings& gatekeeper : cast.gatekeepers) {
+      const mocks::ServiceHosts* service = mocks::find_service_hosts(gatekeeper.service);
+      proxies_.push_back(std::make_unique<mocks::PartnerProxy>(
+          world, observer, mocks::partner_host(id_).host, *service, ""));
+      PARLEY_TRY(proxies_.back()->start());
+    }
+    return {};
+  }
+
+  const std::string& id() const override { return id_; }
+  evidence::Role role() const override { return evidence::Role::kPartnerProxy; }
+  driver::Hello hello() const override { return {"parley mock partner proxy", "1", 1, {}}; }
+  driver::EventLog& events() override { return events_; }
+  awaitable<Result<json::object>> perform(std::string operation, json::object) override {
+    co_return make_error(ErrorCode::kUnsupported, "a proxy does not perform \"" + operation + "\"");
+  }
+
+ private:
+  const std::string id_;
+  driver::EventLog events_;
+  std::vector<std::unique_ptr<mocks::PartnerProxy>> proxies_;
+};
+
+Result<std::unique_ptr<driver::Party>> make_mock(net::World& world, evidence::Recorder& recorder,
+                                                 const mocks::Cast& cast, std::string_view seat,
+                                                 const std::string& id,
+                                                 std::shared_ptr<const wire::Profile> profile) {
+  if (seat == driver::kPartnerClientSeat) {
+    return mocks::make_partner_client(world, recorder, cast, id, std::move(profile));
+  }
+  if (seat == driver::kPartnerServerSeat) {
+    mocks::Cast without = cast;  // its proxy is a program of its own
+    for (mocks::PartnerSettings& one : without.partners) one.proxy = one.proxy && one.id != id;
+    return mocks::make_partner_server(world, recorder, without, id);
+  }
+  if (seat == driver::kPartnerProxySeat) {
+    auto proxy = std::make_unique<ProxyParty>(world, recorder, id);
+    PARLEY_TRY(proxy->open(world, recorder, cast));
+    return std::unique_ptr<driver::Party>(std::move(proxy));
+  }
+  return make_error(ErrorCode::kInvalid, "there is no adapter for the seat " + std::string(seat));
+}
+
+// The smallest cast that has all seats of a partner.
+std::vector<driver::ActorSpec> sample_cast() {
+  return {{"gatekeeper", "gatekeeper", "", {}},
+          {"birdy", "partner", "", {}},
+          {"bob", "partner-user", "birdy", {}}};
+}
+
+// RFC 3339 in UTC, to the second.
+Result<TimePoint> parse_time(std::string_view text) {
+  const Error unreadable =
+      make_error(ErrorCode::kInvalid, "\"" + std::string(text) + "\" is no time in UTC", "start");
+  if (text.size() != 20 || text[10] != 'T' || text[19] != 'Z') return unreadable;
+  PARLEY_ASSIGN(TimePoint time, parse_date(text.substr(0, 10)));
+  constexpr std::array<std::int64_t, 3> kUnits{3600, 60, 1};
+  for (std::size_t i = 0; i < kUnits.size(); ++i) {
+    const std::string_view digits = text.substr(11 + 3 * i, 2);
+    std::int64_t number = 0;
+    const auto [end, trouble] = std::from_chars(digits.data(), digits.data() + 2, number);
+    if (trouble != std::errc() || end != digits.data() + 2) return unreadable;
+    time += std::chrono::seconds(number * kUnits[i]);
+  }
+  return time;
+}
+
+// "chat.whatsapp.net:5222" as parties spell it.
+Result<net::Address> parse_host(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  net::Address address;
+  if (colon != std::string::npos) {
+    address.host = text.substr(0, colon);
+    const char* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data() + colon + 1, end, address.port);
+    if (read.ec == std::errc() && read.ptr == end && address.port != 0) return address;
+  }
+  return make_error(ErrorCode::kInvalid, "\"" + text + "\" is no host and port", "start: hosts");
+}
+
+}  // namespace
+
+Result<driver::DriverHello> adapter_hello(std::string_view seat,
+                                          const std::shared_ptr<const wire::Profile>& profile) {
+  driver::DriverHello hello;
+  hello.name = "parley adapter";
+  hello.version = kVersion;
+  hello.implementation = {"parley mock " + std::string(seat), std::string(kVersion)};
+  hello.seats = {std::string(seat)};
+  hello.addressing = {"interop", "native"};
+  hello.capabilities = {std::string(driver::kPassTime)};
+  PARLEY_ASSIGN(const mocks::Cast cast, mocks::read_cast(sample_cast()));
+  NullLog log;
+  for (const std::string_view one : driver::seats_behind(seat)) {
+    const auto world = net::make_sim_world({}, log);
+    evidence::Recorder recorder(world->clock());
+    const std::string id = one == driver::kPartnerClientSeat ? "bob" : "birdy";
+    PARLEY_ASSIGN(const auto party, make_mock(*world, recorder, cast, one, id, profile));
+    for (std::string& operation : party->hello().capabilities) {
+      hello.capabilities.push_back(std::move(operation));
+    }
+    world->shutdown();
+  }
+  return hello;
+}
+
+AdapterSeat::~AdapterSeat() {
+  if (world_) world_->shutdown();
+}
+
+Result<std::unique_ptr<AdapterSeat>> AdapterSeat::open(const driver::DriverStart& start,
+                                                       std::shared_ptr<const wire::Profile> profile,
+                                                       std::uint64_t seed, Log& log) {
+  if (!start.partner) {
+    return make_error(ErrorCode::kInvalid, "\"partner\" is missing", "start");
+  }
+  net::GuestOptions options;
+  options.seed = seed;
+  PARLEY_ASSIGN(options.start, parse_time(start.time));
+  options.trust_pem = start.ca_pem;
+  options.identity = {start.partner->certificate_pem, start.partner->private_key_pem};
+  for (const auto& [name, where] : start.partner->hosts) {
+    PARLEY_ASSIGN(net::Address address, parse_host(name));
+    PARLEY_ASSIGN(net::Endpoint endpoint, net::parse_endpoint(where));
+    options.routes.emplace_back(std::move(address), std::move(endpoint));
+  }
+  std::unique_ptr<AdapterSeat> seat(new AdapterSeat());
+  PARLEY_ASSIGN(seat->world_, net::make_guest_world(options, log));
+  seat->asked_ = start.partner->listen;
+  PARLEY_TRY(seat->seat(start, std::move(profile)));
+  return seat;
+}
+
+Status AdapterSeat::seat(const driver::DriverStart& start,
+                         std::shared_ptr<const wire::Profile> profile) {
+  recorder_ = std::make_unique<evidence::Recorder>(world_->clock());
+  std::vector<driver::ActorSpec> actors = start.cast;
+  actors.push_back(start.actor);
+  for (driver::ActorSpec& actor : actors) {
+    // Told of a user for those who do not look its partner up.
+    if (actor.kind == "partner-user") actor.settings.erase("integrator");
+  }
+  PARLEY_ASSIGN(const mocks::Cast cast, mocks::read_cast(actors));
+  PARLEY_ASSIGN(
+      party_, make_mock(*world_, *recorder_, cast, start.seat, start.actor.id, std::move(profile)));
+  return {};
+}
+
+json::object AdapterSeat::listening() const {
+  json::object where;
+  for (const auto& [name, endpoint] : net::outside_of(*world_)->listening()) {
+    for (const auto& [what, asked] : asked_) {
+      if (asked == name.text()) where[what] = endpoint.text();
+    }
+  }
+  return {{"listening", std::move(where)}};
+}
+
+}  // namespace parley::cli

@@ -1,0 +1,49 @@
+// A mock of ours as an implementation of somebody else's would be: in a World of its own, which
+// knows of the other one what the driver contract tells.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/log.h"
+#include "harness/driver/contract.h"
+#include "harness/driver/party.h"
+#include "harness/net/outside.h"
+#include "harness/wire/profile.h"
+
+namespace parley::cli {
+
+/// What the mocks in that seat can do. kInvalid for a seat without a mock behind the contract.
+Result<driver::DriverHello> adapter_hello(std::string_view seat,
+                                          const std::shared_ptr<const wire::Profile>& profile);
+
+/// A mock, and the World that it lives in.
+class AdapterSeat {
+ public:
+  /// Everything that `start` says is taken up: time, trust, certificate, hosts, cast. kInvalid
+  /// where something is missing.
+  static Result<std::unique_ptr<AdapterSeat>> open(const driver::DriverStart& start,
+                                                   std::shared_ptr<const wire::Profile> profile,
+                                                   std::uint64_t seed, Log& log);
+  ~AdapterSeat();
+  AdapterSeat(const AdapterSeat&) = delete;
+  AdapterSeat& operator=(const AdapterSeat&) = delete;
+
+  net::World& world() { return *world_; }
+  driver::Party& party() { return *party_; }
+  /// Where it listens, by what start asked for: the answer to start.
+  json::object listening() const;
+
+ private:
+  AdapterSeat() = default;
+  Status seat(const driver::DriverStart& start, std::shared_ptr<const wire::Profile> profile);
+
+  std::map<std::string, std::string> asked_;
+  std::unique_ptr<net::World> world_;
+  std::unique_ptr<evidence::Recorder> recorder_;  // what it records is thrown away
+  std::unique_ptr<driver::Party> party_;
+};
+
+}  // namespace parley::cli

@@ -1,0 +1,176 @@
+#include "harness/cli/driven_start.h"
+
+#include <utility>
+
+#include "harness/base/encoding.h"
+#include "mocks/cast/hosts.h"
+#include "mocks/cast/test_root.h"
+
+namespace parley::cli {
+namespace {
+
+constexpr std::string_view kEnlistmentPath = "/3p/interop_reg";
+
+// Settings that the mocks know although the scenario leaves them out.
+driver::ActorSpec filled_in(driver::ActorSpec actor, const mocks::Cast& cast) {
+  const mocks::PartnerUserSettings* user = cast.partner_user(actor.id);
+  const mocks::PartnerSettings* partner = cast.partner(user == nullptr ? actor.id : user->partner);
+  if (user != nullptr) actor.settings["identifier"] = user->identifier;
+  if (partner != nullptr) actor.settings["integrator"] = partner->integrator;
+  return actor;
+}
+
+const driver::ActorSpec& spec(const DrivenActor& actor) { return actor.actors[actor.index]; }
+
+// The services with which the actor has to do: a user with its own, a partner with all.
+std::vector<const mocks::ServiceHosts*> services_of(const DrivenActor& actor) {
+  if (actor.seat == driver::kPartnerClientSeat) {
+    return {&actor.cast.seen_by(spec(actor).id).hosts()};
+  }
+  std::vector<const mocks::ServiceHosts*> all;
+  for (const mocks::GatekeeperSettings& gatekeeper : actor.cast.gatekeepers) {
+    all.push_back(mocks::find_service_hosts(gatekeeper.service));
+  }
+  if (all.empty()) all.push_back(&actor.cast.hosts());
+  return all;
+}
+
+std::string partner_of(const DrivenActor& actor) {
+  const driver::ActorSpec& one = spec(actor);
+  return one.of.empty() ? one.id : one.of;
+}
+
+// The host name as which its connections count.
+std::string caller_of(const DrivenActor& actor) {
+  if (actor.seat == driver::kPartnerClientSeat) return mocks::device_host(spec(actor).id);
+  return mocks::partner_host(partner_of(actor)).host;
+}
+
+std::vector<net::Address> reached(const DrivenActor& actor) {
+  std::vector<net::Address> all;
+  const std::string partner = partner_of(actor);
+  for (const mocks::ServiceHosts* service : services_of(actor)) {
+    if (actor.seat == driver::kPartnerProxySeat) {
+      all.push_back(service->chat);
+      continue;
+    }
+    for (const net::Address& host :
+         {service->enlistment, service->keys, service->media, service->web_chat}) {
+      all.push_back(host);
+    }
+    if (actor.seat != driver::kPartnerClientSeat) continue;
+    all.push_back(service->chat);
+    const mocks::PartnerSettings* settings = actor.cast.partner(partner);
+    if (settings != nullptr && settings->proxy) {
+      all.push_back(mocks::partner_proxy_host(partner, *service));
+    }
+  }
+  if (actor.seat == driver::kPartnerClientSeat) all.push_back(mocks::partner_host(partner));
+  if (actor.seat == driver::kPartnerServerSeat) {
+    for (const mocks::PartnerUserSettings& user : actor.cast.partner_users) {
+      if (user.partner == partner) all.push_back(mocks::wake_host(user.id));
+    }
+  }
+  return all;
+}
+
+std::string url(const net::Address& host, std::string_view path,
+                std::string_view scheme = "https") {
+  return std::string(scheme) + "://" + host.host + std::string(path);
+}
+
+driver::DriverService service_part(const mocks::ServiceHosts& hosts) {
+  return {std::string(hosts.service),
+          std::string(hosts.issuer),
+          url(hosts.enlistment, kEnlistmentPath),
+          url(hosts.keys, mocks::kGatekeeperKeysPath),
+          url(hosts.web_chat, mocks::kWebChatPath, "wss"),
+          hosts.chat.text(),
+          hosts.media.text()};
+}
+
+Result<driver::PartnerPart> partner_part(net::World& world, const DrivenActor& actor) {
+  net::Outside* outside = net::outside_of(world);
+  if (outside == nullptr) {
+    return make_error(ErrorCode::kUnsupported, "no program outside can take part in simulation");
+  }
+  driver::PartnerPart part;
+  part.server = mocks::partner_base_url(partner_of(actor));
+  for (const mocks::ServiceHosts* service : services_of(actor)) {
+    part.services.push_back(service_part(*service));
+  }
+  const std::string caller = caller_of(actor);
+  for (const net::Address& host : reached(actor)) {
+    PARLEY_ASSIGN(const net::Endpoint door, outside->open_door(host, caller));
+    part.hosts[host.text()] = door.text();
+  }
+  std::vector<std::string> names;
+  for (const auto& [what, name] : driven_names(actor)) {
+    part.listen[what] = name.text();
+    names.push_back(name.host);
+  }
+  PARLEY_ASSIGN(const crypto::CertificateAndKey identity, outside->issue(names));
+  part.certificate_pem = identity.certificate_pem;
+  part.private_key_pem = identity.private_key_pem;
+  return part;
+}
+
+}  // namespace
+
+std::map<std::string, net::Address> driven_names(const DrivenActor& actor) {
+  const std::string partner = partner_of(actor);
+  if (actor.seat == driver::kPartnerClientSeat) {
+    return {{"wake", mocks::wake_host(spec(actor).id)}};
+  }
+  if (actor.seat == driver::kPartnerServerSeat) return {{"https", mocks::partner_host(partner)}};
+  std::map<std::string, net::Address> names;
+  if (actor.seat != driver::kPartnerProxySeat) return names;
+  for (const mocks::ServiceHosts* service : services_of(actor)) {
+    const bool usual = service->service == mocks::kWhatsapp;
+    names["proxy" + (usual ? "" : "-" + std::string(service->service))] =
+        mocks::partner_proxy_host(partner, *service);
+  }
+  return names;
+}
+
+Result<driver::DriverStart> driven_start(net::World& world, const DrivenActor& actor) {
+  const net::Network& network = world.network();
+  driver::DriverStart start;
+  start.seat = actor.seat;
+  start.noise_root = hex(mocks::chat_test_root_public());
+  start.ca_pem = network.ca_pem();
+  start.time = utc_text(world.now());
+  start.addressing = actor.addressing;
+  start.actor = spec(actor);
+  for (std::size_t i = 0; i < actor.actors.size(); ++i) {
+    if (i != actor.index) start.cast.push_back(filled_in(actor.actors[i], actor.cast));
+  }
+  const mocks::ServiceHosts& hosts = actor.cast.seen_by(spec(actor).id).hosts();
+  if (actor.seat == driver::kGatekeeperClientSeat) {
+    start.web_chat =
+        "wss://" + network.external_address(hosts.web_chat) + std::string(mocks::kWebChatPath);
+    start.chat = network.external_address(hosts.chat);
+    start.media = network.external_address(hosts.media);
+    return start;
+  }
+  start.actor = filled_in(std::move(start.actor), actor.cast);
+  start.web_chat = url(hosts.web_chat, mocks::kWebChatPath, "wss");
+  start.chat = hosts.chat.text();
+  start.media = hosts.media.text();
+  PARLEY_ASSIGN(start.partner, partner_part(world, actor));
+  return start;
+}
+
+Status take_routes(net::World& world, const DrivenActor& actor,
+                   const driver::DriverListening& listening) {
+  net::Outside* outside = net::outside_of(world);
+  const std::map<std::string, net::Address> names = driven_names(actor);
+  for (const auto& [what, where] : listening) {
+    const auto name = names.find(what);
+    if (outside == nullptr || name == names.end()) continue;
+    PARLEY_TRY(outside->route(name->second, where));
+  }
+  return {};
+}
+
+}  // namespace parley::cli

@@ -1,0 +1,136 @@
+#include "harness/cli/serve_plan.h"
+
+#include <algorithm>
+#include <charconv>
+#include <ostream>
+#include <utility>
+
+#include "harness/base/diagnostic.h"
+#include "harness/base/file.h"
+#include "harness/cli/served_places.h"
+#include "harness/cli/suite_proof.h"
+
+namespace parley::cli {
+namespace {
+
+constexpr std::size_t kMaxTrust = 1024 * 1024;
+constexpr std::string_view kWireProfile = "wa-public-1.0.3";
+
+// "NAME=VALUE" with the place that the name stands for.
+struct Placed {
+  std::string place;
+  std::string value;
+};
+
+Result<Placed> read_placed(const std::string& text, const std::vector<ServedPlace>& places) {
+  const std::size_t equals = text.find('=');
+  if (equals == text.npos) {
+    return make_error(ErrorCode::kInvalid, "\"" + text + "\" has no \"=\": write NAME=VALUE");
+  }
+  const std::string name = text.substr(0, equals);
+  const auto found = std::ranges::find(places, name, &ServedPlace::name);
+  if (found != places.end()) return Placed{found->address.text(), text.substr(equals + 1)};
+  std::vector<std::string> names;
+  std::string known;
+  for (const ServedPlace& one : places) {
+    names.push_back(one.name);
+    known += (known.empty() ? "" : ", ") + one.name;
+  }
+  const std::string hint = did_you_mean(name, names);
+  return make_error(ErrorCode::kNotFound, "nothing is called \"" + name + "\"; " +
+                                              (hint.empty() ? "there are: " + known : hint));
+}
+
+Result<std::uint16_t> read_port(const std::string& text) {
+  std::uint16_t port = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, port);
+  if (error == std::errc() && rest == end && port != 0) return port;
+  return make_error(ErrorCode::kInvalid, "\"" + text + "\" is no port from 1 to 65535");
+}
+
+// The wire profile with its overlays; null, after complaining.
+std::shared_ptr<const wire::Profile> read_profile(const Suite& suite,
+                                                  const std::vector<std::string>& overlays,
+                                                  std::vector<Diagnostic>& diagnostics,
+                                                  Streams& streams) {
+  std::optional<wire::Profile> profile = suite.wire_profile(kWireProfile, diagnostics);
+  for (const std::string& path : overlays) {
+    if (!profile) return nullptr;
+    Result<std::string> text = read_text_file(path);
+    if (!text.ok()) {
+      streams.err << "parley: " << at("--wire-overlay", std::move(text).error()).text() << "\n";
+      return nullptr;
+    }
+    if (!profile->overlay(path, *std::move(text), diagnostics)) return nullptr;
+  }
+  if (!profile) return nullptr;
+  return std::make_shared<const wire::Profile>(*std::move(profile));
+}
+
+}  // namespace
+
+Result<net::OpenOptions> read_network(const ServeOptions& options, const mocks::Cast& cast) {
+  net::OpenOptions out;
+  out.listen = options.listen;
+  out.local = {kAdminPlace.text()};
+  std::vector<ServedPlace> own = places_of(cast, options.side);
+  own.push_back({"admin", kAdminPlace, "http", "/"});
+  for (const std::string& text : options.ports) {
+    Result<Placed> placed = read_placed(text, own);
+    if (!placed.ok()) return at("--port", std::move(placed).error());
+    const Result<std::uint16_t> port = read_port(placed->value);
+    if (!port.ok()) return at("--port", port.error());
+    out.ports[placed->place] = *port;
+  }
+  const ServedSide other =
+      options.side == ServedSide::kGatekeeper ? ServedSide::kPartner : ServedSide::kGatekeeper;
+  const std::vector<ServedPlace> theirs = places_of(cast, other);
+  for (const std::string& text : options.peers) {
+    Result<Placed> placed = read_placed(text, theirs);
+    if (!placed.ok()) return at("--peer", std::move(placed).error());
+    out.peers[placed->place] = placed->value;
+  }
+  if (!options.trust.empty()) {
+    out.trust = [path = options.trust]() -> Result<std::string> {
+      Result<std::string> pem = read_text_file(path, kMaxTrust);
+      if (!pem.ok()) return at("--trust", std::move(pem).error());
+      return pem;
+    };
+  }
+  return out;
+}
+
+std::optional<ServePlan> plan_serve(const ServeOptions& options, Streams& streams) {
+  std::vector<Diagnostic> diagnostics;
+  const auto refused = [&] {
+    streams.err << render(diagnostics);
+    return std::nullopt;
+  };
+  std::optional<Suite> suite = load_suite(options.folders, diagnostics);
+  if (!suite) return refused();
+  std::optional<ServedCast> served =
+      load_served_cast(*suite, options.cast, options.side, diagnostics);
+  if (!served) return refused();
+  Result<mocks::Cast> cast = mocks::read_cast(served->actors);
+  if (!cast.ok()) {
+    streams.err << "parley: " << at("--cast", std::move(cast).error()).text() << "\n";
+    return std::nullopt;
+  }
+  auto profile = read_profile(*suite, options.wire_overlays, diagnostics, streams);
+  auto proof = accepted_proof(*suite, diagnostics);
+  if (profile == nullptr || !proof) return refused();
+  Result<net::OpenOptions> network = read_network(options, *cast);
+  if (!network.ok()) {
+    streams.err << "parley: " << network.error().text() << "\n";
+    return std::nullopt;
+  }
+  return ServePlan{.suite = *std::move(suite),
+                   .served = *std::move(served),
+                   .cast = *std::move(cast),
+                   .profile = std::move(profile),
+                   .proof = *std::move(proof),
+                   .network = *std::move(network)};
+}
+
+}  // namespace parley::cli

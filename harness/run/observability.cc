@@ -1,0 +1,211 @@
+#include "harness/run/observability.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "harness/evidence/record.h"
+#include "harness/scenario/payload.h"
+
+namespace parley::run {
+namespace {
+
+using evidence::Tap;
+
+// Whose records a check needs.
+enum class Whose {
+  kActor,    ///< of the actor that the argument names
+  kActors,   ///< of those that it lists
+  kStep,     ///< of the actor of the step that the argument names
+  kSteps,    ///< of the steps that it lists
+  kServers,  ///< of every partner's server
+  kProber,   ///< of who calls with other versions of TLS
+};
+
+struct Need {
+  std::string_view check;
+  Tap tap;
+  Whose whose;
+  std::string_view argument;
+};
+
+// What a kind of check cannot do without. Kinds that are not here go by events, results and what
+// the other end of an exchange records. A test holds the kinds to those that exist.
+constexpr std::array kNeeds = std::to_array<Need>({
+    {"client-refuses", Tap::kStanza, Whose::kStep, "step"},
+    {"ciphertext-only", Tap::kHttp, Whose::kActor, "at"},
+    {"download-stated", Tap::kHttp, Whose::kActor, "at"},
+    {"download-stated", Tap::kMessage, Whose::kStep, "message"},
+    {"frames-unchanged", Tap::kNoise, Whose::kActor, "at"},
+    {"http-body-fields", Tap::kHttp, Whose::kActor, "at"},
+    {"http-exchange", Tap::kHttp, Whose::kActor, "at"},
+    {"ids-unique", Tap::kMessage, Whose::kActor, "actor"},
+    {"indistinguishable", Tap::kStanza, Whose::kActor, "at"},
+    {"key-sets-apart", Tap::kHttp, Whose::kActor, "at"},
+    {"media-refused", Tap::kMessage, Whose::kStep, "message"},
+    {"not-degraded", Tap::kMessage, Whose::kActors, "baseline"},
+    {"not-degraded", Tap::kMessage, Whose::kActors, "compared"},
+    {"old-tls-refused", Tap::kHttp, Whose::kProber, ""},
+    {"padding-varies", Tap::kMessage, Whose::kActor, "at"},
+    {"proxy-refused", Tap::kMessage, Whose::kStep, "message"},
+    {"push-token", Tap::kHttp, Whose::kActor, "at"},
+    {"relayed-unchanged", Tap::kHttp, Whose::kActor, "at"},
+    {"relayed-unchanged", Tap::kHttp, Whose::kServers, ""},
+    {"relayed-unchanged", Tap::kMessage, Whose::kStep, "message"},
+    {"stanza-fields", Tap::kStanza, Whose::kActor, "at"},
+    {"stanza-seen", Tap::kStanza, Whose::kActor, "at"},
+    {"timestamp-sane", Tap::kStanza, Whose::kActor, "at"},
+    {"tls-accepted", Tap::kHttp, Whose::kProber, ""},
+    {"withdrawal-as-easy", Tap::kStanza, Whose::kSteps, "giving"},
+    {"withdrawal-as-easy", Tap::kStanza, Whose::kSteps, "withdrawing"},
+});
+
+// Requests whose refusal the one who made them reports with its reason, as their result; that of a
+// message is an event. Of any other operation, and where an error is all that comes back, the
+// reason stands in the answer of the other side alone.
+constexpr std::array<std::string_view, 4> kReported{"connect", "enlist", "request-token", "report"};
+
+bool reports_refusal(const scenario::Operation& refused) {
+  if (refused.operation.starts_with("send-")) return true;
+  return !refused.expect_error &&
+         std::ranges::find(kReported, refused.operation) != kReported.end();
+}
+
+// Of a larger file the transcript keeps the beginning; that it was sealed is then known from who
+// opened it.
+bool is_large(const scenario::Operation& sending) {
+  const json::object* media = get_object(sending.arguments, "media");
+  if (media == nullptr) return false;
+  const auto payload = scenario::read_payload(*media);
+  return payload.ok() && payload->size > evidence::kMaxBodyBytes;
+}
+
+const scenario::Operation* step_of(const scenario::TestCase& test_case, std::string_view label) {
+  for (const scenario::Step& step : test_case.steps) {
+    if (step.label == label) return std::get_if<scenario::Operation>(&step.act);
+  }
+  return nullptr;
+}
+
+std::vector<std::string_view> words(const json::object& arguments, std::string_view name) {
+  std::vector<std::string_view> out;
+  if (const auto word = get_string(arguments, name)) out.push_back(*word);
+  if (const json::array* list = get_array(arguments, name)) {
+    for (const json::value& item : *list) {
+      if (item.is_string()) out.emplace_back(item.get_string());
+      if (!item.is_array()) continue;
+      for (const json::value& inner : item.get_array()) {
+        if (inner.is_string()) out.emplace_back(inner.get_string());
+      }
+    }
+  }
+  return out;
+}
+
+// The actors whose records the check needs.
+std::vector<std::string> looked_at(const scenario::TestCase& test_case,
+                                   const scenario::PlannedCheck& check, const Need& need) {
+  std::vector<std::string> actors;
+  switch (need.whose) {
+    case Whose::kActor:
+    case Whose::kActors:
+      for (const std::string_view who : words(check.arguments, need.argument)) {
+        actors.emplace_back(who);
+      }
+      break;
+    case Whose::kStep:
+    case Whose::kSteps:
+      for (const std::string_view label : words(check.arguments, need.argument)) {
+        const scenario::Operation* operation = step_of(test_case, label);
+        if (operation != nullptr) actors.push_back(operation->actor);
+      }
+      break;
+    case Whose::kServers:
+      for (const scenario::Actor& actor : test_case.actors) {
+        if (actor.kind == scenario::ActorKind::kPartner) actors.push_back(actor.id);
+      }
+      break;
+    case Whose::kProber:
+      for (const scenario::Step& step : test_case.steps) {
+        const auto* operation = std::get_if<scenario::Operation>(&step.act);
+        if (operation != nullptr && operation->operation == "probe-tls") {
+          actors.push_back(operation->actor);
+        }
+      }
+      break;
+  }
+  return actors;
+}
+
+std::string_view meaning(Tap tap) {
+  switch (tap) {
+    case Tap::kHttp:
+      return "the HTTP exchanges";
+    case Tap::kNoise:
+      return "the frames";
+    case Tap::kStanza:
+      return "the stanzas";
+    case Tap::kMessage:
+      return "the decrypted messages";
+    default:
+      return "the records";
+  }
+}
+
+std::string told(const scenario::PlannedCheck& check, Tap tap, const std::string& actor) {
+  return "not-observable: the check " + check.kind + " needs " + std::string(meaning(tap)) +
+         " as " + actor + " sees them, and " + actor + " is under test";
+}
+
+}  // namespace
+
+std::string_view seat_of_kind(std::string_view actor_kind) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSeats{{
+      {"gatekeeper", "gatekeeper-server"},
+      {"whatsapp-user", "gatekeeper-client"},
+      {"partner", "partner-server"},
+      {"partner-user", "partner-client"},
+  }};
+  for (const auto& [kind, seat] : kSeats) {
+    if (kind == actor_kind) return seat;
+  }
+  return {};
+}
+
+std::string not_observable(const scenario::PlannedCase& planned,
+                           std::span<const std::string> driven_seats) {
+  const scenario::TestCase& test_case = *planned.test_case;
+  const auto is_driven = [&](const std::string& id) {
+    const scenario::Actor* actor = test_case.find_actor(id);
+    return actor != nullptr &&
+           std::ranges::find(driven_seats, seat_of_kind(scenario::to_string(actor->kind))) !=
+               driven_seats.end();
+  };
+  for (const scenario::Step& step : test_case.steps) {
+    const auto* sending = std::get_if<scenario::Operation>(&step.act);
+    if (sending == nullptr || !is_large(*sending)) continue;
+    const std::string to(get_string(sending->arguments, "to").value_or(""));
+    if (is_driven(to)) {
+      return "not-observable: whether a file of that size is sealed on its way is known from " +
+             to + ", who opens it and is under test";
+    }
+  }
+  for (const scenario::PlannedCheck& check : planned.checks) {
+    if (check.invariant) continue;
+    for (const Need& need : kNeeds) {
+      if (need.check != check.kind) continue;
+      for (const std::string& actor : looked_at(test_case, check, need)) {
+        if (is_driven(actor)) return told(check, need.tap, actor);
+      }
+    }
+    if (check.kind != "refused-with") continue;
+    const auto label = get_string(check.arguments, "step");
+    const scenario::Operation* refused = label ? step_of(test_case, *label) : nullptr;
+    if (refused == nullptr || reports_refusal(*refused)) continue;
+    if (is_driven(refused->actor)) return told(check, Tap::kStanza, refused->actor);
+  }
+  return {};
+}
+
+}  // namespace parley::run

@@ -1,0 +1,137 @@
+// The world: planned cases alone. What is judged of them must be settled before anything is run.
+#include "harness/run/observability.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+namespace parley::run {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+const std::vector<std::string> kClient = {"partner-client"};
+const std::vector<std::string> kServer = {"partner-server"};
+const std::vector<std::string> kNobody;
+
+class ObservabilityTest : public testing::Test {
+ protected:
+  ObservabilityTest() {
+    using scenario::ActorKind;
+    add("gatekeeper", ActorKind::kGatekeeper);
+    add("alice", ActorKind::kWhatsappUser);
+    add("birdy", ActorKind::kPartner);
+    add("bob", ActorKind::kPartnerUser);
+  }
+  void add(const char* id, scenario::ActorKind kind) {
+    scenario::Actor actor;
+    actor.id = id;
+    actor.kind = kind;
+    case_.actors.push_back(std::move(actor));
+  }
+  void does(const char* label, const char* actor, const char* operation) {
+    scenario::Step step;
+    step.label = label;
+    scenario::Operation act;
+    act.actor = actor;
+    act.operation = operation;
+    step.act = act;
+    case_.steps.push_back(std::move(step));
+  }
+  std::string why(const char* kind, const char* arguments, const std::vector<std::string>& seats,
+                  bool invariant = false) {
+    scenario::PlannedCheck check;
+    check.kind = kind;
+    check.invariant = invariant;
+    check.arguments = parse_json(arguments).value().get_object();
+    return not_observable({&case_, {check}}, seats);
+  }
+
+  scenario::TestCase case_;
+};
+
+TEST_F(ObservabilityTest, WhatIsSeenInAMocksSeatIsJudged) {
+  EXPECT_EQ(why("stanza-seen", R"({"at":"gatekeeper"})", kClient), "");
+  EXPECT_EQ(why("http-exchange", R"({"at":"birdy"})", kClient), "");
+  EXPECT_EQ(why("http-exchange", R"({"at":"birdy"})", kNobody), "");
+  EXPECT_EQ(why("event-seen", R"({"actor":"bob"})", kClient), "");
+  EXPECT_EQ(why("content-intact", R"({"message":"sent","at":"bob"})", kClient), "");
+}
+
+TEST_F(ObservabilityTest, WhatHappensInsideADrivenSeatIsNot) {
+  const std::string reason = why("stanza-seen", R"({"at":"bob"})", kClient);
+  EXPECT_THAT(reason, StartsWith("not-observable: "));
+  EXPECT_THAT(reason, HasSubstr("stanza-seen needs the stanzas as bob sees them"));
+  EXPECT_NE(why("http-exchange", R"({"at":"birdy"})", kServer), "");
+  EXPECT_NE(why("push-token", R"({"at":"birdy"})", kServer), "");
+  EXPECT_EQ(why("stanza-seen", R"({"at":"bob"})", kClient, true), "") << "an invariant";
+}
+
+TEST_F(ObservabilityTest, ChecksThatNameAStepLookAtWhoPerformsIt) {
+  does("sent", "bob", "send-media");
+  does("answer", "alice", "send-media");
+  const char* of_bob = R"({"message":"sent","at":"alice","twins":[]})";
+  const char* of_alice = R"({"message":"answer","at":"bob","twins":[]})";
+  EXPECT_NE(why("media-refused", of_bob, kClient), "");
+  EXPECT_EQ(why("media-refused", of_alice, kClient), "");
+  EXPECT_NE(why("withdrawal-as-easy", R"({"giving":["sent"],"withdrawing":["answer"]})", kClient),
+            "");
+}
+
+TEST_F(ObservabilityTest, ListsOfActorsMayBeNested) {
+  EXPECT_NE(
+      why("not-degraded", R"({"baseline":["alice","alice"],"compared":["bob","alice"]})", kClient),
+      "");
+  EXPECT_NE(why("not-degraded", R"({"baseline":[["alice","bob"]],"compared":[]})", kClient), "");
+  EXPECT_EQ(why("not-degraded", R"({"baseline":["alice"],"compared":["alice"]})", kClient), "");
+}
+
+TEST_F(ObservabilityTest, ARefusalIsReportedByWhoAskedOrStandsInTheAnswerOnly) {
+  does("enlisted", "bob", "enlist");
+  does("said", "bob", "send-text");
+  does("pinged", "bob", "ping-user");
+  does("native", "alice", "ping-user");
+  EXPECT_EQ(why("refused-with", R"({"step":"enlisted"})", kClient), "");
+  EXPECT_EQ(why("refused-with", R"({"step":"said"})", kClient), "");
+  EXPECT_THAT(why("refused-with", R"({"step":"pinged"})", kClient), HasSubstr("refused-with"));
+  EXPECT_EQ(why("refused-with", R"({"step":"native"})", kClient), "");
+}
+
+TEST_F(ObservabilityTest, AnErrorAloneGivesNoReason) {
+  does("outside", "bob", "enlist");
+  std::get<scenario::Operation>(case_.steps.back().act).expect_error = ErrorCode::kRefused;
+  EXPECT_NE(why("refused-with", R"({"step":"outside"})", kClient), "");
+  EXPECT_EQ(why("refused-with", R"({"step":"outside"})", kServer), "");
+}
+
+TEST_F(ObservabilityTest, WhoOpensALargeFileMustBeSeen) {
+  does("sent", "alice", "send-media");
+  auto& sending = std::get<scenario::Operation>(case_.steps.back().act);
+  sending.arguments = parse_json(R"({"to":"bob","media":{"size":"2MiB","type":"application/zip"}})")
+                          .value()
+                          .get_object();
+  EXPECT_THAT(why("event-seen", R"({"actor":"bob"})", kClient), StartsWith("not-observable: "));
+  EXPECT_EQ(why("event-seen", R"({"actor":"bob"})", kServer), "");
+  sending.arguments["media"].as_object()["size"] = 1000;
+  EXPECT_EQ(why("event-seen", R"({"actor":"bob"})", kClient), "");
+}
+
+TEST_F(ObservabilityTest, VersionsOfTlsAreSeenByWhoOffersThem) {
+  EXPECT_EQ(why("old-tls-refused", R"({"at":"birdy"})", kServer), "") << "the gatekeeper calls";
+  does("probe", "birdy", "probe-tls");
+  EXPECT_NE(why("old-tls-refused", R"({"at":"gatekeeper"})", kServer), "");
+}
+
+TEST_F(ObservabilityTest, EveryKindOfActorHasASeat) {
+  EXPECT_EQ(seat_of_kind("partner-user"), "partner-client");
+  EXPECT_EQ(seat_of_kind("partner"), "partner-server");
+  EXPECT_EQ(seat_of_kind("whatsapp-user"), "gatekeeper-client");
+  EXPECT_EQ(seat_of_kind("gatekeeper"), "gatekeeper-server");
+  EXPECT_EQ(seat_of_kind("harness"), "");
+}
+
+}  // namespace
+}  // namespace parley::run
