@@ -1,5 +1,5 @@
-// The time of a test case: it begins when `start` says, goes on like the real one, and jumps where the
-// world's clock is set forward (`pass-time`). An implementation that follows time jumps takes its time
+// The time of a test case: the machine's until the world's clock is set forward (`pass-time`), or what
+// `start` says where that is another. An implementation that follows time jumps takes its time
 // from here.
 
 export interface Clock {
@@ -8,6 +8,9 @@ export interface Clock {
   /** Ends when that much time has passed, really or by a jump; earlier where the signal aborts. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }
+
+/** How far apart `start` and the machine's clock may be and still mean the same. */
+const SAME_MS = 10_000;
 
 interface Sleeper {
   until: number;
@@ -19,11 +22,14 @@ export class CaseClock implements Clock {
   #ahead: number;
   readonly #sleepers = new Set<Sleeper>();
 
-  /** `begin` is the test case's time now, RFC 3339. */
+  /** `begin` is the test case's time now, RFC 3339: to the second, so that the machine's own is better
+   * where the two agree. */
   constructor(begin: string) {
     const time = Date.parse(begin);
     if (Number.isNaN(time)) throw new RangeError(`"${begin}" is no time`);
-    this.#ahead = time - CaseClock.#real();
+    const machine = Date.now();
+    const now = Math.abs(time - machine) < SAME_MS ? machine : time;
+    this.#ahead = now - CaseClock.#real();
   }
 
   static #real(): number {

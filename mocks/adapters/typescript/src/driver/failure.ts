@@ -10,6 +10,8 @@ export const errorCode = {
   refused: -32002,
   timeout: -32003,
   closed: -32004,
+  auth: -32005,
+  limit: -32006,
 } as const;
 
 export type ErrorCode = (typeof errorCode)[keyof typeof errorCode];
@@ -36,6 +38,10 @@ export const refused = (message: string): Failure => new Failure(errorCode.refus
 export const timedOut = (message: string): Failure => new Failure(errorCode.timeout, message);
 /** There is no connection. */
 export const closed = (message: string): Failure => new Failure(errorCode.closed, message);
+/** The other side could not prove who it is. */
+export const unproved = (message: string): Failure => new Failure(errorCode.auth, message);
+/** More than the implementation, or the protocol, allows. */
+export const tooMuch = (message: string): Failure => new Failure(errorCode.limit, message);
 /** Anything else. */
 export const failed = (message: string): Failure => new Failure(errorCode.failed, message);
 

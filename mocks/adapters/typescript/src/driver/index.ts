@@ -2,7 +2,17 @@
 export { Arguments } from './arguments.ts';
 export type { Clock } from './clock.ts';
 export type { Actor, Hello, PartnerPart, Service, Start } from './contract.ts';
-export { Failure, closed, failed, invalid, refused, timedOut, unsupported } from './failure.ts';
+export {
+  Failure,
+  closed,
+  failed,
+  invalid,
+  refused,
+  timedOut,
+  tooMuch,
+  unproved,
+  unsupported,
+} from './failure.ts';
 export type { Json, JsonObject } from './json.ts';
 export {
   converse,

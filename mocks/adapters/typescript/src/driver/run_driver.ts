@@ -37,6 +37,8 @@ export interface Seat<App> {
   start(session: Session): App | Promise<App>;
   /** Where it listens, by the names of `start.partner.listen`. */
   listening?(app: App): Record<string, string>;
+  /** Ends when everything that had come in was dealt with. */
+  settle?(app: App): Promise<void>;
   /** Closes what is open; the process ends afterwards in any case. */
   stop?(app: App): void | Promise<void>;
 }
@@ -67,6 +69,9 @@ export interface DriverStreams {
 const DEADLINE_MS = 55_000;
 const PAIR_MS = 60_000;
 const STOP_MS = 4_000;
+/** How long to wait for a seat to come to rest. */
+const SETTLE_MS = 2_000;
+const QUIET_TURNS = 5;
 
 export function introduction(plan: DriverPlan): Hello {
   const seats = Object.keys(plan.seats);
@@ -179,6 +184,11 @@ class Driver {
     const seconds = given.wholeNumber('seconds', 0, Number.MAX_SAFE_INTEGER);
     const nanoseconds = given.wholeNumber('nanoseconds', 0, 999_999_999);
     playing.clock.jump(seconds * 1000 + nanoseconds / 1e6);
+    // What is on its way inside this process comes first.
+    for (let i = 0; i < QUIET_TURNS; i += 1) await new Promise((resolve) => setImmediate(resolve));
+    // Not for ever: what it waits for may itself wait for time to pass.
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, SETTLE_MS).unref());
+    await Promise.race([playing.seat.settle?.(playing.app), patience]);
     return {};
   }
 

@@ -1,6 +1,7 @@
 // One chat connection: login, requests and their answers, stanzas in order, and how it ends.
-import { closed, refused, timedOut, type JsonObject } from '../driver/index.ts';
+import { closed, refused, timedOut, unproved, type JsonObject } from '../driver/index.ts';
 import { messageOf } from '../driver/failure.ts';
+import { CertificateError } from '../wire/certificate_chain.ts';
 import { attribute, child, node, numberAttribute, type Node } from '../wire/node.ts';
 import type { ByteStream } from './byte_stream.ts';
 import { ChatChannel, type ChannelConfig } from './chat_channel.ts';
@@ -124,6 +125,11 @@ export class ChatConnection {
     }
   }
 
+  /** Ends when every stanza that has come was dealt with. */
+  settled(): Promise<void> {
+    return this.#last;
+  }
+
   async disconnect(): Promise<void> {
     if (this.ended) return;
     const bytes = this.#channel.seal(node('xmlstreamend'));
@@ -148,6 +154,7 @@ export class ChatConnection {
         (stanza) => this.ended || this.#accept(stanza),
       );
     } catch (thrown) {
+      if (thrown instanceof CertificateError) this.#login.reject(unproved(thrown.message));
       this.#end({ reason: 'protocol-error', detail: messageOf(thrown) });
     }
   }

@@ -1,7 +1,7 @@
 // Files of messages: encrypted and stored on the partner's own server, or fetched from the gatekeeper's
 // media host and checked.
 import { randomBytes } from 'node:crypto';
-import { failed, refused, type JsonObject } from '../driver/index.ts';
+import { failed, refused, tooMuch, type JsonObject } from '../driver/index.ts';
 import { departs } from './defects.ts';
 import { authorization } from './device.ts';
 import type { ClientContext } from './client_context.ts';
@@ -37,7 +37,7 @@ export async function uploadFile(
   quote?: Quote,
   tampering: MediaTampering = NO_TAMPERING,
 ): Promise<MediaContent> {
-  if (file.content.length > MOST_FILE && tampering.part !== 'limit') throw failed('file-too-large');
+  if (file.content.length > MOST_FILE && tampering.part !== 'limit') throw tooMuch('file-too-large');
   const key = randomBytes(32);
   const encrypted = tamperedFile(tampering, encryptFile(file.kind, key, file.content));
   const answer = await context.hosts.fetch(`${context.server}/media`, {

@@ -95,6 +95,7 @@ export class MessageReceiver {
   readonly #shown = new Memory<Shown>();
   readonly #quotes = new Memory<string>();
   readonly #reactions = new Memory<number>();
+  readonly #fetching = new Set<Promise<void>>();
   readonly #media = new Memory<{ envelope: Envelope; media: MediaContent }>();
 
   constructor(context: ClientContext, sessions: Sessions) {
@@ -134,6 +135,11 @@ export class MessageReceiver {
     this.#onDecrypted(envelope, plain);
   }
 
+  /** Ends when every file was fetched, or given up. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#fetching);
+  }
+
   /** The user taps on a file that could not be had. Throws the reason for which it still is not shown. */
   async retryMedia(id: string): Promise<void> {
     const found = this.#media.get(id);
@@ -162,7 +168,9 @@ export class MessageReceiver {
   #show(envelope: Envelope, content: Content, resent: boolean): void {
     if (isMedia(content)) {
       this.#media.set(envelope.id, { envelope, media: content });
-      void this.#fetchAndShow(envelope, content, resent).catch(() => {});
+      const fetching = this.#fetchAndShow(envelope, content, resent).catch(() => {});
+      this.#fetching.add(fetching);
+      void fetching.finally(() => this.#fetching.delete(fetching));
     } else if (content.kind === 'reaction') {
       this.#showReaction(envelope, content);
     } else if (content.kind === 'unsupported') {

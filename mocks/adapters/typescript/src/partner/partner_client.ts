@@ -122,6 +122,12 @@ export class PartnerClient {
     await connection.disconnect();
   }
 
+  /** Ends when everything that has come was dealt with. */
+  async settled(): Promise<void> {
+    await this.context.connection?.settled();
+    await this.receiver.settled();
+  }
+
   stop(): void {
     this.#stopped = true;
     this.context.connection?.breakOff();

@@ -81,6 +81,7 @@ export const clientSeat: Seat<ClientApp> = {
     return { client, wake };
   },
   listening: ({ wake }): Record<string, string> => (wake === undefined ? {} : { wake: wake.address }),
+  settle: ({ client }) => client.settled(),
   stop: ({ client, wake }) => {
     client.stop();
     wake?.close();

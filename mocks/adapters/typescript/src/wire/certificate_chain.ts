@@ -12,34 +12,42 @@ export interface ChainExpectation {
   readonly now: number;
 }
 
+/** The server could not prove who it is. */
+export class CertificateError extends WireError {
+  constructor(message: string) {
+    super(message);
+    this.name = 'CertificateError';
+  }
+}
+
 const ROOT_SERIAL = 0;
 
 function checkTime(details: Message, now: number): void {
-  if (now < numberOf(details, 'notBefore')) throw new WireError('a certificate is not valid yet');
-  if (now > numberOf(details, 'notAfter')) throw new WireError('a certificate has expired');
+  if (now < numberOf(details, 'notBefore')) throw new CertificateError('a certificate is not valid yet');
+  if (now > numberOf(details, 'notAfter')) throw new CertificateError('a certificate has expired');
 }
 
 function signedDetails(certificate: Message | undefined, issuer: Buffer, what: string): Message {
   const details = bytesOf(certificate, 'details');
   if (!verify(issuer, details, bytesOf(certificate, 'signature'))) {
-    throw new WireError(`the ${what} certificate's signature does not hold`);
+    throw new CertificateError(`the ${what} certificate's signature does not hold`);
   }
   return decode(CERTIFICATE_DETAILS, details);
 }
 
-/** Throws WireError, which says what is wrong. */
+/** Throws CertificateError, which says what is wrong; WireError for what is no chain at all. */
 export function checkChain(bytes: Buffer, expected: ChainExpectation): void {
   const chain = decode(CERTIFICATE_CHAIN, bytes);
   const intermediate = signedDetails(messageOf(chain, 'intermediate'), expected.root, 'intermediate');
   const key = bytesOf(intermediate, 'key');
   const leaf = signedDetails(messageOf(chain, 'leaf'), key, 'leaf');
-  if (intermediate['issuerSerial'] !== ROOT_SERIAL) throw new WireError('another root issued it');
+  if (intermediate['issuerSerial'] !== ROOT_SERIAL) throw new CertificateError('another root issued it');
   if (numberOf(leaf, 'issuerSerial') !== numberOf(intermediate, 'serial')) {
-    throw new WireError('the leaf certificate names another issuer');
+    throw new CertificateError('the leaf certificate names another issuer');
   }
   checkTime(intermediate, expected.now);
   checkTime(leaf, expected.now);
   if (!bytesOf(leaf, 'key').equals(expected.serverKey)) {
-    throw new WireError('the leaf certificate is for another key');
+    throw new CertificateError('the leaf certificate is for another key');
   }
 }

@@ -112,6 +112,30 @@ test('the clock begins with the test case and follows jumps, also of those who w
   await harness.end();
 });
 
+test('the machine\'s clock counts where start agrees with it', async () => {
+  const harness = new Harness(plan());
+  const time = new Date(Date.now() - 900).toISOString();
+  await harness.call(1, 'start', startParams('partner-client', { time }));
+  const before = Date.now();
+  const { result } = await harness.perform(2, 'time');
+  assert.ok(Number((result as { now: number }).now) >= before - 1);
+  await harness.end();
+});
+
+test('passing no time lets the seat come to rest', async () => {
+  const seat = plan().seats['partner-client'];
+  assert.ok(seat);
+  let rested = false;
+  const settle = async () => {
+    rested = true;
+  };
+  const harness = new Harness({ ...plan(), seats: { 'partner-client': { ...seat, settle } } });
+  await harness.call(1, 'start', startParams('partner-client'));
+  await harness.perform(2, 'pass-time', { seconds: 0, nanoseconds: 0 });
+  assert.ok(rested);
+  await harness.end();
+});
+
 test('a seat or an addressing mode that it does not have is refused at the start', async () => {
   for (const [seat, addressing] of [['partner-server', 'interop'], ['partner-client', 'native']]) {
     const harness = new Harness(plan());

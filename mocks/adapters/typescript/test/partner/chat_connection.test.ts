@@ -168,7 +168,7 @@ test('a refusal is told with its code and its terms', async () => {
 
 test('a server that nobody vouches for gets no login', async () => {
   const { server, connection } = rig(undefined, newSigningKeyPair().publicKey);
-  await assert.rejects(connection.login(), /signature does not hold/);
+  await assert.rejects(connection.login(), { code: -32005, message: /signature does not hold/ });
   assert.equal(server.payload.length, 0);
 });
 
