@@ -85,7 +85,7 @@ Result<DriverOption> parse_driver_option(std::string_view text) {
 
 Result<std::vector<DriverOption>> parse_driver_options(const std::vector<std::string>& texts) {
   std::vector<DriverOption> options;
-  std::vector<std::string_view> taken;
+  std::vector<std::string> taken;
   for (const std::string& text : texts) {
     PARLEY_ASSIGN(DriverOption option, parse_driver_option(text));
     for (const std::string_view seat : driver::seats_behind(option.seat)) {
@@ -93,7 +93,7 @@ Result<std::vector<DriverOption>> parse_driver_options(const std::vector<std::st
         return make_error(ErrorCode::kInvalid,
                           "a seat has one driver, and " + std::string(seat) + " would have two");
       }
-      taken.push_back(seat);
+      taken.emplace_back(seat);
     }
     options.push_back(std::move(option));
   }

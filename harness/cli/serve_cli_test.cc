@@ -336,7 +336,7 @@ TEST_F(ServeTest, PrintsJsonForPrograms) {
 TEST_F(ServeTest, RefusesWhatItCannotDo) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> refused = {
       {{"--port", "enlistmant=4000"}, "did you mean \"enlistment\""},
-      {{"--peer", "birdy=birdy.example:443"}, "is no IP address"},
+      {{"--peer", "birdy=birdy.example:443"}, "is no address"},
       {{"--listen", "192.0.2.1"}, "listening on 192.0.2.1"},
       {{"--wire-overlay", "/nonexistent"}, "--wire-overlay"},
       {{"--out", "/proc/nothing/here"}, "--out"},

@@ -72,10 +72,9 @@ net::awaitable<Finding> says_hello(Driver& driver) {
 }
 
 net::awaitable<Finding> has_the_seat(Driver& driver) {
-  const std::vector<std::string>& seats = driver.hello.seats;
-  if (std::ranges::find(seats, driver.start.seat) != seats.end()) co_return Status();
+  if (driver.hello.drives(driver.start.seat)) co_return Status();
   std::string listed;
-  for (const std::string& seat : seats) listed += (listed.empty() ? "" : ", ") + seat;
+  for (const std::string& seat : driver.hello.seats) listed += (listed.empty() ? "" : ", ") + seat;
   co_return seen("its hello lists: " + (listed.empty() ? "no seat" : listed));
 }
 
@@ -146,9 +145,15 @@ net::awaitable<Finding> takes_any_text(Driver& driver) {
   co_return expect_error(answer, ErrorCode::kUnsupported, "unsupported (-32001)");
 }
 
-// With arguments that no operation has: what is asked of it is only that it knows the name.
+// kUnsupported where that cannot be told. With arguments that no operation has: what is asked of it
+// is only that it knows the name.
 net::awaitable<Finding> has_what_it_claims(Driver& driver) {
   if (driver.hello.capabilities.empty()) co_return seen("its hello lists no operation");
+  const std::vector<std::string>& seats = driver.hello.seats;
+  if (std::ranges::find(seats, driver.start.seat) == seats.end()) {
+    co_return make_error(ErrorCode::kUnsupported,
+                         "the operations of a whole partner are those of several seats");
+  }
   for (const std::string& operation : driver.hello.capabilities) {
     PARLEY_CO_ASSIGN(const auto answer,
                      co_await answer_to(driver, "perform", perform_params(operation, {})));
@@ -224,7 +229,10 @@ net::awaitable<std::vector<DoctorLine>> examine_driver(net::World& world, net::C
     DoctorLine line{.id = probe.id, .rule = probe.rule, .owner = "driver", .fix = probe.fix};
     if (lines.empty() || lines.front().outcome == DoctorOutcome::kOk) {
       const Finding finding = co_await probe.tries(driver);
-      line.outcome = finding.ok() ? DoctorOutcome::kOk : DoctorOutcome::kFail;
+      const bool untold = !finding.ok() && finding.error().code == ErrorCode::kUnsupported;
+      line.outcome = finding.ok() ? DoctorOutcome::kOk
+                     : untold     ? DoctorOutcome::kSkipped
+                                  : DoctorOutcome::kFail;
       if (!finding.ok()) line.seen = finding.error().text();
     } else {
       line.outcome = DoctorOutcome::kSkipped;
