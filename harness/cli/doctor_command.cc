@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <array>
 #include <boost/json/array.hpp>
@@ -10,6 +8,7 @@
 
 #include "harness/base/json.h"
 #include "harness/cli/command.h"
+#include "harness/cli/driven_seat.h"
 #include "harness/cli/driven_start.h"
 #include "harness/cli/driver_option.h"
 #include "harness/driver/conformance.h"
@@ -17,8 +16,6 @@
 #include "harness/driver/server_examination.h"
 #include "harness/net/outside.h"
 #include "mocks/cast/hosts.h"
-
-extern char** environ;
 
 namespace parley::cli {
 namespace {
@@ -45,15 +42,6 @@ std::vector<driver::ActorSpec> small_cast() {
 std::size_t actor_in(std::string_view seat) {
   if (seat == driver::kGatekeeperClientSeat) return 1;
   return seat == driver::kPartnerClientSeat ? 3 : 2;
-}
-
-net::Command command_of(const DriverOption& option) {
-  net::Command command;
-  command.arguments = option.command;
-  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
-    command.environment.emplace_back(*variable);
-  }
-  return command;
 }
 
 Result<DrivenActor> actor_of(std::string_view seat) {

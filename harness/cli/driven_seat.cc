@@ -41,10 +41,7 @@ net::awaitable<Status> introduce_into(net::World& world, const net::Command& com
 Result<DrivenSeat> meet(const DriverOption& option, Log& log) {
   DrivenSeat seat;
   seat.seat = option.seat;
-  seat.command.arguments = option.command;
-  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
-    seat.command.environment.emplace_back(*variable);
-  }
+  seat.command = command_of(option);
   net::SocketOptions sockets;
   sockets.start = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
   PARLEY_ASSIGN(const std::unique_ptr<net::World> world, net::make_socket_world(sockets, log));
@@ -139,6 +136,15 @@ std::string left_behind(const DrivenSeats& seats, const scenario::TestCase& test
 }
 
 }  // namespace
+
+net::Command command_of(const DriverOption& option) {
+  net::Command command;
+  command.arguments = option.command;
+  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
+    command.environment.emplace_back(*variable);
+  }
+  return command;
+}
 
 const DrivenSeat* DrivenSeats::holder(std::string_view seat) const {
   for (const DrivenSeat& one : drivers) {

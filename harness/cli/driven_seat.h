@@ -38,6 +38,9 @@ struct DrivenSeats {
 /// can do where it is empty. kInvalid where that cannot be had.
 Result<std::string> choose_addressing(const std::string& wanted, const driver::DriverHello& hello);
 
+/// The driver's process: with Parley's own environment.
+net::Command command_of(const DriverOption& option);
+
 /// Starts each driver, reads its hello, and lets it go. The addressing mode is `addressing`, or
 /// what the gatekeeper's client can live with. Errors name the option.
 Result<DrivenSeats> meet_drivers(const std::vector<DriverOption>& options,
