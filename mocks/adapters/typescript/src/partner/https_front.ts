@@ -44,8 +44,6 @@ async function readBody(request: Http2ServerRequest, limit: number): Promise<Buf
 
 function respond(to: Http2ServerResponse, { status, headers, body, cutAfter }: Response): void {
   const whole = body ?? Buffer.alloc(0);
-  // Nothing is sent to the gatekeeper that it does not need; it knows the time.
-  to.sendDate = false;
   to.writeHead(status, { ...headers, 'content-length': String(whole.length) });
   if (cutAfter === undefined) to.end(whole);
   else to.write(whole.subarray(0, cutAfter), () => to.stream?.destroy() ?? to.socket?.destroy());

@@ -16,6 +16,8 @@ import { TOKEN_LIFE_SECONDS, TokenKeys } from './token_keys.ts';
 export const KEYS_PATH = '/.well-known/oauth/openid/jwks';
 export const ENDPOINT_STATES = ['up', 'down', 'slow', 'error'] as const;
 export type EndpointState = (typeof ENDPOINT_STATES)[number];
+/** Of the gatekeeper's services, of which a partner may know but one. */
+const AUDIENCES = ['https://v.whatsapp.net', 'https://enlistment.messenger.test'] as const;
 const SLOW_MS = 60_000; // longer than a caller waits
 const ABUSE_LIMIT_MS = 86_400_000;
 const MOST_OFFSET = 10 * 365 * 86_400;
@@ -169,18 +171,19 @@ export class PartnerServer {
       Object.assign(claims, { iss: 'https://unknown.partner.test', integrator: 65_535 });
     }
     const flaw = String(asked['flaw'] ?? '');
-    return isTokenFlaw(flaw) ? this.keys.flawed(flaw, claims, this.#others()) : this.keys.sign(claims);
+    if (!isTokenFlaw(flaw)) return this.keys.sign(claims);
+    return this.keys.flawed(flaw, claims, this.#others(String(claims['aud'])));
   }
 
-  /** What the tokens of others would say. */
-  #others(): { partner: JsonObject; audience: string } {
+  /** What the tokens of others would say, where one's own has that audience. */
+  #others(audience: string): { partner: JsonObject; audience: string } {
     const { actor, cast } = this.#session.start;
     const other = cast.find(({ kind, id }) => kind === 'partner' && id !== actor.id);
     const partner =
       other === undefined
         ? {}
         : { iss: `https://${other.id}.partner.test`, integrator: other.settings['integrator'] };
-    return { partner, audience: 'https://enlistment.messenger.test' };
+    return { partner, audience: AUDIENCES.find((one) => one !== audience) ?? audience };
   }
 
   #serviceOf(user: Actor) {
