@@ -76,11 +76,12 @@ export async function listen(identity: Identity, handler: Handler, limit: number
     minVersion: 'TLSv1.2',
   });
   const sockets = new Set<{ destroy(): void }>();
-  server.on('secureConnection', (socket) => {
+  // Also those that have yet to say hello.
+  server.on('connection', (socket) => {
     sockets.add(socket);
-    socket.on('error', () => {});
     socket.once('close', () => sockets.delete(socket));
   });
+  server.on('secureConnection', (socket) => void socket.on('error', () => {}));
   server.on('sessionError', () => {});
   server.on('tlsClientError', () => {}); // an old version, or somebody who hung up
   server.on('request', (request, response) => {

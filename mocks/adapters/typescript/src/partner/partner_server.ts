@@ -58,6 +58,7 @@ export class PartnerServer {
   /** How often it signs with a new key by itself; 0 for never. */
   readonly #habitMs: number;
   #signsSince: number;
+  #over = false;
   #front: Front | undefined;
 
   constructor(session: Session, part: PartnerPart) {
@@ -84,7 +85,14 @@ export class PartnerServer {
   }
 
   stop(): void {
+    this.#over = true;
+    this.#hosts.close();
     this.#front?.close();
+  }
+
+  /** Nothing where the test case is over: the process may be in another one by then. */
+  #tell(event: string, facts: JsonObject): void {
+    if (!this.#over) this.#session.emit(event, facts);
   }
 
   get hosts(): Hosts {
@@ -204,14 +212,14 @@ export class PartnerServer {
   #publishKeys(): Response {
     this.#rotateWhereDue();
     const keys = this.keys.published(this.#session.clock.now());
-    this.#session.emit('jwks-served', { keys: keys.length });
+    this.#tell('jwks-served', { keys: keys.length });
     return json(200, { keys });
   }
 
   #storeMedia(request: Request): Response {
     if (this.#authenticated(request) === undefined) return { status: 401 };
     const reference = this.media.store(request.body);
-    this.#session.emit('media-stored', { reference, size: request.body.length });
+    this.#tell('media-stored', { reference, size: request.body.length });
     return json(201, { storage_reference: reference });
   }
 
@@ -219,7 +227,7 @@ export class PartnerServer {
     const reference = request.target.slice(1);
     const response = await this.media.serve(reference, request);
     if (response.status === 200 || response.status === 206) {
-      this.#session.emit('media-served', { reference, to: request.remote });
+      this.#tell('media-served', { reference, to: request.remote });
     }
     return response;
   }
@@ -240,10 +248,10 @@ export class PartnerServer {
     const to = bodyOf(request)?.['to'];
     const reason = refusal ?? (typeof to === 'string' ? undefined : 'malformed-body');
     if (reason !== undefined) {
-      this.#session.emit('push', { to: '', accepted: false, reason });
+      this.#tell('push', { to: '', accepted: false, reason });
       return { status: refusal === undefined ? 400 : 401 };
     }
-    this.#session.emit('push', { to: String(to), accepted: true });
+    this.#tell('push', { to: String(to), accepted: true });
     const user = this.#userAt(service.service, String(to));
     if (user?.settings['auto_connect_on_push'] === true) this.#wake(user.id, '/wake');
     // The same answer for users that we do not know: the caller learns nothing.
@@ -256,7 +264,7 @@ export class PartnerServer {
     const { service, refusal } = await this.#caller(request);
     const about = bodyOf(request)?.['user'];
     const accepted = refusal === undefined && typeof about === 'string';
-    this.#session.emit('abuse-notice', { about: typeof about === 'string' ? about : '', accepted });
+    this.#tell('abuse-notice', { about: typeof about === 'string' ? about : '', accepted });
     if (!accepted) return { status: refusal === undefined ? 400 : 401 };
     const user = this.#userAt(service.service, about);
     if (user !== undefined) {
