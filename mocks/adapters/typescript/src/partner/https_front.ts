@@ -67,8 +67,8 @@ async function serve(
   respond(response, answer);
 }
 
-/** Listens on a port of the loopback that is free. */
-export async function listen(identity: Identity, handler: Handler, limit: number): Promise<Front> {
+/** Listens on a port of the loopback: on any that is free, unless one is wanted. */
+export async function listen(identity: Identity, handler: Handler, limit: number, port = 0): Promise<Front> {
   const server = createSecureServer({
     cert: identity.certificate,
     key: identity.key,
@@ -91,11 +91,11 @@ export async function listen(identity: Identity, handler: Handler, limit: number
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
-  const { address, port } = server.address() as AddressInfo;
+  const { address, port: bound } = server.address() as AddressInfo;
   return {
-    address: `${address}:${port}`,
+    address: `${address}:${bound}`,
     close: () => {
       server.close();
       for (const socket of sockets) socket.destroy();

@@ -77,7 +77,13 @@ export class PartnerServer {
 
   async start(): Promise<void> {
     const identity = { certificate: this.#part.certificate_pem, key: this.#part.private_key_pem };
-    this.#front = await listen(identity, (request) => this.answer(request), MOST_STORED);
+    this.#front = await listen(identity, (request) => this.answer(request), MOST_STORED, this.#wantedPort());
+  }
+
+  /** Where others have been told to look for it, by address and port instead of by its name; else 0. */
+  #wantedPort(): number {
+    const [, port] = /^127\.0\.0\.1:(\d+)$/.exec(this.#part.listen['https'] ?? '') ?? [];
+    return Number(port ?? 0);
   }
 
   get address(): string {
