@@ -26,6 +26,20 @@ TEST(FieldsDeclared, KnownFieldsPass) {
   EXPECT_EQ(judged(staged), "pass/none/as-expected");
 }
 
+TEST(FieldsDeclared, WhatEveryHttpServerSendsPassesAndNoMore) {
+  const auto answer = [](const std::string& header) {
+    StagedCase staged({"acme"});
+    staged.add(Tap::kHttp, "gatekeeper", "http.response",
+               {{"target", "/push"}, {"status", 200}, {"headers", {{header, "x"}}}}, Direction::kIn,
+               "acme.partner.test");
+    staged.end();
+    return judged(staged);
+  };
+  EXPECT_EQ(answer("date"), "pass/none/as-expected");
+  EXPECT_EQ(answer("transfer-encoding"), "pass/none/as-expected");
+  EXPECT_EQ(answer("set-cookie"), "fail/iut/undeclared-field");
+}
+
 TEST(FieldsDeclared, AnUnknownOneNamesLegFieldRecordAndSender) {
   StagedCase attribute({"bob"});
   attribute.stanza("gatekeeper", Direction::kIn, "bob",

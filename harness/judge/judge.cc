@@ -8,6 +8,7 @@
 #include "harness/judge/case_view.h"
 #include "harness/judge/finding.h"
 #include "harness/judge/foundations.h"
+#include "harness/judge/other_end.h"
 #include "harness/judge/rollup.h"
 #include "harness/judge/withheld_blame.h"
 #include "harness/scenario/placeholder.h"
@@ -155,7 +156,10 @@ std::optional<Finding> judge_declared(const DeclaredCheck& check, std::span<cons
     return harness_error("no-such-check", "a kind of check that exists",
                          "there is no \"" + check.kind + "\"");
   }
-  return judge_kind(*kind, check.arguments, records, profile, judging);
+  // What a product did at its end stands in the records of the other end.
+  const std::vector<Record> both =
+      goes_by_other_end(kind->name) ? seen_from_both_ends(records) : std::vector<Record>();
+  return judge_kind(*kind, check.arguments, both.empty() ? records : both, profile, judging);
 }
 
 // What the declared checks and the invariants say, without those that stay silent.

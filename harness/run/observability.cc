@@ -5,7 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/glob.h"
 #include "harness/evidence/record.h"
+#include "harness/judge/other_end.h"
 #include "harness/scenario/payload.h"
 
 namespace parley::run {
@@ -61,10 +63,71 @@ constexpr std::array kNeeds = std::to_array<Need>({
     {"withdrawal-as-easy", Tap::kStanza, Whose::kSteps, "withdrawing"},
 });
 
+// Who is at the other end of an HTTP exchange, by the kind of actor at whose end it is looked for
+// and by its target. What does not stand here may be with anybody, or with nobody of the cast.
+struct HttpOtherEnd {
+  std::string_view kind;
+  std::string_view target;
+  std::array<std::string_view, 2> seats;
+};
+
+constexpr std::array kHttpOtherEnds = std::to_array<HttpOtherEnd>({
+    {"partner", "/push", {"gatekeeper-server"}},
+    {"partner", "/abuse", {"gatekeeper-server"}},
+    {"partner", "/.well-known/*", {"gatekeeper-server"}},
+    {"partner", "/links/*", {"gatekeeper-server", "gatekeeper-client"}},
+    {"partner", "/token", {"partner-client"}},
+    {"partner", "/media", {"partner-client"}},
+    {"partner-user", "/3p/*", {"gatekeeper-server"}},
+    {"partner-user", "/v/*", {"gatekeeper-server"}},
+    {"partner-user", "/interop/*", {"gatekeeper-server"}},
+    {"partner-user", "/wake", {"partner-server"}},
+});
+
+// The target of which a check speaks, also where its kind says so alone.
+std::string_view target_of(const scenario::PlannedCheck& check) {
+  if (check.kind == "push-token") return "/push";
+  if (check.kind == "key-sets-apart") return "/.well-known/jwks";
+  return get_string(check.arguments, "target").value_or("");
+}
+
+// The seats of those with whom an actor of that kind exchanges what the check looks for; none where
+// they are not known.
+std::vector<std::string_view> other_ends(const scenario::PlannedCheck& check, Tap tap,
+                                         std::string_view kind) {
+  if (tap == Tap::kStanza) {
+    if (kind == "gatekeeper") return {"partner-client", "gatekeeper-client"};
+    return {"gatekeeper-server"};
+  }
+  std::vector<std::string_view> seats;
+  for (const HttpOtherEnd& row : kHttpOtherEnds) {
+    if (tap != Tap::kHttp || row.kind != kind || !glob_match(row.target, target_of(check)))
+      continue;
+    for (const std::string_view seat : row.seats) {
+      if (!seat.empty()) seats.push_back(seat);
+    }
+  }
+  return seats;
+}
+
+// Whether what the check needs of that actor stands in the records of who is at the other end.
+bool seen_at_other_end(const scenario::PlannedCheck& check, Tap tap, std::string_view kind,
+                       std::span<const std::string> driven_seats) {
+  if (!judge::goes_by_other_end(check.kind)) return false;
+  const auto seats = other_ends(check, tap, kind);
+  return !seats.empty() && std::ranges::none_of(seats, [&](std::string_view seat) {
+    return std::ranges::find(driven_seats, seat) != driven_seats.end();
+  });
+}
+
 // Requests whose refusal the one who made them reports with its reason, as their result; that of a
 // message is an event. Of any other operation, and where an error is all that comes back, the
 // reason stands in the answer of the other side alone.
 constexpr std::array<std::string_view, 4> kReported{"connect", "enlist", "request-token", "report"};
+
+// What a client may not get done without its own server, whose refusal nobody else sees.
+constexpr std::array<std::string_view, 6> kAsksOwnServer{
+    "connect", "enlist", "probe-media", "request-token", "retry-media", "send-media"};
 
 bool reports_refusal(const scenario::Operation& refused) {
   if (refused.operation.starts_with("send-")) return true;
@@ -158,6 +221,14 @@ std::string told(const scenario::PlannedCheck& check, Tap tap, const std::string
          " as " + actor + " sees them, and " + actor + " is under test";
 }
 
+// A driver is told of time that passes in one leap: however often its product would have woken up
+// in between, it wakes up once.
+std::string in_one_leap(const std::string& actor) {
+  return "not-observable: how long " + actor +
+         " waits between two attempts, where time passes in " + "one leap for it, and " + actor +
+         " is under test";
+}
+
 }  // namespace
 
 std::string_view seat_of_kind(std::string_view actor_kind) {
@@ -182,6 +253,11 @@ std::string not_observable(const scenario::PlannedCase& planned,
            std::ranges::find(driven_seats, seat_of_kind(scenario::to_string(actor->kind))) !=
                driven_seats.end();
   };
+  const auto is_hidden = [&](const scenario::PlannedCheck& check, Tap tap, const std::string& id) {
+    const scenario::Actor* actor = test_case.find_actor(id);
+    return is_driven(id) &&
+           !seen_at_other_end(check, tap, scenario::to_string(actor->kind), driven_seats);
+  };
   for (const scenario::Step& step : test_case.steps) {
     const auto* sending = std::get_if<scenario::Operation>(&step.act);
     if (sending == nullptr || !is_large(*sending)) continue;
@@ -196,14 +272,22 @@ std::string not_observable(const scenario::PlannedCase& planned,
     for (const Need& need : kNeeds) {
       if (need.check != check.kind) continue;
       for (const std::string& actor : looked_at(test_case, check, need)) {
-        if (is_driven(actor)) return told(check, need.tap, actor);
+        if (is_hidden(check, need.tap, actor)) return told(check, need.tap, actor);
       }
+    }
+    if (check.kind == "reconnects-spread") {
+      const std::string at(get_string(check.arguments, "at").value_or(""));
+      if (is_driven(at)) return in_one_leap(at);
     }
     if (check.kind != "refused-with") continue;
     const auto label = get_string(check.arguments, "step");
     const scenario::Operation* refused = label ? step_of(test_case, *label) : nullptr;
     if (refused == nullptr || reports_refusal(*refused)) continue;
-    if (is_driven(refused->actor)) return told(check, Tap::kStanza, refused->actor);
+    const bool own_server =
+        std::ranges::find(kAsksOwnServer, refused->operation) != kAsksOwnServer.end();
+    if (own_server ? is_driven(refused->actor) : is_hidden(check, Tap::kStanza, refused->actor)) {
+      return told(check, Tap::kStanza, refused->actor);
+    }
   }
   return {};
 }

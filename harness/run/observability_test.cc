@@ -62,12 +62,39 @@ TEST_F(ObservabilityTest, WhatIsSeenInAMocksSeatIsJudged) {
 }
 
 TEST_F(ObservabilityTest, WhatHappensInsideADrivenSeatIsNot) {
-  const std::string reason = why("stanza-seen", R"({"at":"bob"})", kClient);
+  const std::string reason = why("frames-unchanged", R"({"at":"bob"})", kClient);
   EXPECT_THAT(reason, StartsWith("not-observable: "));
-  EXPECT_THAT(reason, HasSubstr("stanza-seen needs the stanzas as bob sees them"));
-  EXPECT_NE(why("http-exchange", R"({"at":"birdy"})", kServer), "");
-  EXPECT_NE(why("push-token", R"({"at":"birdy"})", kServer), "");
-  EXPECT_EQ(why("stanza-seen", R"({"at":"bob"})", kClient, true), "") << "an invariant";
+  EXPECT_THAT(reason, HasSubstr("frames-unchanged needs the frames as bob sees them"));
+  EXPECT_NE(why("padding-varies", R"({"at":"bob"})", kClient), "");
+  EXPECT_NE(why("http-exchange", R"({"at":"birdy"})", kServer), "") << "with whom?";
+  EXPECT_NE(why("http-exchange", R"({"at":"bob","target":"*elsewhere.test*"})", kClient), "");
+  EXPECT_EQ(why("frames-unchanged", R"({"at":"bob"})", kClient, true), "") << "an invariant";
+}
+
+TEST_F(ObservabilityTest, TheOtherEndSeesTheSame) {
+  EXPECT_EQ(why("stanza-seen", R"({"at":"bob"})", kClient), "");
+  EXPECT_EQ(why("push-token", R"({"at":"birdy"})", kServer), "");
+  EXPECT_EQ(why("key-sets-apart", R"({"at":"birdy"})", kServer), "");
+  EXPECT_EQ(why("http-exchange", R"({"at":"birdy","target":"/push"})", kServer), "");
+  EXPECT_EQ(why("http-exchange", R"({"at":"bob","target":"/v/t*"})", kClient), "");
+  EXPECT_EQ(why("stanza-seen", R"({"at":"gatekeeper"})", {"gatekeeper-server"}), "");
+}
+
+TEST_F(ObservabilityTest, UnlessThatIsUnderTestAsWell) {
+  const std::vector<std::string> both = {"partner-client", "partner-server"};
+  const char* own = R"({"at":"birdy","target":"/token"})";
+  EXPECT_EQ(why("http-exchange", own, kServer), "") << "the client is a mock";
+  EXPECT_NE(why("http-exchange", own, both), "");
+  EXPECT_NE(why("http-exchange", R"({"at":"bob","target":"/wake"})", both), "");
+  EXPECT_NE(why("stanza-seen", R"({"at":"bob"})", {"partner-client", "gatekeeper-server"}), "");
+  EXPECT_NE(why("http-exchange", R"({"at":"birdy","target":"/links/*"})",
+                {"partner-server", "gatekeeper-client"}),
+            "");
+}
+
+TEST_F(ObservabilityTest, PausesAreNotSeenWhereTimeLeaps) {
+  EXPECT_THAT(why("reconnects-spread", R"({"at":"bob"})", kClient), StartsWith("not-observable: "));
+  EXPECT_EQ(why("reconnects-spread", R"({"at":"bob"})", kServer), "");
 }
 
 TEST_F(ObservabilityTest, ChecksThatNameAStepLookAtWhoPerformsIt) {
@@ -96,7 +123,9 @@ TEST_F(ObservabilityTest, ARefusalIsReportedByWhoAskedOrStandsInTheAnswerOnly) {
   does("native", "alice", "ping-user");
   EXPECT_EQ(why("refused-with", R"({"step":"enlisted"})", kClient), "");
   EXPECT_EQ(why("refused-with", R"({"step":"said"})", kClient), "");
-  EXPECT_THAT(why("refused-with", R"({"step":"pinged"})", kClient), HasSubstr("refused-with"));
+  EXPECT_EQ(why("refused-with", R"({"step":"pinged"})", kClient), "") << "the gatekeeper answers";
+  EXPECT_THAT(why("refused-with", R"({"step":"pinged"})", {"partner-client", "gatekeeper-server"}),
+              HasSubstr("refused-with"));
   EXPECT_EQ(why("refused-with", R"({"step":"native"})", kClient), "");
 }
 

@@ -8,6 +8,7 @@
 #include "mocks/client/media_transfer.h"
 #include "mocks/client/message_record.h"
 #include "mocks/client/message_sender.h"
+#include "mocks/client/reaction_time.h"
 #include "mocks/client/stanzas.h"
 
 namespace parley::mocks::client {
@@ -244,16 +245,16 @@ void MessageReceiver::tell(const Envelope& envelope, const wire::MessageContent&
   }
 }
 
-// The latest reaction of a sender counts, in whatever order they arrive. A sender's clock is
-// believed where it says that a reaction is old, never where it says that one is yet to come.
+// The latest reaction of a sender counts, in whatever order they arrive.
 void MessageReceiver::show_reaction(const Envelope& envelope,
                                     const wire::ReactionContent& reaction) {
   const std::int64_t now = unix_nanos(context_.world.now()) / 1'000'000;
   if (reactions_.size() >= kMostRemembered) reactions_.clear();
   std::int64_t& shown = reactions_[delivery_key(envelope.from, reaction.target.id)];
-  std::int64_t made = reaction.timestamp_ms == 0 ? now : reaction.timestamp_ms;
-  // What claims to come from the future counts now, and holds back nothing that follows it.
-  if (made > now && !context_.departs(ClientFault::kTrustTimestamps)) made = shown;
+  const bool trusting = context_.departs(ClientFault::kTrustTimestamps);
+  const std::int64_t made = trusting && reaction.timestamp_ms != 0
+                                ? reaction.timestamp_ms
+                                : believed_time(reaction.timestamp_ms, now, shown);
   if (made < shown && !context_.departs("reactions-as-they-come")) return;
   shown = made;
   json::object facts;

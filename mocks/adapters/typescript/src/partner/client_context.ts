@@ -19,6 +19,7 @@ export class ClientContext {
   own = '';
   connection: ChatConnection | undefined;
   readonly #session: Session;
+  #over = false;
 
   constructor(session: Session, hosts: Hosts, service: Service, server: string) {
     const { start, clock } = session;
@@ -44,8 +45,16 @@ export class ClientContext {
     return typeof value === 'boolean' ? value : otherwise;
   }
 
+  /** Nothing where the test case is over: the process may be in another one by then. */
   emit(name: string, facts: JsonObject): void {
-    this.#session.emit(name, facts);
+    if (!this.#over) this.#session.emit(name, facts);
+  }
+
+  /** The test case is over: what is open is closed, and nothing is told any more. */
+  end(): void {
+    this.#over = true;
+    this.connection?.breakOff();
+    this.hosts.close();
   }
 
   log(text: string): void {

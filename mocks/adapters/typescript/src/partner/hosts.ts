@@ -1,5 +1,6 @@
 // The hosts that the partner may have to do with: by their names in the world, at the addresses that
 // `start` gives. Nothing else is ever contacted.
+import type { ClientRequest } from 'node:http';
 import { request, type RequestOptions } from 'node:https';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type SecureVersion } from 'node:tls';
@@ -43,9 +44,16 @@ export function parseAddress(text: string): Address {
   return { host: text.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port };
 }
 
+interface Closable {
+  destroy(error?: Error): void;
+  once(event: 'close', done: () => void): void;
+}
+
 export class Hosts {
   readonly #table: Readonly<Record<string, string>>;
   readonly #ca: string;
+  readonly #open = new Set<Closable>();
+  #closed = false;
 
   constructor(table: Readonly<Record<string, string>>, ca: string) {
     this.#table = table;
@@ -54,17 +62,32 @@ export class Hosts {
 
   /** Where that name is. Throws for a host that is none of the partner's. */
   at({ host, port }: Address): Address {
+    if (this.#closed) throw closed('the test case is over');
     const name = `${host}:${port}`;
     const where = Object.hasOwn(this.#table, name) ? this.#table[name] : undefined;
     if (where === undefined) throw failed(`${name} is none of the hosts that start names`);
     return parseAddress(where);
   }
 
+  /** Ends every connection, and lets nobody open another: the test case is over. */
+  close(): void {
+    this.#closed = true;
+    for (const one of this.#open) one.destroy(closed('the test case is over'));
+  }
+
+  #keep<T extends Closable>(one: T): T {
+    this.#open.add(one);
+    one.once('close', () => this.#open.delete(one));
+    return one;
+  }
+
   async connect(name: Address, secure: boolean): Promise<Socket> {
     const { host, port } = this.at(name);
-    const socket = secure
-      ? connectTls({ host, port, servername: name.host, ca: this.#ca, ALPNProtocols: ['http/1.1'] })
-      : connectTcp({ host, port });
+    const socket = this.#keep<Socket>(
+      secure
+        ? connectTls({ host, port, servername: name.host, ca: this.#ca, ALPNProtocols: ['http/1.1'] })
+        : connectTcp({ host, port }),
+    );
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(timedOut(`no connection to ${name.host}`)), CONNECT_MS);
       timer.unref();
@@ -112,18 +135,18 @@ export class Hosts {
       // Old versions are offered only to see that they are refused.
       ...(call.tls === 'TLSv1.1' ? { ciphers: 'DEFAULT:@SECLEVEL=0' } : {}),
     };
-    return exchange(name.host, options, body, call.limit ?? MOST_BODY);
+    return exchange(name.host, this.#keep(request(options)), body, call.limit ?? MOST_BODY);
   }
 }
 
 function exchange(
   host: string,
-  options: RequestOptions,
+  asked: ClientRequest,
   body: Buffer,
   limit: number,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const asked = request(options, (response) => {
+    asked.once('response', (response) => {
       const parts: Buffer[] = [];
       let size = 0;
       const socket = response.socket as { getProtocol?: () => string | null };

@@ -44,8 +44,6 @@ async function readBody(request: Http2ServerRequest, limit: number): Promise<Buf
 
 function respond(to: Http2ServerResponse, { status, headers, body, cutAfter }: Response): void {
   const whole = body ?? Buffer.alloc(0);
-  // Nothing is sent to the gatekeeper that it does not need; it knows the time.
-  to.sendDate = false;
   to.writeHead(status, { ...headers, 'content-length': String(whole.length) });
   if (cutAfter === undefined) to.end(whole);
   else to.write(whole.subarray(0, cutAfter), () => to.stream?.destroy() ?? to.socket?.destroy());
@@ -69,8 +67,8 @@ async function serve(
   respond(response, answer);
 }
 
-/** Listens on a port of the loopback that is free. */
-export async function listen(identity: Identity, handler: Handler, limit: number): Promise<Front> {
+/** Listens on a port of the loopback: on any that is free, unless one is wanted. */
+export async function listen(identity: Identity, handler: Handler, limit: number, port = 0): Promise<Front> {
   const server = createSecureServer({
     cert: identity.certificate,
     key: identity.key,
@@ -78,11 +76,12 @@ export async function listen(identity: Identity, handler: Handler, limit: number
     minVersion: 'TLSv1.2',
   });
   const sockets = new Set<{ destroy(): void }>();
-  server.on('secureConnection', (socket) => {
+  // Also those that have yet to say hello.
+  server.on('connection', (socket) => {
     sockets.add(socket);
-    socket.on('error', () => {});
     socket.once('close', () => sockets.delete(socket));
   });
+  server.on('secureConnection', (socket) => void socket.on('error', () => {}));
   server.on('sessionError', () => {});
   server.on('tlsClientError', () => {}); // an old version, or somebody who hung up
   server.on('request', (request, response) => {
@@ -92,11 +91,11 @@ export async function listen(identity: Identity, handler: Handler, limit: number
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
-  const { address, port } = server.address() as AddressInfo;
+  const { address, port: bound } = server.address() as AddressInfo;
   return {
-    address: `${address}:${port}`,
+    address: `${address}:${bound}`,
     close: () => {
       server.close();
       for (const socket of sockets) socket.destroy();

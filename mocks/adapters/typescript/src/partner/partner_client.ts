@@ -59,7 +59,7 @@ export class PartnerClient {
   #busy = false;
   #published = false;
   #deleted = false;
-  #stopped = false;
+  readonly #over = new AbortController();
 
   constructor(context: ClientContext) {
     this.context = context;
@@ -129,8 +129,8 @@ export class PartnerClient {
   }
 
   stop(): void {
-    this.#stopped = true;
-    this.context.connection?.breakOff();
+    this.#over.abort();
+    this.context.end();
   }
 
   #renewKeys(): void {
@@ -281,17 +281,18 @@ export class PartnerClient {
   #onEnd(connection: ChatConnection, { reason, detail }: Ending): void {
     if (this.context.connection === connection) this.context.connection = undefined;
     this.context.emit('disconnected', { reason, ...(detail === '' ? {} : { detail }) });
-    const unasked = reason !== 'requested' && reason !== 'replaced';
+    const unasked = !this.#over.signal.aborted && reason !== 'requested' && reason !== 'replaced';
     if (unasked && this.context.flag('auto_reconnect', false)) void this.#comeBack();
   }
 
   /** Pauses double up to a minute and are drawn from half of that to one and a half, so that clients which
    * lost their server together do not come back together. */
   async #comeBack(): Promise<void> {
-    for (let attempt = 0; attempt < MOST_RECONNECTS && !this.#stopped; attempt += 1) {
+    const over = this.#over.signal;
+    for (let attempt = 0; attempt < MOST_RECONNECTS && !over.aborted; attempt += 1) {
       const longest = Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** attempt);
-      await this.context.clock.wait(longest / 2 + Math.random() * longest);
-      if (this.busy || this.#stopped) return;
+      await this.context.clock.wait(longest / 2 + Math.random() * longest, over);
+      if (this.busy || over.aborted) return;
       const answer = await this.connect().catch(() => undefined);
       if (answer === undefined) continue;
       // Whatever else the server says no to, it will say no to again.

@@ -16,6 +16,8 @@ import { TOKEN_LIFE_SECONDS, TokenKeys } from './token_keys.ts';
 export const KEYS_PATH = '/.well-known/oauth/openid/jwks';
 export const ENDPOINT_STATES = ['up', 'down', 'slow', 'error'] as const;
 export type EndpointState = (typeof ENDPOINT_STATES)[number];
+/** Of the gatekeeper's services, of which a partner may know but one. */
+const AUDIENCES = ['https://v.whatsapp.net', 'https://enlistment.messenger.test'] as const;
 const SLOW_MS = 60_000; // longer than a caller waits
 const ABUSE_LIMIT_MS = 86_400_000;
 const MOST_OFFSET = 10 * 365 * 86_400;
@@ -56,6 +58,7 @@ export class PartnerServer {
   /** How often it signs with a new key by itself; 0 for never. */
   readonly #habitMs: number;
   #signsSince: number;
+  #over = false;
   #front: Front | undefined;
 
   constructor(session: Session, part: PartnerPart) {
@@ -74,7 +77,13 @@ export class PartnerServer {
 
   async start(): Promise<void> {
     const identity = { certificate: this.#part.certificate_pem, key: this.#part.private_key_pem };
-    this.#front = await listen(identity, (request) => this.answer(request), MOST_STORED);
+    this.#front = await listen(identity, (request) => this.answer(request), MOST_STORED, this.#wantedPort());
+  }
+
+  /** Where others have been told to look for it, by address and port instead of by its name; else 0. */
+  #wantedPort(): number {
+    const [, port] = /^127\.0\.0\.1:(\d+)$/.exec(this.#part.listen['https'] ?? '') ?? [];
+    return Number(port ?? 0);
   }
 
   get address(): string {
@@ -82,7 +91,14 @@ export class PartnerServer {
   }
 
   stop(): void {
+    this.#over = true;
+    this.#hosts.close();
     this.#front?.close();
+  }
+
+  /** Nothing where the test case is over: the process may be in another one by then. */
+  #tell(event: string, facts: JsonObject): void {
+    if (!this.#over) this.#session.emit(event, facts);
   }
 
   get hosts(): Hosts {
@@ -169,18 +185,19 @@ export class PartnerServer {
       Object.assign(claims, { iss: 'https://unknown.partner.test', integrator: 65_535 });
     }
     const flaw = String(asked['flaw'] ?? '');
-    return isTokenFlaw(flaw) ? this.keys.flawed(flaw, claims, this.#others()) : this.keys.sign(claims);
+    if (!isTokenFlaw(flaw)) return this.keys.sign(claims);
+    return this.keys.flawed(flaw, claims, this.#others(String(claims['aud'])));
   }
 
-  /** What the tokens of others would say. */
-  #others(): { partner: JsonObject; audience: string } {
+  /** What the tokens of others would say, where one's own has that audience. */
+  #others(audience: string): { partner: JsonObject; audience: string } {
     const { actor, cast } = this.#session.start;
     const other = cast.find(({ kind, id }) => kind === 'partner' && id !== actor.id);
     const partner =
       other === undefined
         ? {}
         : { iss: `https://${other.id}.partner.test`, integrator: other.settings['integrator'] };
-    return { partner, audience: 'https://enlistment.messenger.test' };
+    return { partner, audience: AUDIENCES.find((one) => one !== audience) ?? audience };
   }
 
   #serviceOf(user: Actor) {
@@ -201,14 +218,14 @@ export class PartnerServer {
   #publishKeys(): Response {
     this.#rotateWhereDue();
     const keys = this.keys.published(this.#session.clock.now());
-    this.#session.emit('jwks-served', { keys: keys.length });
+    this.#tell('jwks-served', { keys: keys.length });
     return json(200, { keys });
   }
 
   #storeMedia(request: Request): Response {
     if (this.#authenticated(request) === undefined) return { status: 401 };
     const reference = this.media.store(request.body);
-    this.#session.emit('media-stored', { reference, size: request.body.length });
+    this.#tell('media-stored', { reference, size: request.body.length });
     return json(201, { storage_reference: reference });
   }
 
@@ -216,7 +233,7 @@ export class PartnerServer {
     const reference = request.target.slice(1);
     const response = await this.media.serve(reference, request);
     if (response.status === 200 || response.status === 206) {
-      this.#session.emit('media-served', { reference, to: request.remote });
+      this.#tell('media-served', { reference, to: request.remote });
     }
     return response;
   }
@@ -237,10 +254,10 @@ export class PartnerServer {
     const to = bodyOf(request)?.['to'];
     const reason = refusal ?? (typeof to === 'string' ? undefined : 'malformed-body');
     if (reason !== undefined) {
-      this.#session.emit('push', { to: '', accepted: false, reason });
+      this.#tell('push', { to: '', accepted: false, reason });
       return { status: refusal === undefined ? 400 : 401 };
     }
-    this.#session.emit('push', { to: String(to), accepted: true });
+    this.#tell('push', { to: String(to), accepted: true });
     const user = this.#userAt(service.service, String(to));
     if (user?.settings['auto_connect_on_push'] === true) this.#wake(user.id, '/wake');
     // The same answer for users that we do not know: the caller learns nothing.
@@ -253,7 +270,7 @@ export class PartnerServer {
     const { service, refusal } = await this.#caller(request);
     const about = bodyOf(request)?.['user'];
     const accepted = refusal === undefined && typeof about === 'string';
-    this.#session.emit('abuse-notice', { about: typeof about === 'string' ? about : '', accepted });
+    this.#tell('abuse-notice', { about: typeof about === 'string' ? about : '', accepted });
     if (!accepted) return { status: refusal === undefined ? 400 : 401 };
     const user = this.#userAt(service.service, about);
     if (user !== undefined) {

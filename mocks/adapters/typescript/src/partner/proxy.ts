@@ -46,6 +46,7 @@ export class PartnerProxy {
   }
 
   stop(): void {
+    this.#hosts.close();
     this.#server.close();
     for (const socket of this.#open) socket.destroy();
   }

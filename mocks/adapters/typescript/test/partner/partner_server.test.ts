@@ -2,7 +2,7 @@
 // jose, an independent implementation.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createLocalJWKSet, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { authorization } from '../../src/partner/device.ts';
 import type { Request, Response } from '../../src/partner/https_front.ts';
 import { KEYS_PATH, PartnerServer, durationMs } from '../../src/partner/partner_server.ts';
@@ -72,6 +72,21 @@ test('every flaw but the longest token is refused by an independent verifier', a
     else await assert.rejects(held, flaw);
     if (flaw === 'longest-token') assert.equal(text.length, 4096);
     if (flaw === 'too-long-token') assert.equal(text.length, 4097);
+  }
+});
+
+test('a token for another service is for another one than the user\'s, whichever that is', async () => {
+  const [whatsapp] = PARTNER.services;
+  assert.ok(whatsapp);
+  const enlistment = 'https://enlistment.messenger.test/3p/interop_reg';
+  const messenger = { ...whatsapp, service: 'messenger', enlistment };
+  for (const [service, audience] of [
+    [whatsapp, 'https://enlistment.messenger.test'],
+    [messenger, 'https://v.whatsapp.net'],
+  ] as const) {
+    const server = new PartnerServer(session('birdy'), { ...PARTNER, services: [service] });
+    const text: string = bodyOf(await token(server, { flaw: 'other-service' })).token;
+    assert.equal(decodeJwt(text).aud, audience);
   }
 });
 
