@@ -1,5 +1,7 @@
 #include "harness/cli/session_plan.h"
 
+#include <chrono>
+#include <ostream>
 #include <utility>
 #include <vector>
 
@@ -7,9 +9,11 @@
 #include "harness/attest/selection.h"
 #include "harness/base/encoding.h"
 #include "harness/base/file.h"
+#include "harness/cli/driver_meeting.h"
 #include "harness/cli/identification_option.h"
 #include "harness/cli/mock_cast.h"
 #include "harness/cli/program_digest.h"
+#include "harness/cli/standing_endpoints.h"
 #include "harness/cli/suite_proof.h"
 #include "harness/cli/version.h"
 #include "harness/crypto/hash.h"
@@ -19,6 +23,9 @@
 
 namespace parley::cli {
 namespace {
+
+// A run does not wait long for what it can do without.
+constexpr Duration kEndpointPatience = std::chrono::seconds(2);
 
 void complain(Streams& streams, const Error& error) {
   streams.err << "parley: " << error.text() << "\n";
@@ -33,26 +40,6 @@ Result<scenario::Plan> make_plan(const Suite& suite, const SessionOptions& optio
   return scenario::make_plan(suite.library, options.profile, filters, options.claim);
 }
 
-// The wire profile with its overlays; null, after complaining, where anything is wrong with them.
-std::shared_ptr<const wire::Profile> load_profile(const Suite& suite, const std::string& id,
-                                                  const std::vector<std::string>& overlays,
-                                                  Streams& streams) {
-  std::vector<Diagnostic> diagnostics;
-  std::optional<wire::Profile> profile = suite.wire_profile(id, diagnostics);
-  for (const std::string& path : overlays) {
-    if (!profile) break;
-    Result<std::string> text = read_text_file(path);
-    if (!text.ok()) {
-      complain(streams, at("--wire-overlay", text.error()));
-      return nullptr;
-    }
-    if (!profile->overlay(path, *std::move(text), diagnostics)) profile.reset();
-  }
-  if (profile) return std::make_shared<const wire::Profile>(*std::move(profile));
-  streams.err << render(diagnostics);
-  return nullptr;
-}
-
 // The drivers that the options name, met.
 Result<DrivenSeats> driven_seats(const SessionOptions& options, Log& log) {
   auto drivers = parse_driver_options(options.drivers);
@@ -64,7 +51,28 @@ Result<DrivenSeats> driven_seats(const SessionOptions& options, Log& log) {
                           options.network,
                       "--driver");
   }
-  return meet_drivers(*drivers, options.addressing, log);
+  return meet_drivers(*drivers, {options.addressing, options.doctor, options.claim}, log);
+}
+
+// What was found and does not forbid the run: operations that are claimed and missing, addresses at
+// which nobody is.
+void warn(const DrivenSeats& driven, const SessionOptions& options, Log& log, Streams& streams) {
+  if (driven.empty() || !options.doctor) return;
+  std::vector<DoctorSection> sections;
+  for (const DrivenSeat& seat : driven.drivers)
+    sections.push_back({seat.seat, false, seat.findings});
+  EndpointLook look;
+  look.patience = kEndpointPatience;
+  look.presence_only = true;
+  const std::vector<StandingEndpoint> endpoints = standing_endpoints(options.ixit);
+  for (DoctorSection& one : examine_endpoints(endpoints, look, log)) {
+    one.lines = failed_lines(one.lines);
+    sections.push_back(std::move(one));
+  }
+  for (const DoctorSection& one : sections) {
+    if (one.lines.empty()) continue;
+    streams.err << "parley: warning: " << one.subject << "\n" << driver::to_text(one.lines);
+  }
 }
 
 // What the run was told beyond the plan, and the mode that this must suffice for.
@@ -123,6 +131,25 @@ judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimeP
 
 }  // namespace
 
+std::shared_ptr<const wire::Profile> load_wire_profile(const Suite& suite, const std::string& id,
+                                                       const std::vector<std::string>& overlays,
+                                                       Streams& streams) {
+  std::vector<Diagnostic> diagnostics;
+  std::optional<wire::Profile> profile = suite.wire_profile(id, diagnostics);
+  for (const std::string& path : overlays) {
+    if (!profile) break;
+    Result<std::string> text = read_text_file(path);
+    if (!text.ok()) {
+      complain(streams, at("--wire-overlay", text.error()));
+      return nullptr;
+    }
+    if (!profile->overlay(path, *std::move(text), diagnostics)) profile.reset();
+  }
+  if (profile) return std::make_shared<const wire::Profile>(*std::move(profile));
+  streams.err << render(diagnostics);
+  return nullptr;
+}
+
 std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions& options, Log& log,
                                         Streams& streams) {
   const auto refused = [&](const Error& error) {
@@ -133,7 +160,7 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
   if (!plan.ok()) return refused(plan.error());
   const Result<TimePoint> start = start_of(options);
   if (!start.ok()) return refused(at("--as-of", start.error()));
-  auto profile = load_profile(suite, plan->profile->wire, options.wire_overlays, streams);
+  auto profile = load_wire_profile(suite, plan->profile->wire, options.wire_overlays, streams);
   if (profile == nullptr) return std::nullopt;
   std::vector<Diagnostic> diagnostics;
   auto documents = load_registers(options.registers, suite.library, diagnostics);
@@ -146,6 +173,7 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
   }
   Result<DrivenSeats> driven = driven_seats(options, log);
   if (!driven.ok()) return refused(driven.error());
+  warn(*driven, options, log, streams);
   judge::RunInfo info =
       run_info(suite, options, *start, *plan, documents->digest, *waivers, *driven);
   info.suite = suite_info(*proof);

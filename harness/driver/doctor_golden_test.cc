@@ -116,7 +116,7 @@ class DoctorGolden : public testing::Test {
     MeetingPart part;
     part.seats = {std::string(kGatekeeperClientSeat)};
     part.claimed = std::move(claimed);
-    part.start = []() -> Result<DriverStart> {
+    part.start = [](const DriverHello&) -> Result<DriverStart> {
       DriverStart start;
       start.actor = {"alice", "whatsapp-user", "", {}};
       start.chat = "127.0.0.1:7";

@@ -114,7 +114,7 @@ class Meeting {
   }
 
   net::awaitable<Status> start() {
-    PARLEY_CO_ASSIGN(const DriverStart start, part_.start());
+    PARLEY_CO_ASSIGN(const DriverStart start, part_.start(*out_.hello));
     const auto answer = co_await session_->start(start_params(start));
     if (!answer.ok()) co_return answer.error();
     static const std::map<std::string, std::string> kNothing;

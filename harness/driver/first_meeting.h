@@ -26,7 +26,7 @@ struct MeetingPart {
   std::vector<std::string> seats;         ///< that it is to hold
   std::vector<ClaimedOperation> claimed;  ///< empty: nothing is claimed, and not looked at
   /// A part in which to meet it; empty: it is not started, and asked nothing.
-  std::function<Result<DriverStart>()> start;
+  std::function<Result<DriverStart>(const DriverHello&)> start;
 };
 
 struct FirstMeeting {
