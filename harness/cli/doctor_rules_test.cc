@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <sstream>
+#include <string>
 
 #include "harness/base/file.h"
 #include "harness/cli/claimed_operations.h"
@@ -33,20 +35,20 @@ std::vector<driver::DoctorRule> all_rules() {
 TEST(DoctorRules, EachHasItsRowInTheDocumentation) {
   const std::string page =
       read_text_file(std::string(PARLEY_SOURCE_DIR) + "/docs/doctor.md").value();
-  std::set<std::string_view> ids;
+  std::set<std::string> ids;
   for (const driver::DoctorRule& rule : all_rules()) {
-    EXPECT_TRUE(ids.insert(rule.id).second) << rule.id << " is given twice";
+    EXPECT_TRUE(ids.insert(std::string(rule.id)).second) << rule.id << " is given twice";
     EXPECT_FALSE(rule.fix.empty()) << rule.id;
-    EXPECT_THAT(page,
-                HasSubstr("\n| " + std::string(rule.id) + " | " + std::string(rule.rule) + " | "));
+    const std::string row = "| " + std::string(rule.id) + " | " + std::string(rule.rule) + " | ";
+    EXPECT_NE(page.find("\n" + row), std::string::npos) << row;
   }
-  std::size_t rows = 0;
-  for (std::size_t at = page.find("-0"); at != std::string::npos; at = page.find("-0", at + 1)) {
-    rows += page.substr(at - 6, 3) == "\n| " ? 1 : 0;
+  std::istringstream lines(page);
+  for (std::string line; std::getline(lines, line);) {
+    const bool is_row = line.size() > 10 && line.starts_with("| ") && line[5] == '-';
+    if (is_row) {
+      EXPECT_TRUE(ids.contains(line.substr(2, 6))) << line;
+    }
   }
-  std::size_t expected = 0;
-  for (const std::string_view id : ids) expected += id.substr(3, 2) == "-0" ? 1 : 0;
-  EXPECT_EQ(rows, expected) << "a row is about no rule";
 }
 
 TEST(EndpointAddress, IsReadWithItsPath) {
