@@ -1,179 +1,239 @@
 #include <CLI/CLI.hpp>
-#include <array>
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <utility>
 
 #include "harness/base/json.h"
 #include "harness/cli/command.h"
+#include "harness/cli/doctor_stage.h"
 #include "harness/cli/driven_seat.h"
-#include "harness/cli/driven_start.h"
+#include "harness/cli/driver_meeting.h"
 #include "harness/cli/driver_option.h"
+#include "harness/cli/mock_cast.h"
+#include "harness/cli/overlaid_profile.h"
+#include "harness/cli/run_file_option.h"
+#include "harness/cli/standing_endpoints.h"
 #include "harness/driver/conformance.h"
-#include "harness/driver/driver_session.h"
-#include "harness/driver/server_examination.h"
-#include "harness/net/outside.h"
-#include "mocks/cast/hosts.h"
+#include "harness/net/world.h"
 
 namespace parley::cli {
 namespace {
 
 using driver::DoctorLine;
 
-constexpr std::string_view kDoctorHost = "doctor.test";
-
 struct Options {
   std::vector<std::string> drivers;
+  std::string run_file;
   bool suite = false;
   bool as_json = false;
+  Given given;  ///< by the command line
 };
 
-// A user of each side and a partner: enough for any seat.
-std::vector<driver::ActorSpec> small_cast() {
-  return {{"gatekeeper", "gatekeeper", "", {}},
-          {"alice", "whatsapp-user", "", {{"number", "33612345678"}}},
-          {"birdy", "partner", "", {}},
-          {"bob", "partner-user", "birdy", {}}};
+// What is looked at.
+struct Subject {
+  std::vector<DriverOption> drivers;
+  SessionOptions session;
+  std::vector<std::string> folders;
+  std::vector<StandingEndpoint> endpoints;
+  EndpointLook look;
+};
+
+// nullopt after complaining.
+std::optional<Subject> read_subject(const Options& options, Streams& streams) {
+  const auto refused = [&](const std::string& why) {
+    streams.err << "parley: " << why << "\n";
+    return std::nullopt;
+  };
+  Subject out;
+  out.session.drivers = options.drivers;
+  if (!options.run_file.empty()) {
+    std::vector<Diagnostic> diagnostics;
+    const std::optional<RunFile> file = load_run_file(options.run_file, diagnostics);
+    if (!file) {
+      streams.err << render(diagnostics);
+      return std::nullopt;
+    }
+    for (const auto& line : apply_run_file(*file, options.given, out.session, out.folders)) {
+      streams.err << "parley: note: " << line << "\n";
+    }
+    const Status usable = check_run_file(*file, process_environment());
+    if (!usable.ok()) return refused(at(options.run_file, usable.error()).text());
+    out.endpoints = standing_endpoints(file->ixit);
+    out.look.trust = file->ca;
+  }
+  auto drivers = parse_driver_options(out.session.drivers);
+  if (!drivers.ok()) return refused("--driver: " + drivers.error().text());
+  out.drivers = *std::move(drivers);
+  if (out.drivers.empty() && (out.endpoints.empty() || options.suite)) {
+    return refused(
+        "there is nothing to look at: name a driver with --driver, or a run file that has seats "
+        "with drivers or endpoints of a standing server");
+  }
+  return out;
 }
 
-// The actor who would sit there.
-std::size_t actor_in(std::string_view seat) {
-  if (seat == driver::kGatekeeperClientSeat) return 1;
-  return seat == driver::kPartnerClientSeat ? 3 : 2;
+Result<std::unique_ptr<net::World>> world_of_now(Log& log) {
+  net::SocketOptions sockets;
+  sockets.start = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  return net::make_socket_world(sockets, log);
 }
 
-Result<DrivenActor> actor_of(std::string_view seat) {
-  DrivenActor actor{std::string(seat), small_cast(), actor_in(seat), {}, "interop"};
-  PARLEY_ASSIGN(actor.cast, mocks::read_cast(actor.actors));
-  return actor;
-}
-
-// Where the server listens that the driver has started; the process lives as long as `session`.
-net::awaitable<Result<std::shared_ptr<driver::DriverSession>>> start_server(
-    net::World& world, net::Command command, const DrivenActor& actor) {
-  PARLEY_CO_ASSIGN(auto session, driver::DriverSession::open(world, command, {}));
-  const auto hello = co_await session->hello();
-  if (!hello.ok()) co_return hello.error();
-  PARLEY_CO_ASSIGN(const driver::DriverStart start, driven_start(world, actor));
-  const auto answer = co_await session->start(driver::start_params(start));
-  if (!answer.ok()) co_return answer.error();
-  PARLEY_CO_ASSIGN(const driver::DriverListening listening,
-                   driver::read_started(*answer, start.partner->listen));
-  PARLEY_CO_TRY(take_routes(world, actor, listening));
-  co_return session;
-}
-
-net::awaitable<Status> look_at_server(net::World& world, net::Command command, DrivenActor actor,
-                                      std::vector<DoctorLine>& lines) {
-  PARLEY_CO_ASSIGN(const auto session, co_await start_server(world, std::move(command), actor));
-  const net::Address server = mocks::partner_host(actor.actors[actor.index].id);
-  std::vector<DoctorLine> seen = co_await driver::examine_server(
-      world, {server, std::string(kDoctorHost), std::string(mocks::kPartnerKeysPath)});
-  lines.insert(lines.end(), std::make_move_iterator(seen.begin()),
-               std::make_move_iterator(seen.end()));
-  const Status stopped = co_await session->stop();
-  session->abandon();
-  co_return stopped;
-}
-
-net::awaitable<Status> look_at_driver(net::World& world, net::Command command, DrivenActor actor,
-                                      std::vector<DoctorLine>& lines) {
+net::awaitable<Status> try_suite(net::World& world, net::Command command, DrivenActor actor,
+                                 std::vector<DoctorLine>& lines) {
   PARLEY_CO_ASSIGN(driver::DriverStart start, driven_start(world, actor));
   lines = co_await driver::examine_driver(world, std::move(command), std::move(start));
   co_return Status();
 }
 
-// One driver in one seat, in a World in which nothing else is.
-Result<std::vector<DoctorLine>> examine(const DriverOption& option, std::string_view seat,
-                                        bool suite, Log& log) {
-  PARLEY_ASSIGN(const DrivenActor actor, actor_of(seat));
-  net::SocketOptions sockets;
-  sockets.start = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-  PARLEY_ASSIGN(const std::unique_ptr<net::World> world, net::make_socket_world(sockets, log));
-  std::vector<DoctorLine> lines;
+// The suite of the driver contract, for one driver in one seat.
+Result<DoctorSection> examine_conformance(const DriverOption& option, std::string_view seat,
+                                          Log& log) {
+  PARLEY_ASSIGN(DrivenActor actor, doctor_actor(seat, "interop"));
+  PARLEY_ASSIGN(const std::unique_ptr<net::World> world, world_of_now(log));
+  DoctorSection section{std::string(seat), false, {}};
   const Status looked =
-      net::run(*world, suite ? look_at_driver(*world, command_of(option), actor, lines)
-                             : look_at_server(*world, command_of(option), actor, lines));
+      net::run(*world, try_suite(*world, command_of(option), std::move(actor), section.lines));
   world->shutdown();
   if (!looked.ok()) return at(seat, looked.error());
-  return lines;
+  return section;
 }
 
-json::array to_json(std::string_view seat, const std::vector<DoctorLine>& lines) {
+// The products at work, with mocks in all other seats. Adds to the sections of the seats.
+Status examine_at_work(const Subject& subject, DrivenSeats driven,
+                       std::vector<DoctorSection>& sections, Log& log) {
+  std::vector<Diagnostic> diagnostics;
+  const std::optional<Suite> suite = load_suite(subject.folders, diagnostics);
+  const scenario::Profile* wanted =
+      suite ? suite->library.find_profile(subject.session.profile) : nullptr;
+  if (wanted == nullptr) {
+    return make_error(
+        ErrorCode::kInvalid,
+        suite ? "there is no profile \"" + subject.session.profile + "\"" : render(diagnostics));
+  }
+  const auto wire = load_profile(*suite, wanted->wire, subject.session.wire_overlays, diagnostics);
+  if (!wire) return make_error(ErrorCode::kInvalid, render(diagnostics));
+  std::vector<driver::ActorSpec> cast =
+      doctor_cast(driven.holder(driver::kPartnerProxySeat) != nullptr);
+  if (driven.addressing != "interop") cast[0].settings["addressing"] = driven.addressing;
+  const DoctorStage::Maker maker = [&](mocks::Interceptor* interceptor) {
+    return make_parties(wire->profile, driven, interceptor);
+  };
+  PARLEY_ASSIGN(const std::unique_ptr<net::World> world, world_of_now(log));
+  DoctorStage stage(*world, maker, std::move(cast), driven.seats());
+  const Status played = net::run(*world, stage.play());
+  world->shutdown();
+  for (const DoctorSection& seen : stage.sections()) {
+    const auto section = std::ranges::find(sections, seen.subject, &DoctorSection::subject);
+    section->lines.insert(section->lines.end(), seen.lines.begin(), seen.lines.end());
+  }
+  return played;
+}
+
+// Each driver alone, and then, where nothing spoils it, all of them at work.
+Status examine_drivers(const Subject& subject, std::vector<DoctorSection>& sections, Log& log) {
+  DrivenSeats driven;
+  std::vector<DoctorLine> spoiling;
+  for (const DriverOption& option : subject.drivers) {
+    DrivenSeat one{option.seat, command_of(option), {}};
+    for (const std::string_view seat : driver::seats_behind(option.seat)) {
+      const MeetingPlace place{{seat}, subject.session.addressing, subject.session.claim};
+      PARLEY_ASSIGN(driver::FirstMeeting met, meet_at(one.command, place, log));
+      if (met.hello) one.hello = *met.hello;
+      std::ranges::copy_if(met.lines, std::back_inserter(spoiling), driver::spoils_a_run);
+      sections.push_back({std::string(seat), false, std::move(met.lines)});
+    }
+    driven.drivers.push_back(std::move(one));
+  }
+  if (!spoiling.empty()) {
+    for (DoctorSection& section : sections) {
+      for (const driver::DoctorRule& rule : echo_rules()) {
+        section.lines.push_back(driver::skipped_line(rule, spoiling.front().id));
+      }
+    }
+    return {};
+  }
+  if (!subject.session.addressing.empty()) driven.addressing = subject.session.addressing;
+  if (const DrivenSeat* client = driven.holder(driver::kGatekeeperClientSeat)) {
+    PARLEY_ASSIGN(driven.addressing, choose_addressing(subject.session.addressing, client->hello));
+  }
+  return examine_at_work(subject, std::move(driven), sections, log);
+}
+
+Result<std::vector<DoctorSection>> examine(const Subject& subject, bool suite) {
+  NullLog log;
+  std::vector<DoctorSection> sections;
+  if (suite) {
+    for (const DriverOption& option : subject.drivers) {
+      for (const std::string_view seat : driver::seats_behind(option.seat)) {
+        PARLEY_ASSIGN(DoctorSection section, examine_conformance(option, seat, log));
+        sections.push_back(std::move(section));
+      }
+    }
+    return sections;
+  }
+  if (!subject.drivers.empty()) PARLEY_TRY(examine_drivers(subject, sections, log));
+  for (DoctorSection& one : examine_endpoints(subject.endpoints, subject.look, log)) {
+    sections.push_back(std::move(one));
+  }
+  return sections;
+}
+
+json::array to_json(const std::vector<DoctorSection>& sections) {
   json::array out;
-  for (const DoctorLine& line : lines) {
-    out.push_back(json::object{{"seat", seat},
-                               {"id", line.id},
-                               {"rule", line.rule},
-                               {"outcome", driver::to_string(line.outcome)},
-                               {"seen", line.seen},
-                               {"owner", line.owner},
-                               {"fix", line.fix}});
+  for (const DoctorSection& section : sections) {
+    for (const DoctorLine& line : section.lines) {
+      out.push_back(json::object{{section.endpoint ? "endpoint" : "seat", section.subject},
+                                 {"id", line.id},
+                                 {"rule", line.rule},
+                                 {"outcome", driver::to_string(line.outcome)},
+                                 {"seen", line.seen},
+                                 {"owner", line.owner},
+                                 {"fix", line.fix}});
+    }
   }
   return out;
 }
 
-struct Findings {
-  std::size_t failed = 0;
-  json::array lines;
-};
-
-void tell(std::string_view seat, const std::vector<DoctorLine>& lines, const Options& options,
-          Findings& findings, std::ostream& out) {
-  for (const DoctorLine& line : lines) {
-    findings.failed += line.outcome == driver::DoctorOutcome::kFail ? 1 : 0;
-  }
-  if (options.as_json) {
-    for (json::value& line : to_json(seat, lines)) findings.lines.push_back(std::move(line));
-  } else {
-    out << seat << "\n" << driver::to_text(lines);
-  }
-}
-
 int doctor(const Options& options, Streams& streams) {
-  const auto drivers = parse_driver_options(options.drivers);
-  if (!drivers.ok()) {
-    streams.err << "parley: --driver: " << drivers.error().text() << "\n";
+  const std::optional<Subject> subject = read_subject(options, streams);
+  if (!subject) return kExitUsage;
+  const auto sections = examine(*subject, options.suite);
+  if (!sections.ok()) {
+    streams.err << "parley: " << sections.error().text() << "\n";
     return kExitUsage;
   }
-  Findings findings;
-  NullLog log;
-  for (const DriverOption& option : *drivers) {
-    for (const std::string_view seat : driver::seats_behind(option.seat)) {
-      // Of the other seats' holders there is nothing to be seen but what their drivers do.
-      if (!options.suite && seat != driver::kPartnerServerSeat) continue;
-      const auto lines = examine(option, seat, options.suite, log);
-      if (!lines.ok()) {
-        streams.err << "parley: " << lines.error().text() << "\n";
-        return kExitFail;
-      }
-      tell(seat, *lines, options, findings, streams.out);
-    }
-  }
+  std::size_t failed = 0;
+  for (const DoctorSection& section : *sections) failed += failed_lines(section.lines).size();
   if (options.as_json) {
-    streams.out << canonical(findings.lines) << "\n";
+    streams.out << canonical(to_json(*sections)) << "\n";
   } else {
-    streams.out << (findings.failed == 0 ? "healthy" : std::to_string(findings.failed) + " failed")
-                << "\n";
+    for (const DoctorSection& section : *sections) {
+      streams.out << section.subject << "\n" << driver::to_text(section.lines);
+    }
+    streams.out << (failed == 0 ? "healthy" : std::to_string(failed) + " failed") << "\n";
   }
-  return findings.failed == 0 ? kExitPass : kExitFail;
+  return failed == 0 ? kExitPass : kExitFail;
 }
 
 }  // namespace
 
 Action add_doctor(CLI::App& app) {
   const auto options = std::make_shared<Options>();
+  options->given = given_to(app);
   app.add_option("--driver", options->drivers,
                  "who holds a seat, and the driver that steers it: partner-server=\"node "
                  "adapter.mjs\"; may be repeated")
       ->type_name("SEAT=COMMAND")
-      ->allow_extra_args(false)
-      ->required();
+      ->allow_extra_args(false);
+  app.add_option("--run-file", options->run_file,
+                 "looks at what a run file names: drivers, and the endpoints of a standing server")
+      ->type_name("FILE");
   app.add_flag("--driver-suite", options->suite,
-               "try the rules of the driver contract on each driver, in place of looking at the "
-               "servers that they start");
+               "try every rule of the driver contract on each driver, and look at nothing else");
   app.add_flag("--json", options->as_json, "a line of JSON, for programs");
   return [options](Streams& streams) { return doctor(*options, streams); };
 }

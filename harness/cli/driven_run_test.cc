@@ -112,7 +112,7 @@ TEST_F(DriverCliTest, ADriverThatCannotBeMetIsAUsageError) {
       {"garbage", "expected one JSON-RPC 2.0 object per line"},
       {"dies-at-once", "no licence found"},
       {"other-protocol", "speaks version 2"},
-      {"other-seat", "does not drive the seat gatekeeper-client; it drives: partner-client"},
+      {"other-seat", "asked for gatekeeper-client; its hello lists: partner-client"},
   };
   for (const auto& row : rows) {
     const Finished run = drive(row.habit);
@@ -150,6 +150,31 @@ TEST_F(DriverCliTest, WrongDriverArgumentsAreUsageErrorsWithHints) {
     EXPECT_THAT(run.err, HasSubstr(row.says));
     EXPECT_FALSE(fs::exists(folder_ / "out")) << row.says;
   }
+}
+
+TEST_F(DriverCliTest, ADriverThatSaysYesToEverythingIsNotRun) {
+  add_good();
+  const Finished refused = drive("says-yes");
+  EXPECT_EQ(refused.code, 4) << refused.out;
+  EXPECT_THAT(refused.err, HasSubstr("DRV-06 FAIL    it answers an operation that it does not have "
+                                     "with unsupported\n       seen: it answered with success"));
+  EXPECT_THAT(refused.err, HasSubstr("driver: answer with error -32001"));
+  EXPECT_THAT(refused.err, HasSubstr("--no-doctor"));
+  EXPECT_FALSE(fs::exists(folder_ / "out"));
+  const Finished forced = drive("says-yes", {"--no-doctor"});
+  EXPECT_EQ(forced.code, 3) << forced.out << forced.err;  // each test case finds it out again
+}
+
+TEST_F(DriverCliTest, WhatDoesNotForbidARunIsAWarning) {
+  add_good();
+  write("run.yaml",
+        "addresses: [\"127.0.0.1\"]\nics:\n  features: {typing: true}\nixit:\n  endpoints: {jwks: "
+        "\"https://127.0.0.1:1/keys\"}\n");
+  const Finished run = drive("none", {"--run-file", path("run.yaml")});
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+  EXPECT_THAT(run.err, HasSubstr("parley: warning: gatekeeper-client\nICS-01 FAIL"));
+  EXPECT_THAT(run.err, HasSubstr("parley: warning: 127.0.0.1:1 (jwks)\nSRV-01 FAIL"));
+  EXPECT_EQ(drive("none", {"--run-file", path("run.yaml"), "--no-doctor"}).err, "");
 }
 
 }  // namespace

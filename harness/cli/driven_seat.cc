@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "harness/cli/driver_meeting.h"
 #include "harness/driver/driver_session.h"
 #include "harness/driver/json_rpc.h"
 #include "harness/net/world.h"
@@ -38,15 +39,31 @@ net::awaitable<Status> introduce_into(net::World& world, const net::Command& com
   co_return Status();
 }
 
-Result<DrivenSeat> meet(const DriverOption& option, Log& log) {
-  DrivenSeat seat;
-  seat.seat = option.seat;
-  seat.command = command_of(option);
+// No more than its hello.
+Status greet(DrivenSeat& seat, Log& log) {
   net::SocketOptions sockets;
   sockets.start = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
   PARLEY_ASSIGN(const std::unique_ptr<net::World> world, net::make_socket_world(sockets, log));
   const Status met = net::run(*world, introduce_into(*world, seat.command, seat.hello));
   world->shutdown();
+  return met;
+}
+
+Status examine(DrivenSeat& seat, const Meeting& meeting, Log& log) {
+  const MeetingPlace place{driver::seats_behind(seat.seat), meeting.addressing, meeting.claim};
+  PARLEY_ASSIGN(driver::FirstMeeting met, meet_at(seat.command, place, log));
+  std::string against = against_a_run(met.lines);
+  if (!against.empty()) return make_error(ErrorCode::kInvalid, std::move(against), seat.seat);
+  seat.hello = *std::move(met.hello);
+  seat.findings = failed_lines(met.lines);
+  return {};
+}
+
+Result<DrivenSeat> meet(const DriverOption& option, const Meeting& meeting, Log& log) {
+  DrivenSeat seat;
+  seat.seat = option.seat;
+  seat.command = command_of(option);
+  const Status met = meeting.examine ? examine(seat, meeting, log) : greet(seat, log);
   if (!met.ok()) return at("--driver", met.error());
   for (const std::string_view one : driver::seats_behind(option.seat)) {
     if (seat.hello.drives(one)) continue;
@@ -180,17 +197,17 @@ Result<std::string> choose_addressing(const std::string& wanted, const driver::D
                     "--driver");
 }
 
-Result<DrivenSeats> meet_drivers(const std::vector<DriverOption>& options,
-                                 const std::string& addressing, Log& log) {
+Result<DrivenSeats> meet_drivers(const std::vector<DriverOption>& options, const Meeting& meeting,
+                                 Log& log) {
   DrivenSeats seats;
   for (const DriverOption& option : options) {
-    PARLEY_ASSIGN(DrivenSeat seat, meet(option, log));
+    PARLEY_ASSIGN(DrivenSeat seat, meet(option, meeting, log));
     seats.drivers.push_back(std::move(seat));
   }
-  if (!addressing.empty()) seats.addressing = addressing;
+  if (!meeting.addressing.empty()) seats.addressing = meeting.addressing;
   // Partners see the same in either mode.
   if (const DrivenSeat* client = seats.holder(driver::kGatekeeperClientSeat)) {
-    PARLEY_ASSIGN(seats.addressing, choose_addressing(addressing, client->hello));
+    PARLEY_ASSIGN(seats.addressing, choose_addressing(meeting.addressing, client->hello));
   }
   return seats;
 }

@@ -9,8 +9,10 @@
 #include "harness/base/log.h"
 #include "harness/cli/driver_option.h"
 #include "harness/driver/contract.h"
+#include "harness/driver/doctor_line.h"
 #include "harness/judge/result.h"
 #include "harness/net/child_process.h"
+#include "harness/scenario/claim.h"
 #include "harness/scenario/scenario.h"
 
 namespace parley::cli {
@@ -20,6 +22,14 @@ struct DrivenSeat {
   std::string seat;  ///< "partner" stands for all of a partner's
   net::Command command;
   driver::DriverHello hello;
+  std::vector<driver::DoctorLine> findings = {};  ///< what a look at it found, and does not forbid
+};
+
+/// How drivers are met.
+struct Meeting {
+  std::string addressing;  ///< that is wanted; empty: what the gatekeeper's client can live with
+  bool examine = true;     ///< looks at each in its first seat, beyond its hello
+  scenario::Claim claim;   ///< what is claimed of them
 };
 
 /// All drivers of a run.
@@ -41,10 +51,10 @@ Result<std::string> choose_addressing(const std::string& wanted, const driver::D
 /// The driver's process: with Parley's own environment.
 net::Command command_of(const DriverOption& option);
 
-/// Starts each driver, reads its hello, and lets it go. The addressing mode is `addressing`, or
-/// what the gatekeeper's client can live with. Errors name the option.
-Result<DrivenSeats> meet_drivers(const std::vector<DriverOption>& options,
-                                 const std::string& addressing, Log& log);
+/// Starts each driver once, reads its hello, looks at what it does where that is wanted, and lets
+/// it go. Errors name the option, and tell everything that was found.
+Result<DrivenSeats> meet_drivers(const std::vector<DriverOption>& options, const Meeting& meeting,
+                                 Log& log);
 
 /// Why the test case cannot be run with these drivers: an operation that one does not have, another
 /// addressing mode, time that passes faster than it can; empty where it can.

@@ -103,6 +103,8 @@ Action add_run(CLI::App& app) {
                  "how the gatekeeper's users see partners' users (default: interop, or the first "
                  "mode of the driver)")
       ->check(CLI::IsMember({"interop", "native"}));
+  app.add_flag("!--no-doctor", session.doctor,
+               "does not look at drivers and endpoints before the run");
   app.add_option("--wire-overlay", session.wire_overlays,
                  "a file that replaces operations of the wire profile; may be repeated")
       ->type_name("FILE");

@@ -1,11 +1,11 @@
 #include "harness/cli/run_file_parts.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "harness/base/clock.h"
 #include "harness/cli/driver_option.h"
+#include "harness/cli/endpoint_address.h"
 #include "harness/cli/run_file_keys.h"
 #include "harness/scenario/catalogue.h"
 
@@ -57,47 +57,6 @@ RunFileSeat read_seat(YamlReader& in, const YamlNode::Entry& entry) {
   return out;
 }
 
-struct Endpoint {
-  std::string host;
-  std::uint16_t port = 0;
-};
-
-// Of "https://host/path", "host:port" or "host"; nullopt for anything else, and for one with a user
-// or password in it.
-std::optional<Endpoint> endpoint_of(std::string_view text) {
-  Endpoint out;
-  if (const std::size_t scheme = text.find("://"); scheme != std::string_view::npos) {
-    const std::string_view word = text.substr(0, scheme);
-    out.port = word == "http" || word == "ws" ? 80 : 443;
-    text.remove_prefix(scheme + 3);
-    text = text.substr(0, text.find_first_of("/?#"));
-  }
-  if (text.starts_with('[')) {  // IPv6
-    const std::size_t end = text.find(']');
-    if (end == std::string_view::npos) return std::nullopt;
-    out.host = text.substr(0, end + 1);
-    text.remove_prefix(end + 1);
-  } else {
-    const std::size_t colon = text.find(':');
-    out.host = text.substr(0, colon);
-    text.remove_prefix(out.host.size());
-  }
-  if (text.starts_with(':')) {
-    text.remove_prefix(1);
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out.port);
-    if (error != std::errc() || end != text.data() + text.size() || out.port == 0) {
-      return std::nullopt;
-    }
-    text = {};
-  }
-  const bool host = !out.host.empty() && std::ranges::all_of(out.host, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view(".-_:[]").find(c) != std::string_view::npos;
-  });
-  if (!host || !text.empty()) return std::nullopt;
-  return out;
-}
-
 std::vector<std::string> ixit_names(std::string_view group) {
   std::vector<std::string> out;
   for (const scenario::IxitItem& item : scenario::ixit_items()) {
@@ -121,7 +80,7 @@ void read_ixit_group(YamlReader& in, const YamlNode& ixit, const std::string& gr
         in.error(value->mark, "bad-duration", "\"" + name + "\" must be a duration",
                  "write 10s, 5m, 1h or 30d");
       }
-    } else if (!endpoint_of(text)) {
+    } else if (!parse_endpoint_address(text)) {
       in.error(value->mark, "bad-endpoint", "\"" + name + "\" must be an address without a user",
                "write https://host/path, or host:port");
     }
@@ -217,7 +176,7 @@ void read_run_file_ixit(YamlReader& in, const YamlNode& root, RunFile& out) {
 
 void check_addresses(YamlReader& in, const YamlNode& root, const RunFile& out) {
   for (const std::string& one : out.addresses) {
-    if (one.find("://") == std::string::npos && endpoint_of(one)) continue;
+    if (one.find("://") == std::string::npos && parse_endpoint_address(one)) continue;
     in.error(root.find("addresses")->mark, "bad-address",
              "\"" + one + "\" is no host, and no host with a port");
   }
@@ -225,7 +184,7 @@ void check_addresses(YamlReader& in, const YamlNode& root, const RunFile& out) {
   const YamlNode* endpoints = ixit == nullptr ? nullptr : ixit->find("endpoints");
   if (endpoints == nullptr || !endpoints->is_mapping()) return;
   for (const YamlNode::Entry& entry : endpoints->entries) {
-    const auto endpoint = endpoint_of(entry.value.scalar);
+    const auto endpoint = parse_endpoint_address(entry.value.scalar);
     if (!endpoint || out.allows(endpoint->host, endpoint->port)) continue;
     in.error(entry.value.mark, "unlisted-address",
              "\"" + entry.key + "\" is at an address that \"addresses\" does not list",

@@ -26,6 +26,7 @@ struct SessionOptions {
   std::size_t workers = 1;
   std::vector<std::string> drivers;        ///< "SEAT=COMMAND"
   std::string addressing;                  ///< empty: what the driver can live with
+  bool doctor = true;                      ///< looks at drivers and endpoints first
   std::vector<std::string> wire_overlays;  ///< files, laid over the wire profile in their order
   std::vector<std::string> registers;      ///< files of the document register
   std::string waivers;                     ///< a file of waivers; empty: none

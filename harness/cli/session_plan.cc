@@ -1,5 +1,7 @@
 #include "harness/cli/session_plan.h"
 
+#include <chrono>
+#include <ostream>
 #include <utility>
 #include <vector>
 
@@ -7,10 +9,12 @@
 #include "harness/attest/selection.h"
 #include "harness/base/encoding.h"
 #include "harness/base/file.h"
+#include "harness/cli/driver_meeting.h"
 #include "harness/cli/identification_option.h"
 #include "harness/cli/mock_cast.h"
 #include "harness/cli/overlaid_profile.h"
 #include "harness/cli/program_digest.h"
+#include "harness/cli/standing_endpoints.h"
 #include "harness/cli/suite_proof.h"
 #include "harness/cli/version.h"
 #include "harness/crypto/hash.h"
@@ -20,6 +24,9 @@
 
 namespace parley::cli {
 namespace {
+
+// A run does not wait long for what it can do without.
+constexpr Duration kEndpointPatience = std::chrono::seconds(2);
 
 void complain(Streams& streams, const Error& error) {
   streams.err << "parley: " << error.text() << "\n";
@@ -45,7 +52,28 @@ Result<DrivenSeats> driven_seats(const SessionOptions& options, Log& log) {
                           options.network,
                       "--driver");
   }
-  return meet_drivers(*drivers, options.addressing, log);
+  return meet_drivers(*drivers, {options.addressing, options.doctor, options.claim}, log);
+}
+
+// What was found and does not forbid the run: operations that are claimed and missing, addresses at
+// which nobody is.
+void warn(const DrivenSeats& driven, const SessionOptions& options, Log& log, Streams& streams) {
+  if (driven.empty() || !options.doctor) return;
+  std::vector<DoctorSection> sections;
+  for (const DrivenSeat& seat : driven.drivers)
+    sections.push_back({seat.seat, false, seat.findings});
+  EndpointLook look;
+  look.patience = kEndpointPatience;
+  look.presence_only = true;
+  const std::vector<StandingEndpoint> endpoints = standing_endpoints(options.ixit);
+  for (DoctorSection& one : examine_endpoints(endpoints, look, log)) {
+    one.lines = failed_lines(one.lines);
+    sections.push_back(std::move(one));
+  }
+  for (const DoctorSection& one : sections) {
+    if (one.lines.empty()) continue;
+    streams.err << "parley: warning: " << one.subject << "\n" << driver::to_text(one.lines);
+  }
 }
 
 // What the run was told beyond the plan, and the mode that this must suffice for.
@@ -69,7 +97,8 @@ Status may_begin(const judge::RunInfo& info, const scenario::Plan& plan) {
 
 judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimePoint start,
                         const scenario::Plan& plan, const std::string& register_digest,
-                        const WaiverFile& waivers, const DrivenSeats& driven) {
+                        const WaiverFile& waivers, const DrivenSeats& driven,
+                        const OverlaidProfile& wire) {
   judge::RunInfo info;
   info.seed = options.seed;
   info.network = options.network;
@@ -96,7 +125,10 @@ judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimeP
     if (!holder.under_test) continue;
     all += "\n" + holder.seat + "=" + holder.implementation + " " + holder.version;
   }
+  for (const judge::WireOverlay& one : wire.overlays) all += "\noverlay=" + one.digest;
   if (driven.addressing != "interop") all += "\naddressing=" + driven.addressing;
+  info.wire_profile_id = wire.profile->id();
+  info.wire_overlays = wire.overlays;
   state_mode(info, options, all);
   info.id = run_id(all);
   return info;
@@ -126,12 +158,11 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
   }
   Result<DrivenSeats> driven = driven_seats(options, log);
   if (!driven.ok()) return refused(driven.error());
+  warn(*driven, options, log, streams);
   judge::RunInfo info =
-      run_info(suite, options, *start, *plan, documents->digest, *waivers, *driven);
+      run_info(suite, options, *start, *plan, documents->digest, *waivers, *driven, *wire);
   info.suite = suite_info(*proof);
   info.identification = *identification;
-  info.wire_profile_id = wire->profile->id();
-  info.wire_overlays = wire->overlays;
   if (const Status begins = may_begin(info, *plan); !begins.ok()) return refused(begins.error());
   return SessionPlan{.plan = *std::move(plan),
                      .start = *start,

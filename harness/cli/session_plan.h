@@ -30,7 +30,8 @@ struct SessionPlan {
   judge::RunInfo info;  ///< but for the ledger
 };
 
-/// Meets the drivers, where there are any. nullopt, after complaining to `streams.err`, where the
+/// Meets the drivers, where there are any; what speaks against them and does not forbid the run is
+/// said on `streams.err`. nullopt, after complaining to `streams.err`, where the
 /// options cannot be met.
 std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions& options, Log& log,
                                         Streams& streams);

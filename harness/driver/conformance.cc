@@ -221,6 +221,12 @@ constexpr Probe kProbes[] = {
 
 }  // namespace
 
+std::vector<DoctorRule> driver_rules() {
+  std::vector<DoctorRule> rules;
+  for (const Probe& probe : kProbes) rules.push_back({probe.id, probe.rule, "driver", probe.fix});
+  return rules;
+}
+
 net::awaitable<std::vector<DoctorLine>> examine_driver(net::World& world, net::Command command,
                                                        DriverStart start) {
   Driver driver{world, std::move(command), std::move(start), {}};

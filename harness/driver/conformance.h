@@ -12,6 +12,9 @@
 
 namespace parley::driver {
 
+/// All of them, in the order of their ids.
+std::vector<DoctorRule> driver_rules();
+
 /// Tries every rule, in the order of their ids. `start` is a part that the driver can take: nothing
 /// answers at its endpoints. A driver without a sound hello is tried no further: what cannot be
 /// tried is skipped. Takes World time where the driver is silent: up to a minute for each of its

@@ -1,6 +1,7 @@
 #include "harness/driver/doctor_line.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace parley::driver {
 namespace {
@@ -30,6 +31,44 @@ std::string_view to_string(DoctorOutcome outcome) {
       return "SKIPPED";
   }
   return "FAIL";
+}
+
+DoctorLine line_for(const DoctorRule& rule, const Status& finding) {
+  DoctorLine line{rule.id, rule.rule, rule.owner, rule.fix, DoctorOutcome::kOk, {}};
+  if (finding.ok()) return line;
+  const bool unseen = finding.error().code == ErrorCode::kUnsupported;
+  line.outcome = unseen ? DoctorOutcome::kSkipped : DoctorOutcome::kFail;
+  line.seen = finding.error().text();
+  return line;
+}
+
+DoctorLine skipped_line(const DoctorRule& rule, std::string_view needed) {
+  return {rule.id,
+          rule.rule,
+          rule.owner,
+          rule.fix,
+          DoctorOutcome::kSkipped,
+          "needs " + std::string(needed)};
+}
+
+void choose_fix(DoctorLine& line, std::span<const Remedy> remedies) {
+  for (const Remedy& one : remedies) {
+    if (line.seen.find(one.sign) == std::string::npos) continue;
+    line.fix = one.fix;
+    return;
+  }
+}
+
+std::string roughly(Duration time) {
+  using Days = std::chrono::duration<std::int64_t, std::ratio<86400>>;
+  const Duration d = time < Duration::zero() ? -time : time;
+  const auto text = [](auto rounded, const char* unit) {
+    return std::to_string(rounded.count()) + " " + unit;
+  };
+  if (d < std::chrono::minutes(2)) return text(std::chrono::round<std::chrono::seconds>(d), "s");
+  if (d < std::chrono::hours(2)) return text(std::chrono::round<std::chrono::minutes>(d), "min");
+  if (d < std::chrono::hours(48)) return text(std::chrono::round<std::chrono::hours>(d), "h");
+  return text(std::chrono::round<Days>(d), "d");
 }
 
 bool healthy(const std::vector<DoctorLine>& lines) {

@@ -1,11 +1,17 @@
 #include "harness/driver/server_examination.h"
 
 #include <algorithm>
+#include <array>
+#include <boost/json/array.hpp>
 #include <optional>
+#include <span>
 #include <utility>
 
+#include "harness/base/json.h"
+#include "harness/crypto/jwt.h"
 #include "harness/net/http.h"
 #include "harness/net/http_date.h"
+#include "harness/net/stream_deadline.h"
 
 namespace parley::driver {
 namespace {
@@ -17,19 +23,26 @@ using net::TlsVersion;
 using net::TlsVersions;
 
 constexpr Duration kTolerated = std::chrono::seconds(60);
-const net::HttpLimits kLimits{.body_bytes = 256 * 1024, .timeout = std::chrono::seconds(10)};
 
 struct Server {
   net::World& world;
   ServerToExamine asked;
   std::optional<HttpResponse> keys;  ///< SRV-06
+
+  const std::string& path() const { return asked.keys_path.empty() ? kRoot : asked.keys_path; }
+  inline static const std::string kRoot = "/";
 };
 
 Error seen(std::string text) { return make_error(ErrorCode::kInvalid, std::move(text)); }
 
 net::awaitable<Status> connects(Server& server, Security security, net::TlsOffer offer) {
-  auto stream = co_await server.world.network().connect(server.asked.from, server.asked.name,
-                                                        security, std::move(offer));
+  const Duration patience = server.asked.patience;
+  auto stream =
+      co_await net::connect_by(server.world, server.world.now() + patience, server.asked.from,
+                               server.asked.name, security, std::move(offer));
+  if (!stream.ok() && stream.error().code == ErrorCode::kTimeout) {
+    co_return make_error(ErrorCode::kTimeout, "no answer within " + duration_text(patience));
+  }
   if (!stream.ok()) co_return stream.error();
   (*stream)->close();
   co_return Status();
@@ -38,11 +51,14 @@ net::awaitable<Status> connects(Server& server, Security security, net::TlsOffer
 net::awaitable<Result<HttpResponse>> fetch(Server& server, Security security, HttpVersion version,
                                            TlsVersions tls) {
   net::HttpRequest request;
-  request.target = server.asked.keys_path;
+  request.target = server.path();
   request.version = version;
   request.tls_offer = tls;
+  net::HttpLimits limits;
+  limits.body_bytes = 256 * 1024;
+  limits.timeout = server.asked.patience;
   co_return co_await net::http_fetch(server.world, server.asked.from, server.asked.name, security,
-                                     std::move(request), kLimits);
+                                     std::move(request), limits);
 }
 
 net::awaitable<Status> is_there(Server& server) {
@@ -68,10 +84,17 @@ net::awaitable<Status> shows_a_good_certificate(Server& server) {
   co_return Status();
 }
 
-net::awaitable<Status> speaks_tls_1_3(Server& server) {
-  const net::TlsOffer offer(net::http_protocols(HttpVersion::k1),
-                            TlsVersions::only(TlsVersion::k1_3));
+net::awaitable<Status> speaks_only(Server& server, TlsVersion version) {
+  const net::TlsOffer offer(net::http_protocols(HttpVersion::k2), TlsVersions::only(version));
   co_return co_await connects(server, Security::kTls, offer);
+}
+
+net::awaitable<Status> speaks_tls_1_2(Server& server) {
+  return speaks_only(server, TlsVersion::k1_2);
+}
+
+net::awaitable<Status> speaks_tls_1_3(Server& server) {
+  return speaks_only(server, TlsVersion::k1_3);
 }
 
 net::awaitable<Status> refuses_old_tls(Server& server) {
@@ -95,6 +118,35 @@ net::awaitable<Status> speaks_http_2(Server& server) {
   if (response.version == HttpVersion::k2) co_return Status();
   co_return seen("offered HTTP/2 and HTTP/1.1, it chose HTTP/" +
                  std::string(net::to_string(response.version)));
+}
+
+net::awaitable<Status> answers_itself(Server& server) {
+  const HttpResponse& response = *server.keys;
+  if (response.status < 300 || response.status >= 400) co_return Status();
+  const std::string_view location = net::find_header(response.headers, "location");
+  co_return seen("GET " + server.path() + " is answered with status " +
+                 std::to_string(response.status) + ", and sends on to " +
+                 (location.empty() ? "nowhere" : std::string(location)));
+}
+
+// The private half of any kind of key: RFC 7518, 6.2.2, 6.3.2 and 6.4, and RFC 8037.
+net::awaitable<Status> keeps_its_secrets(Server& server) {
+  const std::string_view text = as_text(server.keys->body);
+  if (text.find("PRIVATE KEY-----") != std::string_view::npos) {
+    co_return seen("the answer to GET " + server.path() + " holds a private key (PEM)");
+  }
+  const auto document = parse_json(text);
+  const json::object* set = document.ok() ? document->if_object() : nullptr;
+  const json::array* keys = set == nullptr ? nullptr : get_array(*set, "keys");
+  for (std::size_t i = 0; keys != nullptr && i < keys->size(); ++i) {
+    const json::object* key = (*keys)[i].if_object();
+    for (const std::string_view member : {"d", "p", "q", "dp", "dq", "qi", "k"}) {
+      if (key == nullptr || !key->contains(member)) continue;
+      co_return seen("keys[" + std::to_string(i) + "] of the key set has the private member \"" +
+                     std::string(member) + "\"");
+    }
+  }
+  co_return Status();
 }
 
 Result<crypto::JwkSet> read_keys(const HttpResponse& response, const std::string& path) {
@@ -126,45 +178,99 @@ net::awaitable<Status> has_the_time(Server& server) {
   const Duration ahead = *told - server.world.now();
   const Duration off = ahead < Duration::zero() ? -ahead : ahead;
   if (off <= kTolerated) co_return Status();
-  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(off);
-  co_return seen("its clock is " + duration_text(whole) +
+  co_return seen("its clock is " + roughly(off) +
                  (ahead < Duration::zero() ? " behind" : " ahead"));
 }
 
 struct Probe {
-  std::string_view id;
-  std::string_view rule;
-  std::string_view owner;
-  std::string_view fix;
+  DoctorRule rule;
   std::string_view needs;  ///< the rule that must hold first; empty: none
   net::awaitable<Status> (*tries)(Server&);
+  std::span<const Remedy> remedies = {};
+  bool of_keys = false;  ///< is about a key set
 };
 
+constexpr std::array<Remedy, 2> kPresence{{
+    {"no answer within",
+     "correct its address, or let connections through: a firewall swallows them"},
+    {"refused",
+     "start the server, or correct its port: the machine is there, and nobody listens at the "
+     "port"},
+}};
+constexpr std::array<Remedy, 2> kTls{{
+    {"it answers HTTP without TLS",
+     "serve HTTPS at this port; nothing of the framework goes over plain HTTP"},
+    {"no answer within", "look at what listens there: it takes connections and says nothing"},
+}};
+constexpr std::array<Remedy, 6> kCertificate{{
+    {"has expired", "renew the certificate, and see that the server loads the new one"},
+    {"not yet valid", "wait for its first day, or set the clock of who issued it"},
+    {"hostname mismatch", "get a certificate in which this host name stands (subjectAltName)"},
+    {"IP address mismatch", "get a certificate in which this IP address stands (subjectAltName)"},
+    {"self-signed",
+     "name the certificate's authority under \"trust\" in the run file, or get a certificate of a "
+     "public one"},
+    {"issuer certificate",
+     "send the certificates between it and the root, too, and name its authority under \"trust\" "
+     "in the run file where that is no public one"},
+}};
+
 constexpr Probe kProbes[] = {
-    {"SRV-01", "somebody listens at the server's address", "product",
-     "start the server, or correct its address and port", "", is_there},
-    {"SRV-02", "it speaks TLS there", "product",
-     "serve HTTPS at this port; nothing of the framework goes over plain HTTP", "SRV-01",
-     speaks_tls},
-    {"SRV-03", "its certificate is good for its name, now, and leads to a trusted root", "product",
-     "renew the certificate, name the host in it, or name its authority under \"trust\"", "SRV-02",
-     shows_a_good_certificate},
-    {"SRV-04", "it speaks TLS 1.3", "product", "switch TLS 1.3 on", "SRV-03", speaks_tls_1_3},
-    {"SRV-05", "it refuses TLS 1.1", "product", "switch versions before TLS 1.2 off", "SRV-03",
+    {{"SRV-01", "somebody listens at the server's address", "product",
+      "start the server, or correct its address and port"},
+     "",
+     is_there,
+     kPresence},
+    {{"SRV-02", "it speaks TLS there", "product",
+      "see that an HTTPS server listens at this port, and no other program"},
+     "SRV-01",
+     speaks_tls,
+     kTls},
+    {{"SRV-03", "its certificate is good for its name, now, and leads to a trusted root", "product",
+      "renew the certificate, name the host in it, or name its authority under \"trust\""},
+     "SRV-02",
+     shows_a_good_certificate,
+     kCertificate},
+    {{"SRV-11", "it speaks TLS 1.2", "product", "switch TLS 1.2 on beside TLS 1.3"},
+     "SRV-03",
+     speaks_tls_1_2},
+    {{"SRV-04", "it speaks TLS 1.3", "product", "switch TLS 1.3 on"}, "SRV-03", speaks_tls_1_3},
+    {{"SRV-05", "it refuses TLS 1.1", "product", "switch versions before TLS 1.2 off"},
+     "SRV-03",
      refuses_old_tls},
-    {"SRV-06", "it answers in HTTP/1.1", "product", "offer \"http/1.1\" in ALPN, and answer",
-     "SRV-03", speaks_http_1},
-    {"SRV-07", "it answers in HTTP/2", "product", "offer \"h2\" in ALPN, and answer", "SRV-03",
+    {{"SRV-06", "it answers in HTTP/1.1", "product", "offer \"http/1.1\" in ALPN, and answer"},
+     "SRV-03",
+     speaks_http_1},
+    {{"SRV-07", "it answers in HTTP/2", "product", "offer \"h2\" in ALPN, and answer"},
+     "SRV-03",
      speaks_http_2},
-    {"SRV-08", "it publishes a key set", "product",
-     "answer with status 200 and a JWK set (RFC 7517) at the path that was named", "SRV-06",
-     publishes_a_key_set},
-    {"SRV-09", "the key set has a key that can sign tokens", "product",
-     "publish the key with which tokens are signed: kty RSA, alg RS256, use sig, a kid", "SRV-08",
-     publishes_a_key},
-    {"SRV-10", "its clock is right to a minute", "product",
-     "set the server's clock by NTP: tokens and certificates are valid by the clock", "SRV-06",
+    {{"SRV-10", "its clock is right to a minute", "product",
+      "set the server's clock by NTP: tokens and certificates are valid by the clock"},
+     "SRV-06",
      has_the_time},
+    {{"SRV-12", "it answers itself, without a redirect", "product",
+      "answer at the address that was stated: redirects are not followed, least of all to another "
+      "host"},
+     "SRV-06",
+     answers_itself},
+    {{"SRV-13", "its key set holds no private key", "product",
+      "publish the public half alone, and replace the key: it is no secret any more"},
+     "SRV-12",
+     keeps_its_secrets,
+     {},
+     true},
+    {{"SRV-08", "it publishes a key set", "product",
+      "answer with status 200 and a JWK set (RFC 7517) at the path that was named"},
+     "SRV-13",
+     publishes_a_key_set,
+     {},
+     true},
+    {{"SRV-09", "the key set has a key that can sign tokens", "product",
+      "publish the key with which tokens are signed: kty RSA, alg RS256, use sig, a kid"},
+     "SRV-08",
+     publishes_a_key,
+     {},
+     true},
 };
 
 bool holds(const std::vector<DoctorLine>& lines, std::string_view id) {
@@ -172,75 +278,37 @@ bool holds(const std::vector<DoctorLine>& lines, std::string_view id) {
   return line != lines.end() && line->outcome == DoctorOutcome::kOk;
 }
 
+net::awaitable<DoctorLine> look(const Probe& probe, Server& server) {
+  DoctorLine line = line_for(probe.rule, co_await probe.tries(server));
+  choose_fix(line, probe.remedies);
+  co_return line;
+}
+
 }  // namespace
+
+std::vector<DoctorRule> server_rules() {
+  std::vector<DoctorRule> rules;
+  for (const Probe& probe : kProbes) rules.push_back(probe.rule);
+  return rules;
+}
 
 net::awaitable<std::vector<DoctorLine>> examine_server(net::World& world, ServerToExamine asked) {
   Server server{world, std::move(asked), {}};
   std::vector<DoctorLine> lines;
   for (const Probe& probe : kProbes) {
-    DoctorLine line{.id = probe.id, .rule = probe.rule, .owner = probe.owner, .fix = probe.fix};
+    if (probe.of_keys && server.asked.keys_path.empty()) continue;
     if (probe.needs.empty() || holds(lines, probe.needs)) {
-      const Status status = co_await probe.tries(server);
-      const bool unseen = !status.ok() && status.error().code == ErrorCode::kUnsupported;
-      line.outcome = status.ok() ? DoctorOutcome::kOk
-                     : unseen    ? DoctorOutcome::kSkipped
-                                 : DoctorOutcome::kFail;
-      if (!status.ok()) line.seen = status.error().text();
+      lines.push_back(co_await look(probe, server));
     } else {
-      line.outcome = DoctorOutcome::kSkipped;
-      line.seen = "needs " + std::string(probe.needs);
+      lines.push_back(skipped_line(probe.rule, probe.needs));
     }
-    lines.push_back(std::move(line));
   }
   co_return lines;
 }
 
-std::vector<DoctorLine> examine_token(std::string_view token, const crypto::JwkSet& keys,
-                                      TimePoint now) {
-  using crypto::JwtRefusal;
-  std::vector<DoctorLine> lines{
-      {"TOK-01", "its tokens can be read", "product",
-       "issue JSON Web Tokens in compact form, of at most 4096 bytes, signed by RS256"},
-      {"TOK-02", "they are signed by a key of the key set", "product",
-       "publish the signing key under the \"kid\" that the tokens name"},
-      {"TOK-03", "their signature holds", "product",
-       "sign with the private half of the key that is published"},
-      {"TOK-04", "they are valid now", "product",
-       "set \"exp\" in the future and \"nbf\" in the past, in seconds, and the clock by NTP"}};
-  crypto::JwtRules rules;
-  rules.now = now;
-  const crypto::JwtVerdict verdict = crypto::verify_jwt(token, keys, rules);
-  std::size_t failing = lines.size();
-  if (!verdict.valid) {
-    switch (verdict.refusal) {
-      case JwtRefusal::kUnknownKey:
-        failing = 1;
-        break;
-      case JwtRefusal::kSignature:
-        failing = 2;
-        break;
-      case JwtRefusal::kExpired:
-      case JwtRefusal::kNotYetValid:
-      case JwtRefusal::kNoExpiry:
-        failing = 3;
-        break;
-      default:
-        failing = 0;
-    }
-  }
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    DoctorLine& line = lines[i];
-    if (i < failing) {
-      line.outcome = DoctorOutcome::kOk;
-    } else if (i == failing) {
-      line.seen = "a token is refused: " + std::string(crypto::to_string(verdict.refusal)) +
-                  (verdict.kid.empty() ? "" : ", kid \"" + verdict.kid + "\"");
-    } else {
-      line.outcome = DoctorOutcome::kSkipped;
-      line.seen = "needs " + std::string(lines[failing].id);
-    }
-  }
-  return lines;
+net::awaitable<DoctorLine> examine_presence(net::World& world, ServerToExamine asked) {
+  Server server{world, std::move(asked), {}};
+  co_return co_await look(kProbes[0], server);
 }
 
 }  // namespace parley::driver

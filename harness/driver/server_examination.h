@@ -4,11 +4,9 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "harness/base/clock.h"
-#include "harness/crypto/jwt.h"
 #include "harness/driver/doctor_line.h"
 #include "harness/net/network.h"
 #include "harness/net/world.h"
@@ -18,15 +16,18 @@ namespace parley::driver {
 struct ServerToExamine {
   net::Address name;      ///< under which the World reaches it; its certificate must be good for it
   std::string from;       ///< the host name of whoever asks
-  std::string keys_path;  ///< of its key set: "/.well-known/oauth/openid/jwks"
+  std::string keys_path;  ///< of its key set: "/.well-known/oauth/openid/jwks"; empty: has none
+  Duration patience = std::chrono::seconds(10);  ///< World time for each thing asked of it
 };
 
-/// Rules SRV-01 to SRV-10. What cannot be seen because of an earlier fault is skipped and says
-/// which. Each request has 10 s of World time and 256 KiB.
+/// What is looked at in a server, in that order.
+std::vector<DoctorRule> server_rules();
+
+/// Tries every rule. What cannot be seen because of an earlier fault is skipped and says which.
+/// Redirects are told and not followed. An answer has 256 KiB.
 net::awaitable<std::vector<DoctorLine>> examine_server(net::World& world, ServerToExamine server);
 
-/// Rules TOK-01 to TOK-04 of an access token that the server has issued, against its key set.
-std::vector<DoctorLine> examine_token(std::string_view token, const crypto::JwkSet& keys,
-                                      TimePoint now);
+/// The one rule that asks no more than a connection: SRV-01.
+net::awaitable<DoctorLine> examine_presence(net::World& world, ServerToExamine server);
 
 }  // namespace parley::driver
