@@ -88,7 +88,7 @@ void add_key_set(const Record& record, std::string_view service, KeySets& sets) 
 KeySets key_sets_at(const CaseView& view, const std::string& partner) {
   KeySets sets;
   for (const Record& record : view.records()) {
-    const std::string_view service = service_at(record.peer);
+    const std::string_view service = service_of_peer(view, record);
     if (record.party != partner || record.kind != "http.response" || service.empty() ||
         record.direction != Direction::kIn || get_string(record.facts, "target") != kKeySetTarget) {
       continue;

@@ -18,18 +18,18 @@ bool is_push(const Record& record) {
          get_string(record.facts, "target") == "/push";
 }
 
-// A caller that is no host of another service has to be WhatsApp.
-std::string_view issuer_of(const Record& call) {
-  return service_at(call.peer) == "messenger" ? "MESSENGER" : "WHATSAPP";
+// A caller that is of no other service has to be WhatsApp.
+std::string_view issuer_of(const CaseView& view, const Record& call) {
+  return service_of_peer(view, call) == "messenger" ? "MESSENGER" : "WHATSAPP";
 }
 
 // What is wrong with the token of this call; empty where nothing is.
-std::string trouble_of(const Record& call) {
+std::string trouble_of(const CaseView& view, const Record& call) {
   const json::object* token = get_object(call.facts, "token");
   if (token == nullptr) return "no token";
   if (get_string(*token, "alg") != "RS256") return "not signed with RS256";
   if (get_string(*token, "kid").value_or("").empty()) return "no key id";
-  const std::string_view issuer = issuer_of(call);
+  const std::string_view issuer = issuer_of(view, call);
   if (get_string(*token, "iss") != issuer) return "not issued by " + std::string(issuer);
   const std::string audience =
       "https://" + std::string(get_string(call.facts, "host").value_or(""));
@@ -57,7 +57,7 @@ Finding judge_push_token(const CheckInput& input) {
   Evidence evidence;
   for (const Record& record : view.records()) {
     if (record.party != at || !is_push(record)) continue;
-    const std::string trouble = trouble_of(record);
+    const std::string trouble = trouble_of(view, record);
     if (!trouble.empty()) {
       return failed("bad-push-token", expected,
                     trouble + " (record " + std::to_string(record.seq) + ")", {record.seq},

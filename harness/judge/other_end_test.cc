@@ -7,6 +7,7 @@
 
 #include "harness/judge/check.h"
 #include "harness/judge/staged_case.h"
+#include "harness/judge/staged_services.h"
 
 namespace parley::judge {
 namespace {
@@ -80,6 +81,27 @@ TEST(OtherEnd, AChecksActorMayBeUnderTest) {
 
   StagedCase cut_off({"bob"});
   EXPECT_EQ(told(cut_off.judge("stanza-seen", arguments)), "error/harness/case-cut-off");
+}
+
+TEST(OtherEnd, ItsServiceIsThatOfTheActor) {
+  const auto pushed = [](std::string_view issuer) {
+    StagedCase staged = two_services({"acme"});
+    staged.add(Tap::kHttp, "me", "http.request",
+               {{"target", "/push"},
+                {"host", "acme.partner.test"},
+                {"token",
+                 {{"alg", "RS256"},
+                  {"kid", "k-1"},
+                  {"iss", issuer},
+                  {"iat", 1000},
+                  {"exp", 2000},
+                  {"aud", "https://acme.partner.test"}}}},
+               Direction::kOut, "acme.partner.test");
+    staged.end();
+    return told(staged.judge("push-token", {{"at", "acme"}, {"blames", "gatekeeper"}}));
+  };
+  EXPECT_EQ(pushed("MESSENGER"), "pass/none/as-expected");
+  EXPECT_EQ(pushed("WHATSAPP"), "fail/peer/bad-push-token");
 }
 
 TEST(OtherEnd, OnlyKindsThatExistGoByIt) {

@@ -48,6 +48,11 @@ std::string_view gatekeeper_of(const CaseView& view, std::string_view service) {
   return {};
 }
 
+std::string_view service_of_peer(const CaseView& view, const Record& record) {
+  const std::string_view by_host = service_at(record.peer);
+  return by_host.empty() ? service_of(view, record.peer) : by_host;
+}
+
 std::string_view service_at(std::string_view host) {
   for (const Domain& domain : kDomains) {
     if (host.ends_with(domain.name)) return domain.service;

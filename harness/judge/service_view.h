@@ -15,6 +15,10 @@ std::string_view service_of(const CaseView& view, std::string_view actor);
 /// The service's gatekeeper; empty where the cast has none.
 std::string_view gatekeeper_of(const CaseView& view, std::string_view service);
 
+/// The service of the other end of what the record shows, by its host or as the actor that it is;
+/// empty where it is of none.
+std::string_view service_of_peer(const CaseView& view, const Record& record);
+
 /// The service that has a host of that name, as the mocks name their hosts; else empty.
 std::string_view service_at(std::string_view host);
 

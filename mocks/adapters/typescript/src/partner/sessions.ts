@@ -1,11 +1,22 @@
 // Sessions with peers: begun when there is something to say, and told of when a peer's identity changes.
 import { SignalAccount, checkBundle, type Bundle, type Decrypted, type Encrypted } from '../signal/account.ts';
+import { messageOf } from '../driver/failure.ts';
+import { invalid, unproved, type Failure } from '../driver/index.ts';
 import type { MessageType } from '../signal/messages.ts';
 import type { ClientContext } from './client_context.ts';
 import { countKeys, fetchKeys, uploadKeys } from './key_exchange.ts';
 
 export const UPLOAD = 8;
 const LOW_WATER = 6;
+
+/** What the work ends with; what is wrong with somebody's keys becomes that answer. */
+function asked<T>(answer: (message: string) => Failure, work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    throw answer(messageOf(thrown));
+  }
+}
 
 export class Sessions {
   account = new SignalAccount();
@@ -36,7 +47,7 @@ export class Sessions {
 
   async fetch(peer: string, changed = false): Promise<Bundle> {
     const bundle = await fetchKeys(this.#context.connected(), peer, changed);
-    checkBundle(bundle);
+    asked(unproved, () => checkBundle(bundle));
     return bundle;
   }
 
@@ -48,7 +59,7 @@ export class Sessions {
   }
 
   start(peer: string, bundle: Bundle): void {
-    if (this.account.startSession(peer, bundle)) this.#tell(peer);
+    if (asked(invalid, () => this.account.startSession(peer, bundle))) this.#tell(peer);
   }
 
   encrypt(peer: string, plain: Buffer): Encrypted {
