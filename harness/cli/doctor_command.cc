@@ -40,6 +40,7 @@ std::vector<driver::ActorSpec> small_cast() {
 
 // The actor who would sit there.
 std::size_t actor_in(std::string_view seat) {
+  if (seat == driver::kGatekeeperServerSeat) return 0;
   if (seat == driver::kGatekeeperClientSeat) return 1;
   return seat == driver::kPartnerClientSeat ? 3 : 2;
 }

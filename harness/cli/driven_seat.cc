@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "harness/cli/gatekeeper_acts.h"
 #include "harness/driver/driver_session.h"
 #include "harness/driver/json_rpc.h"
 #include "harness/net/world.h"
@@ -56,6 +57,18 @@ Result<DrivenSeat> meet(const DriverOption& option, Log& log) {
                       "--driver");
   }
   return seat;
+}
+
+// What passes between two of somebody else's programs nobody here sees.
+Status alone_at_the_gatekeeper(const std::vector<DriverOption>& options) {
+  for (const DriverOption& option : options) {
+    if (option.seat != driver::kGatekeeperServerSeat || options.size() == 1) continue;
+    return make_error(ErrorCode::kInvalid,
+                      "a gatekeeper's server is tested with mocks in all other seats: nobody would "
+                      "see what passes between two implementations under test",
+                      "--driver");
+  }
+  return {};
 }
 
 // The driver of that actor; null where it is a mock.
@@ -183,19 +196,26 @@ Result<std::string> choose_addressing(const std::string& wanted, const driver::D
 Result<DrivenSeats> meet_drivers(const std::vector<DriverOption>& options,
                                  const std::string& addressing, Log& log) {
   DrivenSeats seats;
+  PARLEY_TRY(alone_at_the_gatekeeper(options));
   for (const DriverOption& option : options) {
     PARLEY_ASSIGN(DrivenSeat seat, meet(option, log));
     seats.drivers.push_back(std::move(seat));
   }
   if (!addressing.empty()) seats.addressing = addressing;
   // Partners see the same in either mode.
-  if (const DrivenSeat* client = seats.holder(driver::kGatekeeperClientSeat)) {
-    PARLEY_ASSIGN(seats.addressing, choose_addressing(addressing, client->hello));
+  for (const std::string_view seat :
+       {driver::kGatekeeperClientSeat, driver::kGatekeeperServerSeat}) {
+    if (const DrivenSeat* driver = seats.holder(seat)) {
+      PARLEY_ASSIGN(seats.addressing, choose_addressing(addressing, driver->hello));
+    }
   }
   return seats;
 }
 
 std::string cannot_run(const DrivenSeats& seats, const scenario::TestCase& test_case) {
+  if (seats.holder(driver::kGatekeeperServerSeat) != nullptr) {
+    if (std::string why = needs_harness_act(test_case); !why.empty()) return why;
+  }
   for (const auto& reason : {wrong_mode, wrong_service, no_operation, too_large, left_behind}) {
     if (std::string why = reason(seats, test_case); !why.empty()) return why;
   }

@@ -135,12 +135,12 @@ Made make_partner(const Seating& at) {
 
 Made make_party(const Seating& at, const std::shared_ptr<const wire::Profile>& profile) {
   const driver::ActorSpec& actor = at.actor();
-  if (actor.kind == "gatekeeper") {
-    return mocks::make_gatekeeper(at.world, at.recorder, at.cast, actor.id, profile);
-  }
   if (actor.kind == "partner") return make_partner(at);
   const std::string_view seat = run::seat_of_kind(actor.kind);
   if (const DrivenSeat* driver = at.driven.holder(seat)) return make_driven(at, *driver, seat);
+  if (actor.kind == "gatekeeper") {
+    return mocks::make_gatekeeper(at.world, at.recorder, at.cast, actor.id, profile);
+  }
   if (actor.kind == "whatsapp-user") {
     return mocks::make_native_client(at.world, at.recorder, at.cast, actor.id, profile);
   }
@@ -182,7 +182,8 @@ std::vector<judge::SeatHolder> seat_holders(const DrivenSeats& driven) {
 }
 
 std::vector<std::string> driven_kinds(const DrivenSeats& driven) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kKinds{{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kKinds{{
+      {driver::kGatekeeperServerSeat, "gatekeeper"},
       {driver::kGatekeeperClientSeat, "whatsapp-user"},
       {driver::kPartnerServerSeat, "partner"},
       {driver::kPartnerProxySeat, "partner"},

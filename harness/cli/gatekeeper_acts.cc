@@ -1,0 +1,61 @@
+#include "harness/cli/gatekeeper_acts.h"
+
+#include <algorithm>
+#include <array>
+
+namespace parley::cli {
+namespace {
+
+struct HarnessAct {
+  std::string_view operation;
+  std::string_view argument;  ///< only where the step has it; empty: always
+  std::string_view why;
+};
+
+constexpr std::string_view kSealed =
+    "it changes what passes between server and client, which is sealed for everybody else";
+constexpr std::string_view kForged =
+    "a partner is put to the test by a call that no sound gatekeeper makes";
+
+constexpr std::array kActs = std::to_array<HarnessAct>({
+    {"fault", "", kSealed},
+    {"inject", "", kSealed},
+    {"cut-connection", "", "it is done where the server reads and writes the connection"},
+    {"set", "", "it is done inside the server, to its own media host or chat service"},
+    {"probe-tls", "", kForged},
+    {"send-push", "token", kForged},
+    {"send-push", "identifier", kForged},
+    {"send-push", "tls", kForged},
+});
+
+const HarnessAct* act_of(const scenario::Operation& operation) {
+  const auto act = std::ranges::find_if(kActs, [&](const HarnessAct& one) {
+    return one.operation == operation.operation &&
+           (one.argument.empty() || operation.arguments.contains(one.argument));
+  });
+  return act == kActs.end() ? nullptr : &*act;
+}
+
+}  // namespace
+
+bool is_harness_act(std::string_view operation) {
+  return std::ranges::any_of(kActs, [operation](const HarnessAct& act) {
+    return act.operation == operation && act.argument.empty();
+  });
+}
+
+std::string needs_harness_act(const scenario::TestCase& test_case) {
+  for (const scenario::Step& step : test_case.steps) {
+    const auto* operation = std::get_if<scenario::Operation>(&step.act);
+    const scenario::Actor* actor =
+        operation == nullptr ? nullptr : test_case.find_actor(operation->actor);
+    if (actor == nullptr || actor->kind != scenario::ActorKind::kGatekeeper) continue;
+    if (const HarnessAct* act = act_of(*operation)) {
+      return "the harness does \"" + operation->operation + "\" in the place of " + actor->id +
+             ", which is under test: " + std::string(act->why);
+    }
+  }
+  return {};
+}
+
+}  // namespace parley::cli
