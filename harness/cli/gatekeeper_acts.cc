@@ -45,6 +45,11 @@ bool is_harness_act(std::string_view operation) {
 }
 
 std::string needs_harness_act(const scenario::TestCase& test_case) {
+  for (const scenario::Actor& actor : test_case.actors) {
+    const bool is_gatekeeper = actor.kind == scenario::ActorKind::kGatekeeper;
+    if (!is_gatekeeper || !actor.settings.contains("fault")) continue;
+    return "the scenario has " + actor.id + " misbehave, which is under test";
+  }
   for (const scenario::Step& step : test_case.steps) {
     const auto* operation = std::get_if<scenario::Operation>(&step.act);
     const scenario::Actor* actor =

@@ -6,6 +6,7 @@
 #include "harness/judge/case_view.h"
 #include "harness/judge/checks.h"
 #include "harness/judge/finding.h"
+#include "harness/judge/other_end.h"
 #include "harness/scenario/match.h"
 #include "harness/wire/node_codec.h"
 #include "harness/wire/profile.h"
@@ -69,6 +70,16 @@ const Record* response_to(const CaseView& view, std::size_t index, std::vector<b
   return nullptr;
 }
 
+// Whether the stanza is as `where` says, by its nodes or by the values of the operation.
+bool fits(const wire::Profile& profile, const std::string& operation, const json::object& where,
+          const Record& record) {
+  const json::object* node = get_object(record.facts, "node");
+  if (where.empty() || (node != nullptr && scenario::matches(where, *node))) return true;
+  const Result<wire::Node> decoded = wire::unpack_stanza(record.body);
+  const auto values = decoded.ok() ? profile.match(operation, *decoded) : std::nullopt;
+  return values && scenario::matches(where, *values);
+}
+
 }  // namespace
 
 Finding judge_http_exchange(const CheckInput& input) {
@@ -88,9 +99,11 @@ Finding judge_http_exchange(const CheckInput& input) {
   std::vector<bool> taken(view.records().size(), false);
   for (std::size_t i = 0; i < view.records().size(); ++i) {
     const Record& request = view.records()[i];
-    if (request.kind != "http.request" || request.party != at) continue;
+    if (request.kind != "http.request") continue;
+    const std::optional<Sighting> sighting = sighting_at(view, request, at);
+    if (!sighting) continue;
     const Record* response = response_to(view, i, taken);
-    if (direction && request.direction != *direction) continue;
+    if (direction && sighting->direction != *direction) continue;
     if (method && get_string(request.facts, "method") != *method) continue;
     const auto path = get_string(request.facts, "target");
     if (target && !(path && glob_match(*target, *path))) continue;
@@ -120,18 +133,11 @@ Finding judge_stanza_seen(const CheckInput& input) {
   }
 
   Evidence evidence;
-  for (const Record* record : view.select(at, "stanza", [&](const Record& candidate) {
-         return get_string(candidate.facts, "operation") == operation &&
-                (!direction || candidate.direction == *direction);
-       })) {
-    const json::object* node = get_object(record->facts, "node");
-    bool matches = where.empty() || (node != nullptr && scenario::matches(where, *node));
-    if (!matches) {
-      const Result<wire::Node> decoded = wire::unpack_stanza(record->body);
-      const auto values = decoded.ok() ? input.profile.match(operation, *decoded) : std::nullopt;
-      matches = values && scenario::matches(where, *values);
-    }
-    if (matches) evidence.push_back(record->seq);
+  for (const Record& record : view.records()) {
+    if (record.kind != "stanza" || get_string(record.facts, "operation") != operation) continue;
+    const std::optional<Sighting> sighting = sighting_at(view, record, at);
+    if (!sighting || (direction && sighting->direction != *direction)) continue;
+    if (fits(input.profile, operation, where, record)) evidence.push_back(record.seq);
   }
   return judge_count(view, input.arguments, expected, evidence, evidence.size(), "stanza");
 }

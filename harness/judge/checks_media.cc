@@ -10,6 +10,7 @@
 #include "harness/judge/checks.h"
 #include "harness/judge/finding.h"
 #include "harness/judge/message_trace.h"
+#include "harness/judge/other_end.h"
 #include "harness/wire/media_policy.h"
 
 namespace parley::judge {
@@ -99,12 +100,12 @@ struct Asked {
 Asked asked_of_gatekeeper(const CaseView& view, std::string_view path) {
   Asked asked;
   for (const Record& record : view.records()) {
-    if (record.role != Role::kGatekeeperServer || get_string(record.facts, "target") != path) {
-      continue;
-    }
-    if (record.kind == "http.request" && record.direction == Direction::kIn) {
+    if (get_string(record.facts, "target") != path) continue;
+    const auto sighting = sighting_at_gatekeeper(view, record);
+    if (!sighting) continue;
+    if (record.kind == "http.request" && sighting->direction == Direction::kIn) {
       if (asked.request == nullptr) asked.request = &record;
-    } else if (record.kind == "http.response" && record.direction == Direction::kOut) {
+    } else if (record.kind == "http.response" && sighting->direction == Direction::kOut) {
       if (asked.response == nullptr) asked.response = &record;
     }
   }
@@ -115,8 +116,9 @@ Asked asked_of_gatekeeper(const CaseView& view, std::string_view path) {
 /// had to ask a partner for `target`.
 bool is_for_another(const CaseView& view, const Asked& asked, std::string_view target) {
   return std::ranges::any_of(view.records(), [&](const Record& record) {
-    if (record.role != Role::kGatekeeperServer || record.kind != "http.request") return false;
-    if (record.direction != Direction::kIn || record.seq >= asked.response->seq) return false;
+    if (record.kind != "http.request" || record.seq >= asked.response->seq) return false;
+    const auto sighting = sighting_at_gatekeeper(view, record);
+    if (!sighting || sighting->direction != Direction::kIn) return false;
     const std::string path(get_string(record.facts, "target").value_or(""));
     return path != get_string(asked.request->facts, "target") && partner_target(path) == target;
   });
@@ -126,15 +128,16 @@ bool is_for_another(const CaseView& view, const Asked& asked, std::string_view t
 const Record* strayed(const CaseView& view, const Asked& asked) {
   for (const Record& record : view.records()) {
     if (record.seq <= asked.request->seq || record.seq >= asked.response->seq) continue;
-    if (record.role != Role::kGatekeeperServer) continue;
+    const auto sighting = sighting_at_gatekeeper(view, record);
+    if (!sighting) continue;
     const std::string target(get_string(record.facts, "target").value_or(""));
-    if (record.kind == "http.request" && record.direction == Direction::kOut) {
+    if (record.kind == "http.request" && sighting->direction == Direction::kOut) {
       const bool plain = target.find_first_of("%:") == std::string::npos &&
                          target.find("..") == std::string::npos &&
                          target.find("//") == std::string::npos;
       if (!plain) return &record;
     }
-    const bool got = record.kind == "http.response" && record.direction == Direction::kIn;
+    const bool got = record.kind == "http.response" && sighting->direction == Direction::kIn;
     if (got && whole_number(record.facts, "status") == 200 &&
         !is_for_another(view, asked, target)) {
       return &record;

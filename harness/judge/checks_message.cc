@@ -9,6 +9,7 @@
 #include "harness/judge/checks.h"
 #include "harness/judge/finding.h"
 #include "harness/judge/message_trace.h"
+#include "harness/judge/other_end.h"
 
 namespace parley::judge {
 namespace {
@@ -22,10 +23,9 @@ Evidence downloads_of(const CaseView& view, const Message& message) {
     const auto path = get_string(sent->facts, "direct_path");
     if (!path || path->empty()) continue;
     for (const Record& record : view.records()) {
-      if (record.kind != "http.response" || record.direction != Direction::kOut ||
-          record.role != evidence::Role::kGatekeeperServer) {
-        continue;
-      }
+      if (record.kind != "http.response") continue;
+      const auto sighting = sighting_at_gatekeeper(view, record);
+      if (!sighting || sighting->direction != Direction::kOut) continue;
       const bool same = get_string(record.facts, "target").value_or("").starts_with(*path);
       if (same && whole_number(record.facts, "status") == 200) evidence.push_back(record.seq);
     }

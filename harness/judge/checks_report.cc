@@ -9,6 +9,7 @@
 #include "harness/judge/case_view.h"
 #include "harness/judge/checks.h"
 #include "harness/judge/finding.h"
+#include "harness/judge/other_end.h"
 #include "harness/judge/user_report.h"
 #include "harness/wire/node_codec.h"
 #include "harness/wire/operations.h"
@@ -77,10 +78,9 @@ std::string without_device(const std::string& address) {
 std::optional<json::object> relayed(const CheckInput& input, const CaseView& view,
                                     const std::string& reporter, const std::string& id) {
   for (const Record& record : view.records()) {
-    if (record.kind != "stanza" || record.direction != Direction::kOut ||
-        record.role != evidence::Role::kGatekeeperServer || record.peer != reporter) {
-      continue;
-    }
+    if (record.kind != "stanza") continue;
+    const auto sighting = sighting_at_gatekeeper(view, record);
+    if (!sighting || sighting->direction != Direction::kOut || sighting->peer != reporter) continue;
     const std::string_view operation = get_string(record.facts, "operation").value_or("");
     if (operation != op::kMessageDeliver && operation != op::kMessageDeliverFranked) continue;
     auto values = values_of(input, record);

@@ -10,6 +10,7 @@
 #include "harness/judge/checks.h"
 #include "harness/judge/field_inventory.h"
 #include "harness/judge/finding.h"
+#include "harness/judge/other_end.h"
 #include "harness/wire/profile.h"
 
 namespace parley::judge {
@@ -117,9 +118,10 @@ class Peers {
 
   std::optional<Leg> leg_of(const Record& record) {
     if (record.role == evidence::Role::kPartnerProxy) return Leg::kSeenByProxy;
-    if (record.role != evidence::Role::kGatekeeperServer) return std::nullopt;
-    const bool in = record.direction == evidence::Direction::kIn;
-    std::string_view kind = kind_of(record.peer);
+    const auto sighting = sighting_at_gatekeeper(view_, record);
+    if (!sighting) return std::nullopt;
+    const bool in = sighting->direction == evidence::Direction::kIn;
+    std::string_view kind = kind_of(std::string(sighting->peer));
     // Behind a proxy there is a client; until it has said who it is, only the proxy is known.
     if (kind == "partner" && record.tap == evidence::Tap::kStanza) kind = "partner-user";
     if (kind == "partner-user") {

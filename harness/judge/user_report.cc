@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/judge/other_end.h"
 #include "harness/wire/operations.h"
 
 namespace parley::judge {
@@ -10,9 +11,12 @@ namespace {
 namespace op = wire::op;
 using evidence::Direction;
 
-bool is_stanza(const Record& record, Direction direction, std::string_view peer) {
-  return record.kind == "stanza" && record.role == evidence::Role::kGatekeeperServer &&
-         record.direction == direction && record.peer == peer;
+// What passed between the gatekeeper's server and that user.
+bool is_stanza(const CaseView& view, const Record& record, Direction direction,
+               std::string_view user) {
+  if (record.kind != "stanza") return false;
+  const auto sighting = sighting_at_gatekeeper(view, record);
+  return sighting && sighting->direction == direction && sighting->peer == user;
 }
 
 std::string_view id_of(const Record& stanza) {
@@ -22,9 +26,9 @@ std::string_view id_of(const Record& stanza) {
   return get_string(*attributes, "id").value_or(std::string_view());
 }
 
-const Record* answer_to(const CaseView& view, const Record& report) {
+const Record* answer_to(const CaseView& view, const Record& report, std::string_view user) {
   for (const Record& record : view.records()) {
-    if (record.seq < report.seq || !is_stanza(record, Direction::kOut, report.peer)) continue;
+    if (record.seq < report.seq || !is_stanza(view, record, Direction::kOut, user)) continue;
     const std::string_view operation = get_string(record.facts, "operation").value_or("");
     const bool answers = operation == op::kMessageReportAnswer || operation == op::kServerError;
     if (answers && id_of(record) == id_of(report)) return &record;
@@ -53,9 +57,9 @@ std::vector<UserReport> user_reports(const CaseView& view, const StepView& step)
   if (step.operation != "report" || step.begin == nullptr || step.end == nullptr) return reports;
   for (const Record& record : view.records()) {
     if (record.seq < step.begin->seq || record.seq > step.end->seq) continue;
-    if (!is_stanza(record, Direction::kIn, step.actor)) continue;
+    if (!is_stanza(view, record, Direction::kIn, step.actor)) continue;
     if (get_string(record.facts, "operation") != op::kMessageReport) continue;
-    reports.push_back({&step, &record, answer_to(view, record), selected_in(step)});
+    reports.push_back({&step, &record, answer_to(view, record, step.actor), selected_in(step)});
   }
   return reports;
 }

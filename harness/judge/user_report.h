@@ -11,7 +11,7 @@ namespace parley::judge {
 
 struct UserReport {
   const StepView* step = nullptr;
-  const Record* stanza = nullptr;     ///< as it came in at the gatekeeper's server
+  const Record* stanza = nullptr;     ///< as it came in at the gatekeeper's server, or went there
   const Record* answer = nullptr;     ///< as it went out there; null where there was none
   std::vector<std::string> selected;  ///< ids of messages, by the user's choice
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "harness/judge/finding.h"
+#include "harness/judge/other_end.h"
 #include "harness/scenario/placeholder.h"
 
 namespace parley::judge {
@@ -94,10 +95,13 @@ bool is_sealed(const CaseView& view, std::string_view from, std::string_view id)
 
 // A server that says why it keeps a message for itself may have been made to do so by either end.
 bool is_refused(const CaseView& view, std::string_view id) {
-  return std::ranges::any_of(view.records(), [id](const Record& record) {
-    if (record.role != Role::kGatekeeperServer) return false;
-    if (record.kind == "event.dropped") return get_string(record.facts, "id") == id;
-    if (record.kind != "stanza" || record.direction != Direction::kOut) return false;
+  return std::ranges::any_of(view.records(), [&](const Record& record) {
+    if (record.kind == "event.dropped" && record.role == Role::kGatekeeperServer) {
+      return get_string(record.facts, "id") == id;
+    }
+    if (record.kind != "stanza") return false;
+    const auto sighting = sighting_at_gatekeeper(view, record);
+    if (!sighting || sighting->direction != Direction::kOut) return false;
     const json::object* node = get_object(record.facts, "node");
     const json::object* attributes = node == nullptr ? nullptr : get_object(*node, "attrs");
     return attributes != nullptr && get_string(*node, "tag") == "ack" &&
@@ -123,7 +127,13 @@ std::optional<Loss> loss_of(const CaseView& view, const StepView& sending, std::
     return Loss{from, Attribution::kUnknown, std::string(from) + " did not send the message"};
   }
   if (std::ranges::none_of(servers, [&](std::string_view one) { return is_tapped(view, one); })) {
-    return {};
+    // One end sent it and the other end, which waits for it, did not get it.
+    if (!view.is_iut(servers.front()) || is_refused(view, id) || !is_connected(view, to)) {
+      return {};
+    }
+    return Loss{servers.front(), Attribution::kUnknown,
+                "the message left " + std::string(from) + " and did not come to " +
+                    std::string(to) + ": the server under test kept it"};
   }
   if (!has_message(view, id, Direction::kIn, at_server)) {
     return Loss{{}, Attribution::kNetwork, "the message was sent and did not come to the server"};
