@@ -94,13 +94,14 @@ Finding judge_http_exchange(const CheckInput& input) {
   expected += (direction ? " " : " at ") + at;
   if (status) expected += ", answered " + std::to_string(*status);
 
+  const Sightings sightings(view);
   Evidence evidence;
-  std::size_t sightings = 0;
+  std::size_t exchanges = 0;
   std::vector<bool> taken(view.records().size(), false);
   for (std::size_t i = 0; i < view.records().size(); ++i) {
     const Record& request = view.records()[i];
     if (request.kind != "http.request") continue;
-    const std::optional<Sighting> sighting = sighting_at(view, request, at);
+    const std::optional<Sighting> sighting = sightings.at(request, at);
     if (!sighting) continue;
     const Record* response = response_to(view, i, taken);
     if (direction && sighting->direction != *direction) continue;
@@ -110,11 +111,11 @@ Finding judge_http_exchange(const CheckInput& input) {
     if (status && (response == nullptr || whole_number(response->facts, "status") != *status)) {
       continue;
     }
-    ++sightings;
+    ++exchanges;
     evidence.push_back(request.seq);
     if (response != nullptr) evidence.push_back(response->seq);
   }
-  return judge_count(view, input.arguments, expected, evidence, sightings, "exchange");
+  return judge_count(view, input.arguments, expected, evidence, exchanges, "exchange");
 }
 
 Finding judge_stanza_seen(const CheckInput& input) {
@@ -132,10 +133,11 @@ Finding judge_stanza_seen(const CheckInput& input) {
                          "the wire profile has no operation \"" + operation + "\"");
   }
 
+  const Sightings sightings(view);
   Evidence evidence;
   for (const Record& record : view.records()) {
     if (record.kind != "stanza" || get_string(record.facts, "operation") != operation) continue;
-    const std::optional<Sighting> sighting = sighting_at(view, record, at);
+    const std::optional<Sighting> sighting = sightings.at(record, at);
     if (!sighting || (direction && sighting->direction != *direction)) continue;
     if (fits(input.profile, operation, where, record)) evidence.push_back(record.seq);
   }

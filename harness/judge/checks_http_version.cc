@@ -26,19 +26,20 @@ bool is_well(const Record& record) {
 }
 
 // Whether the record shows an answer as its caller got it.
-bool came_to_caller(const CaseView& view, const Record& record) {
+bool came_to_caller(const Sightings& sightings, const Record& record) {
   if (record.direction == evidence::Direction::kIn) return true;
-  const auto sighting = sighting_at_gatekeeper(view, record);
+  const auto sighting = sightings.at_gatekeeper(record);
   return sighting && sighting->direction == evidence::Direction::kIn;
 }
 
 Answers answers_for(const CaseView& view, std::string_view at, const std::string& target,
                     std::string_view version) {
   Answers answers{target, {}, {}, {}, {}};
+  const Sightings sightings(view);
   for (const Record& record : view.records()) {
     const bool response = record.kind == "http.response";
     if (!response && record.kind != "http.failure") continue;
-    if (!came_to_caller(view, record)) continue;
+    if (!came_to_caller(sightings, record)) continue;
     if (view.actor_at(get_string(record.facts, "host").value_or("")) != at) continue;
     if (!glob_match(target, get_string(record.facts, "target").value_or(""))) continue;
     const std::string spoken(get_string(record.facts, "http_version").value_or("unknown"));

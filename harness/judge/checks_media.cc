@@ -99,9 +99,10 @@ struct Asked {
 };
 Asked asked_of_gatekeeper(const CaseView& view, std::string_view path) {
   Asked asked;
+  const Sightings sightings(view);
   for (const Record& record : view.records()) {
     if (get_string(record.facts, "target") != path) continue;
-    const auto sighting = sighting_at_gatekeeper(view, record);
+    const auto sighting = sightings.at_gatekeeper(record);
     if (!sighting) continue;
     if (record.kind == "http.request" && sighting->direction == Direction::kIn) {
       if (asked.request == nullptr) asked.request = &record;
@@ -115,9 +116,10 @@ Asked asked_of_gatekeeper(const CaseView& view, std::string_view path) {
 /// Whether somebody asked the media host for another file while it dealt with `asked`, for which it
 /// had to ask a partner for `target`.
 bool is_for_another(const CaseView& view, const Asked& asked, std::string_view target) {
+  const Sightings sightings(view);
   return std::ranges::any_of(view.records(), [&](const Record& record) {
     if (record.kind != "http.request" || record.seq >= asked.response->seq) return false;
-    const auto sighting = sighting_at_gatekeeper(view, record);
+    const auto sighting = sightings.at_gatekeeper(record);
     if (!sighting || sighting->direction != Direction::kIn) return false;
     const std::string path(get_string(record.facts, "target").value_or(""));
     return path != get_string(asked.request->facts, "target") && partner_target(path) == target;
@@ -126,9 +128,10 @@ bool is_for_another(const CaseView& view, const Asked& asked, std::string_view t
 
 /// A request that the gatekeeper made on behalf of `asked` and should not have; null where none is.
 const Record* strayed(const CaseView& view, const Asked& asked) {
+  const Sightings sightings(view);
   for (const Record& record : view.records()) {
     if (record.seq <= asked.request->seq || record.seq >= asked.response->seq) continue;
-    const auto sighting = sighting_at_gatekeeper(view, record);
+    const auto sighting = sightings.at_gatekeeper(record);
     if (!sighting) continue;
     const std::string target(get_string(record.facts, "target").value_or(""));
     if (record.kind == "http.request" && sighting->direction == Direction::kOut) {

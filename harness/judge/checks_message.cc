@@ -18,13 +18,14 @@ using evidence::Direction;
 
 // The downloads of the message's file that the media host answered in full.
 Evidence downloads_of(const CaseView& view, const Message& message) {
+  const Sightings sightings(view);
   Evidence evidence;
   for (const Record* sent : message.encrypted) {
     const auto path = get_string(sent->facts, "direct_path");
     if (!path || path->empty()) continue;
     for (const Record& record : view.records()) {
       if (record.kind != "http.response") continue;
-      const auto sighting = sighting_at_gatekeeper(view, record);
+      const auto sighting = sightings.at_gatekeeper(record);
       if (!sighting || sighting->direction != Direction::kOut) continue;
       const bool same = get_string(record.facts, "target").value_or("").starts_with(*path);
       if (same && whole_number(record.facts, "status") == 200) evidence.push_back(record.seq);

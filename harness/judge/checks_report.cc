@@ -77,9 +77,10 @@ std::string without_device(const std::string& address) {
 /// What the gatekeeper handed out with that id to the reporter.
 std::optional<json::object> relayed(const CheckInput& input, const CaseView& view,
                                     const std::string& reporter, const std::string& id) {
+  const Sightings sightings(view);
   for (const Record& record : view.records()) {
     if (record.kind != "stanza") continue;
-    const auto sighting = sighting_at_gatekeeper(view, record);
+    const auto sighting = sightings.at_gatekeeper(record);
     if (!sighting || sighting->direction != Direction::kOut || sighting->peer != reporter) continue;
     const std::string_view operation = get_string(record.facts, "operation").value_or("");
     if (operation != op::kMessageDeliver && operation != op::kMessageDeliverFranked) continue;

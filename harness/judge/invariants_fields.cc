@@ -114,11 +114,11 @@ class Walk {
 // Who is at the other end of what the gatekeeper's servers record.
 class Peers {
  public:
-  explicit Peers(const CaseView& view) : view_(view) {}
+  explicit Peers(const CaseView& view) : view_(view), sightings_(view) {}
 
   std::optional<Leg> leg_of(const Record& record) {
     if (record.role == evidence::Role::kPartnerProxy) return Leg::kSeenByProxy;
-    const auto sighting = sighting_at_gatekeeper(view_, record);
+    const auto sighting = sightings_.at_gatekeeper(record);
     if (!sighting) return std::nullopt;
     const bool in = sighting->direction == evidence::Direction::kIn;
     std::string_view kind = kind_of(std::string(sighting->peer));
@@ -151,6 +151,7 @@ class Peers {
   }
 
   const CaseView& view_;
+  const Sightings sightings_;
   std::map<std::string, std::string_view> kinds_;
 };
 

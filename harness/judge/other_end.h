@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "harness/judge/case_view.h"
 
@@ -16,12 +17,24 @@ struct Sighting {
   std::string_view peer;  ///< as recorded there; at the other end, the actor who recorded it
 };
 
-/// What the record shows of that actor's exchanges: its own record, or, where the actor is a
-/// gatekeeper under test, that of a mock at the other end. Nothing where it shows none.
-std::optional<Sighting> sighting_at(const CaseView& view, const Record& record,
-                                    std::string_view actor);
+/// Of one test case; refers to the view.
+class Sightings {
+ public:
+  explicit Sightings(const CaseView& view);
 
-/// The same of whatever gatekeeper the case has.
-std::optional<Sighting> sighting_at_gatekeeper(const CaseView& view, const Record& record);
+  /// What the record shows of that actor's exchanges: its own record, or, where the actor is a
+  /// gatekeeper under test that has none, that of a mock at the other end. Nothing where it shows
+  /// none.
+  std::optional<Sighting> at(const Record& record, std::string_view actor) const;
+  /// The same of whatever gatekeeper the case has.
+  std::optional<Sighting> at_gatekeeper(const Record& record) const;
+
+ private:
+  bool is_unseen(std::string_view actor) const;
+  std::string_view actor_of_peer(const Record& record) const;
+
+  const CaseView& view_;
+  std::vector<std::string_view> unseen_;  ///< gatekeepers under test, without records of their own
+};
 
 }  // namespace parley::judge

@@ -12,10 +12,10 @@ namespace op = wire::op;
 using evidence::Direction;
 
 // What passed between the gatekeeper's server and that user.
-bool is_stanza(const CaseView& view, const Record& record, Direction direction,
+bool is_stanza(const Sightings& sightings, const Record& record, Direction direction,
                std::string_view user) {
   if (record.kind != "stanza") return false;
-  const auto sighting = sighting_at_gatekeeper(view, record);
+  const auto sighting = sightings.at_gatekeeper(record);
   return sighting && sighting->direction == direction && sighting->peer == user;
 }
 
@@ -27,8 +27,9 @@ std::string_view id_of(const Record& stanza) {
 }
 
 const Record* answer_to(const CaseView& view, const Record& report, std::string_view user) {
+  const Sightings sightings(view);
   for (const Record& record : view.records()) {
-    if (record.seq < report.seq || !is_stanza(view, record, Direction::kOut, user)) continue;
+    if (record.seq < report.seq || !is_stanza(sightings, record, Direction::kOut, user)) continue;
     const std::string_view operation = get_string(record.facts, "operation").value_or("");
     const bool answers = operation == op::kMessageReportAnswer || operation == op::kServerError;
     if (answers && id_of(record) == id_of(report)) return &record;
@@ -55,9 +56,10 @@ bool UserReport::selects(std::string_view id) const {
 std::vector<UserReport> user_reports(const CaseView& view, const StepView& step) {
   std::vector<UserReport> reports;
   if (step.operation != "report" || step.begin == nullptr || step.end == nullptr) return reports;
+  const Sightings sightings(view);
   for (const Record& record : view.records()) {
     if (record.seq < step.begin->seq || record.seq > step.end->seq) continue;
-    if (!is_stanza(view, record, Direction::kIn, step.actor)) continue;
+    if (!is_stanza(sightings, record, Direction::kIn, step.actor)) continue;
     if (get_string(record.facts, "operation") != op::kMessageReport) continue;
     reports.push_back({&step, &record, answer_to(view, record, step.actor), selected_in(step)});
   }

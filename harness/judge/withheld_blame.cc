@@ -95,12 +95,13 @@ bool is_sealed(const CaseView& view, std::string_view from, std::string_view id)
 
 // A server that says why it keeps a message for itself may have been made to do so by either end.
 bool is_refused(const CaseView& view, std::string_view id) {
+  const Sightings sightings(view);
   return std::ranges::any_of(view.records(), [&](const Record& record) {
     if (record.kind == "event.dropped" && record.role == Role::kGatekeeperServer) {
       return get_string(record.facts, "id") == id;
     }
     if (record.kind != "stanza") return false;
-    const auto sighting = sighting_at_gatekeeper(view, record);
+    const auto sighting = sightings.at_gatekeeper(record);
     if (!sighting || sighting->direction != Direction::kOut) return false;
     const json::object* node = get_object(record.facts, "node");
     const json::object* attributes = node == nullptr ? nullptr : get_object(*node, "attrs");

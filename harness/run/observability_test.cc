@@ -15,6 +15,7 @@ using testing::StartsWith;
 
 const std::vector<std::string> kClient = {"partner-client"};
 const std::vector<std::string> kServer = {"partner-server"};
+const std::vector<std::string> kGatekeeper = {"gatekeeper-server"};
 const std::vector<std::string> kNobody;
 
 class ObservabilityTest : public testing::Test {
@@ -68,6 +69,22 @@ TEST_F(ObservabilityTest, WhatHappensInsideADrivenSeatIsNot) {
   EXPECT_NE(why("http-exchange", R"({"at":"birdy"})", kServer), "");
   EXPECT_NE(why("push-token", R"({"at":"birdy"})", kServer), "");
   EXPECT_EQ(why("stanza-seen", R"({"at":"bob"})", kClient, true), "") << "an invariant";
+}
+
+TEST_F(ObservabilityTest, WhatAGatekeeperExchangedItsCounterpartsHaveSeen) {
+  EXPECT_EQ(why("http-exchange", R"({"at":"gatekeeper"})", kGatekeeper), "");
+  EXPECT_EQ(why("stanza-seen", R"({"at":"gatekeeper"})", kGatekeeper), "");
+  EXPECT_THAT(why("stanza-fields", R"({"at":"gatekeeper"})", kGatekeeper),
+              HasSubstr("the stanzas as gatekeeper sees them"));
+  EXPECT_EQ(why("stanza-seen", R"({"at":"bob"})", kGatekeeper), "");
+}
+
+TEST_F(ObservabilityTest, WhatAProxyTellsItsGatekeeperNobodyElseSees) {
+  for (const char* check :
+       {"client-address-passed", "one-upstream-each", "sent-by-device", "upstream-ends"}) {
+    EXPECT_THAT(why(check, R"({"partner":"birdy"})", kGatekeeper), HasSubstr(check));
+    EXPECT_EQ(why(check, R"({"partner":"birdy"})", kClient), "") << check;
+  }
 }
 
 TEST_F(ObservabilityTest, ChecksThatNameAStepLookAtWhoPerformsIt) {
