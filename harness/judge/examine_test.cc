@@ -300,8 +300,8 @@ TEST(Examine, EveryKindNoticesItsOwnDefect) {
     EXPECT_TRUE(noticed) << defect.kind;
     shown.push_back(defect.kind);
   }
-  // A service without its annex leaves the row undetermined, so the one never fails; the other
-  // looks at the run (ExamineRows).
+  // A service without its annex leaves the row undetermined, so the one never fails; the other looks
+  // at the run (ExamineRows).
   shown.push_back("each-service");
   shown.push_back("rows-satisfied");
   EXPECT_THAT(shown, testing::UnorderedElementsAreArray(examined_kinds()));
