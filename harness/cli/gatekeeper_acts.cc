@@ -20,13 +20,30 @@ constexpr std::string_view kForged =
 constexpr std::array kActs = std::to_array<HarnessAct>({
     {"fault", "", kSealed},
     {"inject", "", kSealed},
-    {"cut-connection", "", "it is done where the server reads and writes the connection"},
     {"set", "", "it is done inside the server, to its own media host or chat service"},
     {"probe-tls", "", kForged},
     {"send-push", "token", kForged},
     {"send-push", "identifier", kForged},
     {"send-push", "tls", kForged},
 });
+
+// A connection is cut on the harness's own line to the server, over TCP.
+constexpr std::string_view kCut = "cut-connection";
+
+std::string cannot_cut(const scenario::TestCase& test_case, const scenario::Step& step) {
+  const auto* operation = std::get_if<scenario::Operation>(&step.act);
+  if (operation == nullptr || operation->operation != kCut) return {};
+  const auto to = get_string(operation->arguments, "to");
+  const scenario::Actor* user = to ? test_case.find_actor(*to) : nullptr;
+  if (user == nullptr) return {};
+  if (get_string(user->settings, "transport") == "websocket") {
+    return "the connection of " + user->id +
+           " cannot be cut at a byte of the chat's: TLS is around";
+  }
+  const scenario::Actor* partner = test_case.find_actor(user->of);
+  if (partner == nullptr || !get_bool(partner->settings, "proxy").value_or(false)) return {};
+  return "the connection of " + user->id + " cannot be told from others of its partner's proxy";
+}
 
 const HarnessAct* act_of(const scenario::Operation& operation) {
   const auto act = std::ranges::find_if(kActs, [&](const HarnessAct& one) {
@@ -39,9 +56,9 @@ const HarnessAct* act_of(const scenario::Operation& operation) {
 }  // namespace
 
 bool is_harness_act(std::string_view operation) {
-  return std::ranges::any_of(kActs, [operation](const HarnessAct& act) {
-    return act.operation == operation && act.argument.empty();
-  });
+  return operation == kCut || std::ranges::any_of(kActs, [operation](const HarnessAct& act) {
+           return act.operation == operation && act.argument.empty();
+         });
 }
 
 std::string needs_harness_act(const scenario::TestCase& test_case) {
@@ -51,6 +68,7 @@ std::string needs_harness_act(const scenario::TestCase& test_case) {
     return "the scenario has " + actor.id + " misbehave, which is under test";
   }
   for (const scenario::Step& step : test_case.steps) {
+    if (std::string why = cannot_cut(test_case, step); !why.empty()) return why;
     const auto* operation = std::get_if<scenario::Operation>(&step.act);
     const scenario::Actor* actor =
         operation == nullptr ? nullptr : test_case.find_actor(operation->actor);

@@ -10,7 +10,8 @@
 
 namespace parley::cli {
 
-/// Whether that operation of a gatekeeper's is the harness's own, whatever its arguments.
+/// Whether that operation of a gatekeeper's is the harness's own, whatever its arguments. One of
+/// them, `cut-connection`, it does with a product in the seat, too (chat_line.h).
 bool is_harness_act(std::string_view operation);
 
 /// Why the test case cannot be run with an implementation in the seat of the gatekeeper's server:

@@ -35,7 +35,7 @@ scenario::TestCase case_of(const char* who, const char* operation, const char* a
 TEST(GatekeeperActs, AttacksAndFaultsAreTheHarnesss) {
   EXPECT_THAT(needs_harness_act(case_of("wa", "fault")),
               AllOf(HasSubstr("\"fault\" in the place of wa"), HasSubstr("sealed")));
-  for (const char* operation : {"inject", "cut-connection", "set", "probe-tls"}) {
+  for (const char* operation : {"inject", "set", "probe-tls"}) {
     EXPECT_NE(needs_harness_act(case_of("wa", operation)), "") << operation;
     EXPECT_TRUE(is_harness_act(operation)) << operation;
   }
@@ -47,6 +47,18 @@ TEST(GatekeeperActs, WhatAGatekeeperDoesItselfIsAskedOfIt) {
     EXPECT_EQ(needs_harness_act(case_of("wa", operation)), "") << operation;
     EXPECT_FALSE(is_harness_act(operation)) << operation;
   }
+}
+
+TEST(GatekeeperActs, AConnectionIsCutOnTheHarnesssOwnLine) {
+  EXPECT_TRUE(is_harness_act("cut-connection")) << "it is not asked of a product";
+  scenario::TestCase cut = case_of("wa", "cut-connection", R"({"to":"bob"})");
+  cut.actors[2].of = "birdy";
+  EXPECT_EQ(needs_harness_act(cut), "");
+  cut.actors[1].settings["proxy"] = true;
+  EXPECT_THAT(needs_harness_act(cut), HasSubstr("its partner's proxy"));
+  cut.actors[1].settings["proxy"] = false;
+  cut.actors[2].settings["transport"] = "websocket";
+  EXPECT_THAT(needs_harness_act(cut), HasSubstr("TLS is around"));
 }
 
 TEST(GatekeeperActs, OthersHaveOperationsOfTheSameName) {
