@@ -35,6 +35,7 @@ struct Options {
   std::uint64_t seed = 1;
   std::string wire = "wa-public-1.0.3";
   std::vector<std::string> overlays;
+  std::string quirk;
 };
 
 // The harness's requests before there is a World.
@@ -177,6 +178,26 @@ std::shared_ptr<const wire::Profile> own_profile(const Options& options, Streams
   return nullptr;
 }
 
+// The deviation that is asked for, if any.
+Status find_quirk(const Options& options, std::optional<mocks::quirks::Quirk>& into) {
+  if (options.quirk.empty()) return {};
+  Suite suite;
+  for (const EmbeddedFile& file : embedded_files()) {
+    suite.files.push_back({std::string(file.path), file.content, nullptr});
+  }
+  std::vector<Diagnostic> diagnostics;
+  std::vector<std::string> ids;
+  for (mocks::quirks::Quirk& quirk : suite.quirks(diagnostics)) {
+    if (quirk.id == options.quirk) into = std::move(quirk);
+    ids.push_back(std::move(quirk.id));
+  }
+  if (into) return {};
+  const std::string hint = did_you_mean(options.quirk, ids);
+  return make_error(
+      ErrorCode::kInvalid,
+      "there is no quirk \"" + options.quirk + "\"" + (hint.empty() ? "" : "; " + hint), "--quirk");
+}
+
 json::array words_of(const std::vector<std::string>& texts) {
   json::array out;
   for (const std::string& text : texts) out.emplace_back(json::string(text));
@@ -210,6 +231,8 @@ class ErrorLog final : public Log {
 Status converse(const Options& options, const std::shared_ptr<const wire::Profile>& profile,
                 Streams& streams) {
   JsonRpcPeer peer;
+  std::optional<mocks::quirks::Quirk> quirk;
+  PARLEY_TRY(find_quirk(options, quirk));
   PARLEY_ASSIGN(const driver::DriverHello hello, adapter_hello(options.seat, profile));
   PARLEY_ASSIGN(const std::string first, peer.notification("hello", hello_params(hello)));
   streams.out << first << '\n' << std::flush;
@@ -224,7 +247,7 @@ Status converse(const Options& options, const std::shared_ptr<const wire::Profil
   ErrorLog log(streams.err);
   const Result<driver::DriverStart> start = driver::read_start(request->params);
   auto seat = start.ok() && hello.drives(start->seat)
-                  ? AdapterSeat::open(*start, profile, options.seed, log)
+                  ? AdapterSeat::open(*start, profile, options.seed, log, quirk ? &*quirk : nullptr)
                   : Result<std::unique_ptr<AdapterSeat>>(
                         start.ok() ? make_error(ErrorCode::kInvalid,
                                                 "this is no adapter for " + start->seat)
@@ -255,15 +278,18 @@ int run(const Options& options, Streams& streams) {
 Action add_adapter(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   app.add_option("--seat", options->seat,
-                 "whose mock: partner-client, partner-server, "
-                 "partner-proxy, or partner for all three")
-      ->check(CLI::IsMember({"partner", "partner-client", "partner-server", "partner-proxy"}))
+                 "whose mock: gatekeeper-server, partner-client, partner-server, "
+                 "partner-proxy, or partner for its three")
+      ->check(CLI::IsMember(
+          {"gatekeeper-server", "partner", "partner-client", "partner-server", "partner-proxy"}))
       ->required();
   app.add_option("--seed", options->seed, "of its keys and ids")->capture_default_str();
   app.add_option("--wire", options->wire, "the wire profile that it speaks")->capture_default_str();
   app.add_option("--wire-overlay", options->overlays,
                  "a file that replaces operations of the wire profile; may be repeated")
       ->type_name("FILE");
+  app.add_option("--quirk", options->quirk,
+                 "a deviation that the mock shall have, by its id in mocks/quirks");
   return [options](Streams& streams) { return run(*options, streams); };
 }
 

@@ -85,7 +85,7 @@ TEST_F(AdapterRunTest, AnAdapterSaysWhatItIsAndLeavesWithItsInput) {
   EXPECT_EQ(left.code, 0) << left.err;
   EXPECT_THAT(left.out, AllOf(HasSubstr(R"("method":"hello")"), HasSubstr("rotate-keys"),
                               HasSubstr("pass-time")));
-  EXPECT_EQ(parley({"adapter", "--seat", "gatekeeper-server"}).code, 4);
+  EXPECT_EQ(parley({"adapter", "--seat", "gatekeeper-client"}).code, 4);
 }
 
 }  // namespace

@@ -4,9 +4,13 @@
 #include <charconv>
 #include <utility>
 
+#include "harness/base/encoding.h"
+#include "harness/cli/gatekeeper_acts.h"
 #include "harness/cli/version.h"
 #include "mocks/cast/cast.h"
 #include "mocks/cast/hosts.h"
+#include "mocks/cast/test_root.h"
+#include "mocks/gatekeeper/gatekeeper.h"
 #include "mocks/partner/partner_client.h"
 #include "mocks/partner/partner_proxy.h"
 #include "mocks/partner/partner_server.h"
@@ -51,6 +55,9 @@ Result<std::unique_ptr<driver::Party>> make_mock(net::World& world, evidence::Re
                                                  const mocks::Cast& cast, std::string_view seat,
                                                  const std::string& id,
                                                  std::shared_ptr<const wire::Profile> profile) {
+  if (seat == driver::kGatekeeperServerSeat) {
+    return mocks::make_gatekeeper(world, recorder, cast, id, std::move(profile));
+  }
   if (seat == driver::kPartnerClientSeat) {
     return mocks::make_partner_client(world, recorder, cast, id, std::move(profile));
   }
@@ -67,11 +74,16 @@ Result<std::unique_ptr<driver::Party>> make_mock(net::World& world, evidence::Re
   return make_error(ErrorCode::kInvalid, "there is no adapter for the seat " + std::string(seat));
 }
 
-// The smallest cast that has all seats of a partner.
+// The smallest cast that has all seats.
 std::vector<driver::ActorSpec> sample_cast() {
   return {{"gatekeeper", "gatekeeper", "", {}},
           {"birdy", "partner", "", {}},
           {"bob", "partner-user", "birdy", {}}};
+}
+
+std::string actor_in_sample(std::string_view seat) {
+  if (seat == driver::kGatekeeperServerSeat) return "gatekeeper";
+  return seat == driver::kPartnerClientSeat ? "bob" : "birdy";
 }
 
 // RFC 3339 in UTC, to the second.
@@ -104,6 +116,50 @@ Result<net::Address> parse_host(const std::string& text) {
   return make_error(ErrorCode::kInvalid, "\"" + text + "\" is no host and port", "start: hosts");
 }
 
+// Partners' proxies by the addresses that they come from.
+Result<std::map<std::string, std::string>> callers_of(const driver::GatekeeperPart& part) {
+  constexpr std::string_view kScheme = "https://";
+  std::map<std::string, std::string> callers;
+  for (const driver::KnownPartner& partner : part.partners) {
+    if (!partner.server.starts_with(kScheme)) {
+      return make_error(ErrorCode::kInvalid, "\"" + partner.server + "\" is no https URL",
+                        "start: gatekeeper: server");
+    }
+    if (!partner.proxy.empty()) callers[partner.proxy] = partner.server.substr(kScheme.size());
+  }
+  return callers;
+}
+
+// The mock gatekeeper signs with the test root, and knows no other.
+Status check_root(const driver::GatekeeperPart& part) {
+  if (part.noise_root_private == hex(mocks::chat_test_root().agreement().private_key())) return {};
+  return make_error(ErrorCode::kUnsupported,
+                    "the mock gatekeeper signs with Parley's test root only",
+                    "start: gatekeeper: noise_root_private");
+}
+
+Result<net::GuestOptions> guest_options(const driver::DriverStart& start, std::uint64_t seed) {
+  const driver::Surroundings* around = start.surroundings();
+  if (around == nullptr) {
+    return make_error(ErrorCode::kInvalid, "\"partner\" or \"gatekeeper\" is missing", "start");
+  }
+  net::GuestOptions options;
+  options.seed = seed;
+  PARLEY_ASSIGN(options.start, parse_time(start.time));
+  options.trust_pem = start.ca_pem;
+  options.identity = {around->certificate_pem, around->private_key_pem};
+  for (const auto& [name, where] : around->hosts) {
+    PARLEY_ASSIGN(net::Address address, parse_host(name));
+    PARLEY_ASSIGN(net::Endpoint endpoint, net::parse_endpoint(where));
+    options.routes.emplace_back(std::move(address), std::move(endpoint));
+  }
+  if (start.gatekeeper) {
+    PARLEY_TRY(check_root(*start.gatekeeper));
+    PARLEY_ASSIGN(options.callers, callers_of(*start.gatekeeper));
+  }
+  return options;
+}
+
 }  // namespace
 
 Result<driver::DriverHello> adapter_hello(std::string_view seat,
@@ -120,9 +176,10 @@ Result<driver::DriverHello> adapter_hello(std::string_view seat,
   for (const std::string_view one : driver::seats_behind(seat)) {
     const auto world = net::make_sim_world({}, log);
     evidence::Recorder recorder(world->clock());
-    const std::string id = one == driver::kPartnerClientSeat ? "bob" : "birdy";
-    PARLEY_ASSIGN(const auto party, make_mock(*world, recorder, cast, one, id, profile));
+    PARLEY_ASSIGN(const auto party,
+                  make_mock(*world, recorder, cast, one, actor_in_sample(one), profile));
     for (std::string& operation : party->hello().capabilities) {
+      if (one == driver::kGatekeeperServerSeat && is_harness_act(operation)) continue;
       hello.capabilities.push_back(std::move(operation));
     }
     world->shutdown();
@@ -136,23 +193,13 @@ AdapterSeat::~AdapterSeat() {
 
 Result<std::unique_ptr<AdapterSeat>> AdapterSeat::open(const driver::DriverStart& start,
                                                        std::shared_ptr<const wire::Profile> profile,
-                                                       std::uint64_t seed, Log& log) {
-  if (!start.partner) {
-    return make_error(ErrorCode::kInvalid, "\"partner\" is missing", "start");
-  }
-  net::GuestOptions options;
-  options.seed = seed;
-  PARLEY_ASSIGN(options.start, parse_time(start.time));
-  options.trust_pem = start.ca_pem;
-  options.identity = {start.partner->certificate_pem, start.partner->private_key_pem};
-  for (const auto& [name, where] : start.partner->hosts) {
-    PARLEY_ASSIGN(net::Address address, parse_host(name));
-    PARLEY_ASSIGN(net::Endpoint endpoint, net::parse_endpoint(where));
-    options.routes.emplace_back(std::move(address), std::move(endpoint));
-  }
+                                                       std::uint64_t seed, Log& log,
+                                                       const mocks::quirks::Quirk* quirk) {
+  PARLEY_ASSIGN(const net::GuestOptions options, guest_options(start, seed));
   std::unique_ptr<AdapterSeat> seat(new AdapterSeat());
   PARLEY_ASSIGN(seat->world_, net::make_guest_world(options, log));
-  seat->asked_ = start.partner->listen;
+  seat->asked_ = start.surroundings()->listen;
+  if (quirk != nullptr) seat->deviation_ = std::make_unique<mocks::quirks::QuirkSwitch>(*quirk);
   PARLEY_TRY(seat->seat(start, std::move(profile)));
   return seat;
 }
@@ -166,7 +213,8 @@ Status AdapterSeat::seat(const driver::DriverStart& start,
     // Told of a user for those who do not look its partner up.
     if (actor.kind == "partner-user") actor.settings.erase("integrator");
   }
-  PARLEY_ASSIGN(const mocks::Cast cast, mocks::read_cast(actors));
+  PARLEY_ASSIGN(mocks::Cast cast, mocks::read_cast(actors));
+  cast.interceptor = deviation_.get();
   PARLEY_ASSIGN(
       party_, make_mock(*world_, *recorder_, cast, start.seat, start.actor.id, std::move(profile)));
   return {};

@@ -12,6 +12,8 @@
 #include "harness/driver/party.h"
 #include "harness/net/outside.h"
 #include "harness/wire/profile.h"
+#include "mocks/quirks/quirk.h"
+#include "mocks/quirks/quirk_switch.h"
 
 namespace parley::cli {
 
@@ -23,10 +25,12 @@ Result<driver::DriverHello> adapter_hello(std::string_view seat,
 class AdapterSeat {
  public:
   /// Everything that `start` says is taken up: time, trust, certificate, hosts, cast. kInvalid
-  /// where something is missing.
+  /// where something is missing. The mock deviates by `quirk`, which outlives it, where that is not
+  /// null.
   static Result<std::unique_ptr<AdapterSeat>> open(const driver::DriverStart& start,
                                                    std::shared_ptr<const wire::Profile> profile,
-                                                   std::uint64_t seed, Log& log);
+                                                   std::uint64_t seed, Log& log,
+                                                   const mocks::quirks::Quirk* quirk = nullptr);
   ~AdapterSeat();
   AdapterSeat(const AdapterSeat&) = delete;
   AdapterSeat& operator=(const AdapterSeat&) = delete;
@@ -43,6 +47,7 @@ class AdapterSeat {
   std::map<std::string, std::string> asked_;
   std::unique_ptr<net::World> world_;
   std::unique_ptr<evidence::Recorder> recorder_;  // what it records is thrown away
+  std::unique_ptr<mocks::quirks::QuirkSwitch> deviation_;
   std::unique_ptr<driver::Party> party_;
 };
 

@@ -63,9 +63,10 @@ std::vector<driver::ActorSpec> doctor_cast(bool proxy) {
 
 Result<DrivenActor> doctor_actor(std::string_view seat, const std::string& addressing) {
   const bool proxy = seat == driver::kPartnerProxySeat;
-  const std::size_t index = seat == driver::kGatekeeperClientSeat ? 3
-                            : seat == driver::kPartnerClientSeat  ? 2
-                                                                  : 1;
+  const std::size_t index = seat == driver::kGatekeeperServerSeat   ? 0
+                            : seat == driver::kGatekeeperClientSeat ? 3
+                            : seat == driver::kPartnerClientSeat    ? 2
+                                                                    : 1;
   DrivenActor actor{std::string(seat), doctor_cast(proxy), index, {}, addressing};
   PARLEY_ASSIGN(actor.cast, mocks::read_cast(actor.actors));
   return actor;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "harness/cli/driver_meeting.h"
+#include "harness/cli/gatekeeper_acts.h"
 #include "harness/driver/driver_session.h"
 #include "harness/driver/json_rpc.h"
 #include "harness/net/world.h"
@@ -75,6 +76,18 @@ Result<DrivenSeat> meet(const DriverOption& option, const Meeting& meeting, Log&
   return seat;
 }
 
+// What passes between two of somebody else's programs nobody here sees.
+Status alone_at_the_gatekeeper(const std::vector<DriverOption>& options) {
+  for (const DriverOption& option : options) {
+    if (option.seat != driver::kGatekeeperServerSeat || options.size() == 1) continue;
+    return make_error(ErrorCode::kInvalid,
+                      "a gatekeeper's server is tested with mocks in all other seats: nobody would "
+                      "see what passes between two implementations under test",
+                      "--driver");
+  }
+  return {};
+}
+
 // The driver of that actor; null where it is a mock.
 const DrivenSeat* driver_of(const DrivenSeats& seats, const scenario::Actor* actor) {
   if (actor == nullptr) return nullptr;
@@ -109,8 +122,11 @@ std::string no_operation(const DrivenSeats& seats, const scenario::TestCase& tes
   for (const scenario::Step& step : test_case.steps) {
     const auto* operation = std::get_if<scenario::Operation>(&step.act);
     if (operation == nullptr || operation->expect_error == ErrorCode::kUnsupported) continue;
-    const DrivenSeat* seat = driver_of(seats, test_case.find_actor(operation->actor));
+    const scenario::Actor* actor = test_case.find_actor(operation->actor);
+    const DrivenSeat* seat = driver_of(seats, actor);
     if (seat == nullptr || seat->hello.performs(operation->operation)) continue;
+    const bool is_gatekeeper = actor->kind == scenario::ActorKind::kGatekeeper;
+    if (is_gatekeeper && is_harness_act(operation->operation)) continue;
     return seat->hello.name + " has no operation \"" + operation->operation + "\", which " +
            operation->actor + " performs";
   }
@@ -200,19 +216,26 @@ Result<std::string> choose_addressing(const std::string& wanted, const driver::D
 Result<DrivenSeats> meet_drivers(const std::vector<DriverOption>& options, const Meeting& meeting,
                                  Log& log) {
   DrivenSeats seats;
+  PARLEY_TRY(alone_at_the_gatekeeper(options));
   for (const DriverOption& option : options) {
     PARLEY_ASSIGN(DrivenSeat seat, meet(option, meeting, log));
     seats.drivers.push_back(std::move(seat));
   }
   if (!meeting.addressing.empty()) seats.addressing = meeting.addressing;
   // Partners see the same in either mode.
-  if (const DrivenSeat* client = seats.holder(driver::kGatekeeperClientSeat)) {
-    PARLEY_ASSIGN(seats.addressing, choose_addressing(meeting.addressing, client->hello));
+  for (const std::string_view seat :
+       {driver::kGatekeeperClientSeat, driver::kGatekeeperServerSeat}) {
+    if (const DrivenSeat* driver = seats.holder(seat)) {
+      PARLEY_ASSIGN(seats.addressing, choose_addressing(meeting.addressing, driver->hello));
+    }
   }
   return seats;
 }
 
 std::string cannot_run(const DrivenSeats& seats, const scenario::TestCase& test_case) {
+  if (seats.holder(driver::kGatekeeperServerSeat) != nullptr) {
+    if (std::string why = needs_harness_act(test_case); !why.empty()) return why;
+  }
   for (const auto& reason : {wrong_mode, wrong_service, no_operation, too_large, left_behind}) {
     if (std::string why = reason(seats, test_case); !why.empty()) return why;
   }

@@ -22,9 +22,10 @@ driver::ActorSpec filled_in(driver::ActorSpec actor, const mocks::Cast& cast) {
 
 const driver::ActorSpec& spec(const DrivenActor& actor) { return actor.actors[actor.index]; }
 
-// The services with which the actor has to do: a user with its own, a partner with all.
+// The services with which the actor has to do: a gatekeeper and a user with their own, a partner
+// with all.
 std::vector<const mocks::ServiceHosts*> services_of(const DrivenActor& actor) {
-  if (actor.seat == driver::kPartnerClientSeat) {
+  if (actor.seat == driver::kPartnerClientSeat || actor.seat == driver::kGatekeeperServerSeat) {
     return {&actor.cast.seen_by(spec(actor).id).hosts()};
   }
   std::vector<const mocks::ServiceHosts*> all;
@@ -43,11 +44,18 @@ std::string partner_of(const DrivenActor& actor) {
 // The host name as which its connections count.
 std::string caller_of(const DrivenActor& actor) {
   if (actor.seat == driver::kPartnerClientSeat) return mocks::device_host(spec(actor).id);
+  if (actor.seat == driver::kGatekeeperServerSeat) return services_of(actor).front()->egress;
   return mocks::partner_host(partner_of(actor)).host;
 }
 
 std::vector<net::Address> reached(const DrivenActor& actor) {
   std::vector<net::Address> all;
+  if (actor.seat == driver::kGatekeeperServerSeat) {
+    for (const mocks::PartnerSettings& partner : actor.cast.partners) {
+      all.push_back(mocks::partner_host(partner.id));
+    }
+    return all;
+  }
   const std::string partner = partner_of(actor);
   for (const mocks::ServiceHosts* service : services_of(actor)) {
     if (actor.seat == driver::kPartnerProxySeat) {
@@ -89,19 +97,11 @@ driver::DriverService service_part(const mocks::ServiceHosts& hosts) {
           hosts.media.text()};
 }
 
-Result<driver::PartnerPart> partner_part(net::World& world, const DrivenActor& actor) {
-  net::Outside* outside = net::outside_of(world);
-  if (outside == nullptr) {
-    return make_error(ErrorCode::kUnsupported, "no program outside can take part in simulation");
-  }
-  driver::PartnerPart part;
-  part.server = mocks::partner_base_url(partner_of(actor));
-  for (const mocks::ServiceHosts* service : services_of(actor)) {
-    part.services.push_back(service_part(*service));
-  }
+// Opens the doors, and issues the certificate for what may be listened for.
+Status surround(net::Outside& outside, const DrivenActor& actor, driver::Surroundings& part) {
   const std::string caller = caller_of(actor);
   for (const net::Address& host : reached(actor)) {
-    PARLEY_ASSIGN(const net::Endpoint door, outside->open_door(host, caller));
+    PARLEY_ASSIGN(const net::Endpoint door, outside.open_door(host, caller));
     part.hosts[host.text()] = door.text();
   }
   std::vector<std::string> names;
@@ -109,15 +109,55 @@ Result<driver::PartnerPart> partner_part(net::World& world, const DrivenActor& a
     part.listen[what] = name.text();
     names.push_back(name.host);
   }
-  PARLEY_ASSIGN(const crypto::CertificateAndKey identity, outside->issue(names));
+  PARLEY_ASSIGN(const crypto::CertificateAndKey identity, outside.issue(names));
   part.certificate_pem = identity.certificate_pem;
   part.private_key_pem = identity.private_key_pem;
+  return {};
+}
+
+Result<driver::PartnerPart> partner_part(net::Outside& outside, const DrivenActor& actor) {
+  driver::PartnerPart part;
+  part.server = mocks::partner_base_url(partner_of(actor));
+  for (const mocks::ServiceHosts* service : services_of(actor)) {
+    part.services.push_back(service_part(*service));
+  }
+  PARLEY_TRY(surround(outside, actor, part));
   return part;
+}
+
+driver::KnownPartner known_partner(net::Outside& outside, const mocks::PartnerSettings& partner) {
+  const net::Address host = mocks::partner_host(partner.id);
+  driver::KnownPartner known{partner.id, partner.integrator, url(host, ""),
+                             url(host, mocks::kPartnerKeysPath), ""};
+  if (partner.proxy) known.proxy = outside.address_of(host.host);
+  return known;
+}
+
+Result<driver::GatekeeperPart> gatekeeper_part(net::Outside& outside, const DrivenActor& actor) {
+  driver::GatekeeperPart part;
+  part.service = service_part(*services_of(actor).front());
+  for (const mocks::PartnerSettings& partner : actor.cast.partners) {
+    part.partners.push_back(known_partner(outside, partner));
+  }
+  part.noise_root_private = hex(mocks::chat_test_root().agreement().private_key());
+  PARLEY_TRY(surround(outside, actor, part));
+  return part;
+}
+
+std::map<std::string, net::Address> gatekeeper_names(const mocks::ServiceHosts& service) {
+  return {{"enlistment", service.enlistment},
+          {"keys", service.keys},
+          {"web_chat", service.web_chat},
+          {"chat", service.chat},
+          {"media", service.media}};
 }
 
 }  // namespace
 
 std::map<std::string, net::Address> driven_names(const DrivenActor& actor) {
+  if (actor.seat == driver::kGatekeeperServerSeat) {
+    return gatekeeper_names(*services_of(actor).front());
+  }
   const std::string partner = partner_of(actor);
   if (actor.seat == driver::kPartnerClientSeat) {
     return {{"wake", mocks::wake_host(spec(actor).id)}};
@@ -157,7 +197,15 @@ Result<driver::DriverStart> driven_start(net::World& world, const DrivenActor& a
   start.web_chat = url(hosts.web_chat, mocks::kWebChatPath, "wss");
   start.chat = hosts.chat.text();
   start.media = hosts.media.text();
-  PARLEY_ASSIGN(start.partner, partner_part(world, actor));
+  net::Outside* outside = net::outside_of(world);
+  if (outside == nullptr) {
+    return make_error(ErrorCode::kUnsupported, "no program outside can take part in simulation");
+  }
+  if (actor.seat == driver::kGatekeeperServerSeat) {
+    PARLEY_ASSIGN(start.gatekeeper, gatekeeper_part(*outside, actor));
+  } else {
+    PARLEY_ASSIGN(start.partner, partner_part(*outside, actor));
+  }
   return start;
 }
 

@@ -21,8 +21,9 @@ struct DrivenActor {
   std::string addressing;
 };
 
-/// To be asked when every party of the cast was made. In a partner's seat it opens the doors by
-/// which the implementation comes into the World: kUnsupported in a simulated one.
+/// To be asked when every party of the cast was made. In the seats of servers and of partners it
+/// opens the doors by which the implementation comes into the World: kUnsupported in a simulated
+/// one.
 Result<driver::DriverStart> driven_start(net::World& world, const DrivenActor& actor);
 
 /// The names in the World under which others look for what the implementation may listen for:

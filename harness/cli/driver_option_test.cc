@@ -43,7 +43,7 @@ TEST(DriverOption, SaysWhatIsWrongAndHowToWriteIt) {
   } slips[] = {
       {"node adapter.mjs", "--driver gatekeeper-client="},
       {"gatekeeper-cleint=node", "did you mean \"gatekeeper-client\"?"},
-      {"gatekeeper-server=app", "no seat \"gatekeeper-server\" can be driven"},
+      {"commission=app", "no seat \"commission\" can be driven"},
       {"gatekeeper-client=", "no command"},
       {"gatekeeper-client=   ", "no command"},
       {"gatekeeper-client=''", "no command"},

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/cli/chat_line.h"
 #include "harness/cli/driven_start.h"
 #include "harness/driver/driver_party.h"
 #include "harness/run/observability.h"
@@ -39,7 +40,8 @@ evidence::Role role_of(std::string_view seat) {
   return role.ok() ? *role : evidence::Role::kHarness;
 }
 
-Made make_driven(const Seating& at, const DrivenSeat& driver, std::string_view seat) {
+Made make_driven(const Seating& at, const DrivenSeat& driver, std::string_view seat,
+                 std::shared_ptr<ChatLine> line = nullptr) {
   const DrivenActor actor{std::string(seat), at.actors, at.index, at.cast, at.driven.addressing};
   net::World& world = at.world;
   driver::DrivenPart part;
@@ -48,10 +50,23 @@ Made make_driven(const Seating& at, const DrivenSeat& driver, std::string_view s
   part.command = driver.command;
   if (seat == driver::kGatekeeperClientSeat) part.phone = at.cast.seen_by(part.id).gatekeeper.id;
   part.start = [&world, actor] { return driven_start(world, actor); };
-  part.listens = [&world, actor](const driver::DriverListening& listening) {
+  part.listens = [&world, actor,
+                  line = std::move(line)](driver::DriverListening listening) -> Status {
+    if (line != nullptr) {
+      const auto chat = listening.extract("chat");
+      if (!chat.empty()) PARLEY_TRY(line->lead_to(chat.mapped()));
+    }
     return take_routes(world, actor, listening);
   };
   return driver::make_driver_party(world, at.recorder, std::move(part));
+}
+
+// A gatekeeper's server under test, on a line that can be cut.
+Made make_driven_gatekeeper(const Seating& at, const DrivenSeat& driver) {
+  const net::Address& chat = at.cast.seen_by(at.actor().id).hosts().chat;
+  PARLEY_ASSIGN(const std::shared_ptr<ChatLine> line, ChatLine::open(at.world, chat));
+  PARLEY_ASSIGN(auto product, make_driven(at, driver, driver::kGatekeeperServerSeat, line));
+  return with_chat_line(std::move(product), line);
 }
 
 // A partner whose server and proxy are not of one make: the server is the party, and the proxy,
@@ -135,12 +150,14 @@ Made make_partner(const Seating& at) {
 
 Made make_party(const Seating& at, const std::shared_ptr<const wire::Profile>& profile) {
   const driver::ActorSpec& actor = at.actor();
+  if (actor.kind == "partner") return make_partner(at);
+  const std::string_view seat = run::seat_of_kind(actor.kind);
+  const DrivenSeat* driver = at.driven.holder(seat);
+  if (driver != nullptr && actor.kind == "gatekeeper") return make_driven_gatekeeper(at, *driver);
+  if (driver != nullptr) return make_driven(at, *driver, seat);
   if (actor.kind == "gatekeeper") {
     return mocks::make_gatekeeper(at.world, at.recorder, at.cast, actor.id, profile);
   }
-  if (actor.kind == "partner") return make_partner(at);
-  const std::string_view seat = run::seat_of_kind(actor.kind);
-  if (const DrivenSeat* driver = at.driven.holder(seat)) return make_driven(at, *driver, seat);
   if (actor.kind == "whatsapp-user") {
     return mocks::make_native_client(at.world, at.recorder, at.cast, actor.id, profile);
   }
@@ -182,7 +199,8 @@ std::vector<judge::SeatHolder> seat_holders(const DrivenSeats& driven) {
 }
 
 std::vector<std::string> driven_kinds(const DrivenSeats& driven) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kKinds{{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kKinds{{
+      {driver::kGatekeeperServerSeat, "gatekeeper"},
       {driver::kGatekeeperClientSeat, "whatsapp-user"},
       {driver::kPartnerServerSeat, "partner"},
       {driver::kPartnerProxySeat, "partner"},

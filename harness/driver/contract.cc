@@ -175,17 +175,41 @@ json::object table_object(const std::map<std::string, std::string>& table) {
   return object;
 }
 
-json::object partner_object(const PartnerPart& part) {
-  json::array services;
-  for (const DriverService& service : part.services) services.push_back(service_object(service));
-  json::object object = {{"services", std::move(services)},
-                         {"server", part.server},
-                         {"hosts", table_object(part.hosts)},
+json::object surroundings_object(const Surroundings& part) {
+  json::object object = {{"hosts", table_object(part.hosts)},
                          {"listen", table_object(part.listen)}};
   if (!part.certificate_pem.empty()) {
     object["certificate_pem"] = part.certificate_pem;
     object["private_key_pem"] = part.private_key_pem;
   }
+  return object;
+}
+
+json::object partner_object(const PartnerPart& part) {
+  json::array services;
+  for (const DriverService& service : part.services) services.push_back(service_object(service));
+  json::object object = surroundings_object(part);
+  object["services"] = std::move(services);
+  object["server"] = part.server;
+  return object;
+}
+
+json::object known_partner_object(const KnownPartner& partner) {
+  json::object object = {{"partner", partner.partner},
+                         {"integrator", partner.integrator},
+                         {"server", partner.server},
+                         {"keys", partner.keys}};
+  if (!partner.proxy.empty()) object["proxy"] = partner.proxy;
+  return object;
+}
+
+json::object gatekeeper_object(const GatekeeperPart& part) {
+  json::array partners;
+  for (const KnownPartner& one : part.partners) partners.push_back(known_partner_object(one));
+  json::object object = surroundings_object(part);
+  object["service"] = service_object(part.service);
+  object["partners"] = std::move(partners);
+  object["noise_root_private"] = part.noise_root_private;
   return object;
 }
 
@@ -214,19 +238,50 @@ Result<DriverService> read_service(const json::object& object) {
   return service;
 }
 
+void read_surroundings(MessageReader& reader, Surroundings& part) {
+  reader.table("hosts", part.hosts);
+  reader.table("listen", part.listen);
+  if (!reader.has("certificate_pem")) return;
+  reader.lines("certificate_pem", part.certificate_pem);
+  reader.lines("private_key_pem", part.private_key_pem);
+}
+
 Result<PartnerPart> read_partner_part(const json::object& object) {
   PartnerPart part;
   MessageReader reader("start: partner", object);
   reader.text("server", part.server);
-  reader.table("hosts", part.hosts);
-  reader.table("listen", part.listen);
-  if (reader.has("certificate_pem")) {
-    reader.lines("certificate_pem", part.certificate_pem);
-    reader.lines("private_key_pem", part.private_key_pem);
-  }
+  read_surroundings(reader, part);
   for (const json::object* service : reader.objects("services")) {
     PARLEY_ASSIGN(DriverService one, read_service(*service));
     part.services.push_back(std::move(one));
+  }
+  PARLEY_TRY(reader.finish());
+  return part;
+}
+
+Result<KnownPartner> read_known_partner(const json::object& object) {
+  KnownPartner partner;
+  MessageReader reader("start: gatekeeper: partners", object);
+  reader.text("partner", partner.partner);
+  reader.number("integrator", partner.integrator);
+  reader.text("server", partner.server);
+  reader.text("keys", partner.keys);
+  if (reader.has("proxy")) reader.text("proxy", partner.proxy);
+  PARLEY_TRY(reader.finish());
+  return partner;
+}
+
+Result<GatekeeperPart> read_gatekeeper_part(const json::object& object) {
+  GatekeeperPart part;
+  MessageReader reader("start: gatekeeper", object);
+  read_surroundings(reader, part);
+  reader.text("noise_root_private", part.noise_root_private);
+  if (const json::object* service = reader.object("service")) {
+    PARLEY_ASSIGN(part.service, read_service(*service));
+  }
+  for (const json::object* partner : reader.objects("partners")) {
+    PARLEY_ASSIGN(KnownPartner one, read_known_partner(*partner));
+    part.partners.push_back(std::move(one));
   }
   PARLEY_TRY(reader.finish());
   return part;
@@ -241,9 +296,9 @@ bool is_word(std::string_view text) {
 }  // namespace
 
 std::span<const std::string_view> drivable_seats() {
-  static constexpr std::array<std::string_view, 5> kSeats{kGatekeeperClientSeat, kPartnerSeat,
-                                                          kPartnerClientSeat, kPartnerProxySeat,
-                                                          kPartnerServerSeat};
+  static constexpr std::array<std::string_view, 6> kSeats{
+      kGatekeeperClientSeat, kGatekeeperServerSeat, kPartnerSeat,
+      kPartnerClientSeat,    kPartnerProxySeat,     kPartnerServerSeat};
   return kSeats;
 }
 
@@ -263,6 +318,11 @@ bool DriverHello::performs(std::string_view operation) const {
   return std::find(capabilities.begin(), capabilities.end(), operation) != capabilities.end();
 }
 
+const Surroundings* DriverStart::surroundings() const {
+  if (partner) return &*partner;
+  return gatekeeper ? &*gatekeeper : nullptr;
+}
+
 json::object start_params(const DriverStart& start) {
   json::array cast;
   for (const ActorSpec& actor : start.cast) cast.push_back(actor_object(actor));
@@ -276,6 +336,7 @@ json::object start_params(const DriverStart& start) {
   params["time"] = start.time;
   params["addressing"] = start.addressing;
   if (start.partner) params["partner"] = partner_object(*start.partner);
+  if (start.gatekeeper) params["gatekeeper"] = gatekeeper_object(*start.gatekeeper);
   return params;
 }
 
@@ -308,6 +369,11 @@ Result<DriverStart> read_start(const json::object& params) {
   if (reader.has("partner")) {
     if (const json::object* partner = reader.object("partner")) {
       PARLEY_ASSIGN(start.partner, read_partner_part(*partner));
+    }
+  }
+  if (reader.has("gatekeeper")) {
+    if (const json::object* gatekeeper = reader.object("gatekeeper")) {
+      PARLEY_ASSIGN(start.gatekeeper, read_gatekeeper_part(*gatekeeper));
     }
   }
   PARLEY_TRY(reader.finish());

@@ -18,6 +18,7 @@
 namespace parley::driver {
 
 inline constexpr std::string_view kGatekeeperClientSeat = "gatekeeper-client";
+inline constexpr std::string_view kGatekeeperServerSeat = "gatekeeper-server";
 inline constexpr std::string_view kPartnerClientSeat = "partner-client";
 inline constexpr std::string_view kPartnerServerSeat = "partner-server";
 inline constexpr std::string_view kPartnerProxySeat = "partner-proxy";
@@ -53,7 +54,7 @@ struct DriverHello : Hello {
   bool drives(std::string_view seat) const;
 };
 
-/// One of the gatekeeper's services, for a partner: URLs and addresses by their names in the World.
+/// One of the gatekeeper's services: URLs and addresses by their names in the World.
 struct DriverService {
   std::string service;  ///< "whatsapp"
   std::string issuer;   ///< `iss` of its tokens
@@ -64,10 +65,8 @@ struct DriverService {
   std::string media;  ///< host:port
 };
 
-/// What only a partner's implementation is told.
-struct PartnerPart {
-  std::vector<DriverService> services;
-  std::string server;  ///< the URL of the partner's own server
+/// What whoever listens for others is told of the World around it.
+struct Surroundings {
   /// Where every host is that it may have to do with: "chat.whatsapp.net:5222" ->
   /// "127.0.0.1:41002".
   std::map<std::string, std::string> hosts;
@@ -76,6 +75,30 @@ struct PartnerPart {
   std::map<std::string, std::string> listen;
   std::string certificate_pem;  ///< for those names; both empty where it listens for nothing
   std::string private_key_pem;  ///< a secret: never recorded
+};
+
+/// What only a partner's implementation is told.
+struct PartnerPart : Surroundings {
+  std::vector<DriverService> services;
+  std::string server;  ///< the URL of the partner's own server
+};
+
+/// A partner, as a gatekeeper's server knows it.
+struct KnownPartner {
+  std::string partner;          ///< its actor id
+  std::int64_t integrator = 0;  ///< the number that its users' addresses begin with
+  std::string server;           ///< the URL under which it is pushed; the audience of such tokens
+  std::string keys;             ///< the URL of its key set
+  std::string proxy;            ///< the numeric address its proxy comes from; empty without one
+};
+
+/// What only a gatekeeper's server is told.
+struct GatekeeperPart : Surroundings {
+  DriverService service;  ///< its own
+  std::vector<KnownPartner> partners;
+  /// Hex: signs the certificate chain of the chat server. The test root's, which is secret from
+  /// nobody; never recorded all the same.
+  std::string noise_root_private;
 };
 
 /// What Parley tells a driver before the first operation.
@@ -90,10 +113,14 @@ struct DriverStart {
   std::string ca_pem;
   std::string time;
   std::string addressing;
-  std::optional<PartnerPart> partner;  ///< in a partner's seats
+  std::optional<PartnerPart> partner;        ///< in a partner's seats
+  std::optional<GatekeeperPart> gatekeeper;  ///< in that of a gatekeeper's server
+
+  /// Of either part; null for a gatekeeper's client.
+  const Surroundings* surroundings() const;
 };
 
-/// What a driver answers to start: where it listens, by the names of PartnerPart::listen.
+/// What a driver answers to start: where it listens, by the names of Surroundings::listen.
 using DriverListening = std::map<std::string, net::Endpoint>;
 
 struct DriverEvent {

@@ -154,6 +154,42 @@ TEST(Contract, WhatAPartnerIsToldIsInTheSchemaAndReadWhole) {
   EXPECT_EQ(read->seat, "partner-server");
 }
 
+TEST(Contract, WhatAGatekeepersServerIsToldIsInTheSchemaAndReadWhole) {
+  DriverStart start = partner_start();
+  start.seat = kGatekeeperServerSeat;
+  start.actor = {"gatekeeper", "gatekeeper", "", object(R"({"http":"2"})")};
+  GatekeeperPart part;
+  part.service = start.partner->services.front();
+  part.partners = {
+      {"birdy", 1, "https://birdy.partner.test", "https://birdy.partner.test/jwks", ""},
+      {"haiku", 2, "https://haiku.partner.test", "https://haiku.partner.test/jwks", "127.77.0.3"}};
+  part.hosts = {{"birdy.partner.test:443", "127.0.0.1:1"}};
+  part.listen = {{"keys", "whatsapp.com:443"}};
+  part.certificate_pem = "-----BEGIN CERTIFICATE-----\n";
+  part.private_key_pem = "-----BEGIN PRIVATE KEY-----\n";
+  part.noise_root_private = std::string(64, 'b');
+  EXPECT_EQ(start.surroundings(), &*start.partner);
+  start.partner.reset();
+  EXPECT_EQ(start.surroundings(), nullptr);
+  start.gatekeeper = part;
+  EXPECT_EQ(start.surroundings()->listen.at("keys"), "whatsapp.com:443");
+
+  json::object params = start_params(start);
+  const auto written = in_schema<pb::Start>(params);
+  EXPECT_EQ(written.gatekeeper().service().issuer(), "WHATSAPP");
+  ASSERT_EQ(written.gatekeeper().partners_size(), 2);
+  EXPECT_EQ(written.gatekeeper().partners(1).integrator(), 2);
+  EXPECT_EQ(written.gatekeeper().partners(1).proxy(), "127.77.0.3");
+  EXPECT_EQ(written.gatekeeper().noise_root_private(), part.noise_root_private);
+  const auto read = read_start(params);
+  ASSERT_TRUE(read.ok()) << read.error().text();
+  EXPECT_EQ(canonical(start_params(*read)), canonical(params));
+  params["gatekeeper"].as_object()["partners"].as_array()[0].as_object().erase("keys");
+  const auto missing = read_start(params);
+  ASSERT_FALSE(missing.ok());
+  EXPECT_THAT(missing.error().text(), HasSubstr("\"keys\" is missing"));
+}
+
 TEST(Contract, AStartWithAnythingMissingIsRefusedByName) {
   const json::object sound = start_params(partner_start());
   for (const auto& member : sound) {

@@ -78,7 +78,8 @@ net::awaitable<Status> DriverParty::begin(Stage stage) {
 net::awaitable<Status> DriverParty::take_up(DriverStart start) {
   PARLEY_CO_ASSIGN(const json::object answer, co_await session_->start(start_params(start)));
   static const std::map<std::string, std::string> kNothing;
-  const auto listening = read_started(answer, start.partner ? start.partner->listen : kNothing);
+  const Surroundings* around = start.surroundings();
+  const auto listening = read_started(answer, around != nullptr ? around->listen : kNothing);
   Status routed = listening.ok() ? Status() : Status(listening.error());
   if (listening.ok() && part_.listens) routed = part_.listens(*listening);
   if (!routed.ok()) {

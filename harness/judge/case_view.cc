@@ -131,6 +131,16 @@ std::vector<std::string_view> CaseView::actors_of_kind(std::string_view kind) co
   return ids;
 }
 
+std::vector<std::string_view> CaseView::items_under_test() const {
+  std::vector<std::string_view> ids;
+  const json::array* iut = begin_ == nullptr ? nullptr : get_array(begin_->facts, "iut");
+  if (iut == nullptr) return ids;
+  for (const json::value& id : *iut) {
+    if (id.is_string()) ids.emplace_back(id.get_string());
+  }
+  return ids;
+}
+
 bool CaseView::is_iut(std::string_view actor) const {
   const json::array* iut = begin_ == nullptr ? nullptr : get_array(begin_->facts, "iut");
   if (iut == nullptr) return false;

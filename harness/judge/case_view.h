@@ -54,6 +54,7 @@ class CaseView {
   const json::object* actor(std::string_view id) const;  ///< its facts, or null
   std::vector<std::string_view> actors_of_kind(std::string_view kind) const;
   bool is_iut(std::string_view actor) const;
+  std::vector<std::string_view> items_under_test() const;
   bool is_faulty(std::string_view actor) const;  ///< a mock that was told to misbehave
 
   /// The blame for a fault of `who`: an actor, a kind of actor, or the host name of an actor.

@@ -149,23 +149,37 @@ void excuse_for_driver(std::span<const Record> records, CheckResult& check) {
   }
 }
 
-std::optional<Finding> judge_declared(const DeclaredCheck& check, std::span<const Record> records,
+// The records of a case, and as whoever is under test would have made them.
+class BothEnds {
+ public:
+  explicit BothEnds(std::span<const Record> records)
+      : records_(records), both_(seen_from_both_ends(records)) {}
+
+  std::span<const Record> of(const CheckKind& kind) const {
+    return goes_by_other_end(kind.name) ? all() : records_;
+  }
+  std::span<const Record> all() const { return both_.empty() ? records_ : both_; }
+
+ private:
+  std::span<const Record> records_;
+  std::vector<Record> both_;
+};
+
+std::optional<Finding> judge_declared(const DeclaredCheck& check, const BothEnds& records,
                                       const wire::Profile& profile, const Judging& judging) {
   const CheckKind* kind = find_check_kind(check.kind);
   if (kind == nullptr) {
     return harness_error("no-such-check", "a kind of check that exists",
                          "there is no \"" + check.kind + "\"");
   }
-  // What a product did at its end stands in the records of the other end.
-  const std::vector<Record> both =
-      goes_by_other_end(kind->name) ? seen_from_both_ends(records) : std::vector<Record>();
-  return judge_kind(*kind, check.arguments, both.empty() ? records : both, profile, judging);
+  return judge_kind(*kind, check.arguments, records.of(*kind), profile, judging);
 }
 
 // What the declared checks and the invariants say, without those that stay silent.
 std::vector<CheckResult> ask_all(const CasePlan& plan, const CaseView& view,
                                  const wire::Profile& profile, const Judging& judging) {
-  const std::span<const Record> records = view.records();
+  const BothEnds records(view.records());
+  const CaseView both(records.all());
   std::vector<CheckResult> emitted;
   const auto add = [&emitted](CheckResult result, std::optional<Finding> finding) {
     if (!finding) return false;
@@ -175,13 +189,14 @@ std::vector<CheckResult> ask_all(const CasePlan& plan, const CaseView& view,
   };
   for (const DeclaredCheck& check : plan.checks) {
     if (add(planned_result(check), judge_declared(check, records, profile, judging))) {
-      withhold_blame(view, check, emitted.back());
+      withhold_blame(both, check, emitted.back());
     }
   }
   static const json::object kNoArguments;
   for (const CheckKind& kind : check_kinds()) {
     if (!kind.invariant) continue;
-    add(planned_result(plan, kind), judge_kind(kind, kNoArguments, records, profile, judging));
+    add(planned_result(plan, kind),
+        judge_kind(kind, kNoArguments, records.of(kind), profile, judging));
   }
   return emitted;
 }
@@ -210,7 +225,8 @@ CaseResult described(const CasePlan& plan) {
 
 Finding judge_check(const DeclaredCheck& check, std::span<const evidence::Record> records,
                     const wire::Profile& profile) {
-  return *judge_declared(check, records, profile, {});  // checks themselves are never silent
+  return *judge_declared(check, BothEnds(records), profile,
+                         {});  // checks themselves are never silent
 }
 
 std::vector<CheckResult> hold_to_plan(const CasePlan& plan, std::vector<CheckResult> emitted) {

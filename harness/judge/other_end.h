@@ -16,8 +16,9 @@ namespace parley::judge {
 bool goes_by_other_end(std::string_view check_kind);
 
 /// The records, and behind each stanza and each HTTP message that passed between a party of the
-/// harness and an actor under test the same once more as that actor's: with the number of the
-/// record that it was taken from. Empty where no actor of the case is under test.
+/// harness and an actor under test, who has no such records of their own, the same once more as
+/// that actor's: with the number of the record that it was taken from. Empty where there are none
+/// of these.
 std::vector<evidence::Record> seen_from_both_ends(std::span<const evidence::Record> records);
 
 }  // namespace parley::judge

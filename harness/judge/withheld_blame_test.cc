@@ -97,6 +97,14 @@ TEST(WithheldBlame, WhatVanishesBetweenTwoPartiesIsNeithers) {
   EXPECT_EQ(outcome({Leg::kSent, "gatekeeper", false}), "fail/iut/gatekeeper");
 }
 
+// Between two mocks who are there, only the product can have kept it.
+TEST(WithheldBlame, AServerUnderTestIsTheOnlyOneBetweenTwoMocks) {
+  Story story{Leg::kSent, "whatsapp-user", false};
+  EXPECT_EQ(outcome(story), "inconclusive/iut/gatekeeper");
+  story.receiver_there = false;
+  EXPECT_EQ(outcome(story), "fail/iut/whatsapp-user");
+}
+
 TEST(WithheldBlame, AServerThatKeepsAMessageWithoutAWordIsBlamedAloneForIt) {
   EXPECT_EQ(outcome({Leg::kTaken}), "fail/iut/gatekeeper");
   EXPECT_EQ(outcome({Leg::kTaken, "partner-user"}), "inconclusive/iut/gatekeeper");

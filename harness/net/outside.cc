@@ -185,6 +185,10 @@ std::string SocketNetwork::host_at(std::string_view ip) const {
   return {};
 }
 
+std::string SocketNetwork::address_of(const std::string& host) {
+  return source_address(source_of(*registry_, host)).to_string();
+}
+
 asio::awaitable<Result<std::unique_ptr<Stream>>> connect_outside(
     World& world, std::shared_ptr<Traffic> traffic,
     std::shared_ptr<SocketNetwork::Registry> registry, std::string from, std::string name,

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -50,6 +51,9 @@ class Outside {
   /// its callers can be understood. Empty where there is none.
   virtual std::string host_at(std::string_view ip) const = 0;
 
+  /// The reverse: the numeric address from which that host connects, kept for it from now on.
+  virtual std::string address_of(const std::string& host) = 0;
+
   /// Under which names parties listen, and where.
   virtual std::vector<std::pair<Address, Endpoint>> listening() const = 0;
 
@@ -72,12 +76,13 @@ struct GuestOptions {
   TimePoint start;
   std::string trust_pem;                             ///< the authority of its host
   std::vector<std::pair<Address, Endpoint>> routes;  ///< where the host's names are
+  std::map<std::string, std::string> callers;        ///< names of who comes from a numeric address
   crypto::CertificateAndKey identity;                ///< shown by its listeners; may be empty
 };
 
 /// A socket world in which only the routes lead outside. Who comes from outside has its numeric
-/// address for a name. It never waits for programs outside of it
-/// to be at rest: its host does.
+/// address for a name, where `callers` does not give it another one. It never waits for programs
+/// outside of it to be at rest: its host does.
 Result<std::unique_ptr<World>> make_guest_world(const GuestOptions& options, Log& log);
 
 /// The lines on a descriptor of this process, without owning it: its standard input.

@@ -36,12 +36,14 @@ class OutsideTest : public WorldTest {
   Outside& outside() { return *outside_of(*world_); }
 
   std::unique_ptr<World> make_guest(std::vector<std::pair<Address, Endpoint>> routes,
-                                    crypto::CertificateAndKey identity = {}) {
+                                    crypto::CertificateAndKey identity = {},
+                                    std::map<std::string, std::string> callers = {}) {
     GuestOptions options;
     options.start = kTestStart;
     options.trust_pem = world_->network().ca_pem();
     options.routes = std::move(routes);
     options.identity = std::move(identity);
+    options.callers = std::move(callers);
     auto guest = make_guest_world(options, log_);
     if (!guest.ok()) ADD_FAILURE() << guest.error().text();
     return std::move(guest).value();
@@ -126,6 +128,29 @@ TEST_P(OutsideTest, ARouteLeadsToAProgramOutsideForPartiesAndForOtherPrograms) {
   other.join();
   program.join();
   EXPECT_EQ(outside().host_at("127.77.0.2"), "birdy.partner.test") << "the door's caller";
+  EXPECT_EQ(outside().address_of("birdy.partner.test"), "127.77.0.2");
+  EXPECT_EQ(outside().address_of("haiku.partner.test"), "127.77.0.3") << "kept for it";
+}
+
+TEST_P(OutsideTest, AGuestMayKnowWhoComesFromWhere) {
+  const std::array<std::string, 1> names{kDevice.host};
+  const auto identity = outside().issue(names);
+  ASSERT_TRUE(identity.ok());
+  const std::string address = outside().address_of("guest");
+  std::promise<Endpoint> where;
+  std::thread program([&] {
+    const auto guest = make_guest({}, *identity, {{address, "birdy.partner.test"}});
+    const auto listener = guest->network().listen(kDevice, Security::kTls);
+    ASSERT_TRUE(listener.ok());
+    where.set_value(outside_of(*guest)->listening().at(0).second);
+    EXPECT_TRUE(run(*guest, answer(**listener)).ok());
+    guest->shutdown();
+  });
+  ASSERT_TRUE(outside().route(kDevice, where.get_future().get()).ok());
+  std::string heard;
+  run_body([&] { return call(*world_, kDevice, heard); });
+  EXPECT_EQ(heard, "hello birdy.partner.test");
+  program.join();
 }
 
 TEST_P(OutsideTest, BehindADoorToNowhereNobodyIsFound) {

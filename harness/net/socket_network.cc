@@ -74,6 +74,14 @@ asio::awaitable<void> greet(std::shared_ptr<SocketNetwork::Port> port,
   }
 }
 
+// What somebody from outside of the World is called.
+std::string name_of(const SocketNetwork::Registry& registry, const tcp::endpoint& remote) {
+  if (!registry.by_address) return kExternalHost;
+  std::string address = remote.address().to_string();
+  const auto named = registry.called.find(address);
+  return named == registry.called.end() ? address : named->second;
+}
+
 void take(const std::shared_ptr<SocketNetwork::Port>& port, tcp::socket socket) {
   error_code ec;
   const tcp::endpoint remote = socket.remote_endpoint(ec);
@@ -83,7 +91,7 @@ void take(const std::shared_ptr<SocketNetwork::Port>& port, tcp::socket socket) 
   end.end = 1;
   const auto caller = port->registry->callers.find({remote.port(), port->number});
   if (caller == port->registry->callers.end()) {
-    end.remote_host = port->registry->by_address ? remote.address().to_string() : kExternalHost;
+    end.remote_host = name_of(*port->registry, remote);
     port->traffic->expect_external();
   } else {
     end.remote_host = caller->second.host;

@@ -54,6 +54,7 @@ class SocketNetwork final : public Network, public Outside {
   Result<Endpoint> open_door(const Address& to, const std::string& caller) override;
   Status route(const Address& name, const Endpoint& where) override;
   std::string host_at(std::string_view ip) const override;
+  std::string address_of(const std::string& host) override;
   std::vector<std::pair<Address, Endpoint>> listening() const override;
   Result<crypto::CertificateAndKey> issue(std::span<const std::string> names) const override {
     return ca_.issue(names);
@@ -68,6 +69,10 @@ class SocketNetwork final : public Network, public Outside {
   void show(crypto::CertificateAndKey identity) { shown_ = std::move(identity); }
   /// Programs outside are called by their addresses from now on.
   void name_by_address() { registry_->by_address = true; }
+  /// And these by names.
+  void name_callers(std::map<std::string, std::string> names) {
+    registry_->called = std::move(names);
+  }
 
   using Name = std::pair<std::string, std::uint16_t>;
   /// A connection of this World, by the port it comes from and the port it goes to.
@@ -88,6 +93,7 @@ class SocketNetwork final : public Network, public Outside {
     std::map<Name, boost::asio::ip::tcp::endpoint> routes;  ///< hosts outside of the World
     std::vector<std::string> sources;  ///< hosts that connected to one, each from its own address
     bool by_address = false;           ///< what programs outside are called
+    std::map<std::string, std::string> called;  ///< those of them that have a name, by address
   };
 
   /// Where a program outside of the World comes in.

@@ -173,6 +173,7 @@ Result<std::unique_ptr<World>> make_guest_world(const GuestOptions& options, Log
                                              OpenPlaces(), true);
   if (!options.identity.certificate_pem.empty()) world->network().show(options.identity);
   world->network().name_by_address();
+  world->network().name_callers(options.callers);
   for (const auto& [name, where] : options.routes) {
     PARLEY_TRY(world->network().route(name, where));
   }

@@ -17,12 +17,13 @@ using evidence::Tap;
 
 // Whose records a check needs.
 enum class Whose {
-  kActor,    ///< of the actor that the argument names
-  kActors,   ///< of those that it lists
-  kStep,     ///< of the actor of the step that the argument names
-  kSteps,    ///< of the steps that it lists
-  kServers,  ///< of every partner's server
-  kProber,   ///< of who calls with other versions of TLS
+  kActor,        ///< of the actor that the argument names
+  kActors,       ///< of those that it lists
+  kStep,         ///< of the actor of the step that the argument names
+  kSteps,        ///< of the steps that it lists
+  kServers,      ///< of every partner's server
+  kProber,       ///< of who calls with other versions of TLS
+  kGatekeepers,  ///< of every gatekeeper's server
 };
 
 struct Need {
@@ -35,11 +36,13 @@ struct Need {
 // What a kind of check cannot do without. Kinds that are not here go by events, results and what
 // the other end of an exchange records. A test holds the kinds to those that exist.
 constexpr std::array kNeeds = std::to_array<Need>({
+    {"client-address-passed", Tap::kNoise, Whose::kGatekeepers, ""},
     {"client-refuses", Tap::kStanza, Whose::kStep, "step"},
     {"ciphertext-only", Tap::kHttp, Whose::kActor, "at"},
     {"download-stated", Tap::kHttp, Whose::kActor, "at"},
     {"download-stated", Tap::kMessage, Whose::kStep, "message"},
     {"frames-unchanged", Tap::kNoise, Whose::kActor, "at"},
+    {"frames-unchanged", Tap::kNoise, Whose::kGatekeepers, ""},
     {"http-body-fields", Tap::kHttp, Whose::kActor, "at"},
     {"http-exchange", Tap::kHttp, Whose::kActor, "at"},
     {"ids-unique", Tap::kMessage, Whose::kActor, "actor"},
@@ -49,16 +52,19 @@ constexpr std::array kNeeds = std::to_array<Need>({
     {"not-degraded", Tap::kMessage, Whose::kActors, "baseline"},
     {"not-degraded", Tap::kMessage, Whose::kActors, "compared"},
     {"old-tls-refused", Tap::kHttp, Whose::kProber, ""},
+    {"one-upstream-each", Tap::kNoise, Whose::kGatekeepers, ""},
     {"padding-varies", Tap::kMessage, Whose::kActor, "at"},
     {"proxy-refused", Tap::kMessage, Whose::kStep, "message"},
     {"push-token", Tap::kHttp, Whose::kActor, "at"},
     {"relayed-unchanged", Tap::kHttp, Whose::kActor, "at"},
     {"relayed-unchanged", Tap::kHttp, Whose::kServers, ""},
     {"relayed-unchanged", Tap::kMessage, Whose::kStep, "message"},
+    {"sent-by-device", Tap::kHttp, Whose::kGatekeepers, ""},
     {"stanza-fields", Tap::kStanza, Whose::kActor, "at"},
     {"stanza-seen", Tap::kStanza, Whose::kActor, "at"},
     {"timestamp-sane", Tap::kStanza, Whose::kActor, "at"},
     {"tls-accepted", Tap::kHttp, Whose::kProber, ""},
+    {"upstream-ends", Tap::kNoise, Whose::kGatekeepers, ""},
     {"withdrawal-as-easy", Tap::kStanza, Whose::kSteps, "giving"},
     {"withdrawal-as-easy", Tap::kStanza, Whose::kSteps, "withdrawing"},
 });
@@ -95,10 +101,11 @@ std::string_view target_of(const scenario::PlannedCheck& check) {
 // they are not known.
 std::vector<std::string_view> other_ends(const scenario::PlannedCheck& check, Tap tap,
                                          std::string_view kind) {
-  if (tap == Tap::kStanza) {
-    if (kind == "gatekeeper") return {"partner-client", "gatekeeper-client"};
-    return {"gatekeeper-server"};
+  if (kind == "gatekeeper") {
+    if (tap == Tap::kStanza) return {"partner-client", "gatekeeper-client"};
+    return {"partner-client", "gatekeeper-client", "partner-server"};
   }
+  if (tap == Tap::kStanza) return {"gatekeeper-server"};
   std::vector<std::string_view> seats;
   for (const HttpOtherEnd& row : kHttpOtherEnds) {
     if (tap != Tap::kHttp || row.kind != kind || !glob_match(row.target, target_of(check)))
@@ -185,10 +192,15 @@ std::vector<std::string> looked_at(const scenario::TestCase& test_case,
       }
       break;
     case Whose::kServers:
+    case Whose::kGatekeepers: {
+      const scenario::ActorKind kind = need.whose == Whose::kServers
+                                           ? scenario::ActorKind::kPartner
+                                           : scenario::ActorKind::kGatekeeper;
       for (const scenario::Actor& actor : test_case.actors) {
-        if (actor.kind == scenario::ActorKind::kPartner) actors.push_back(actor.id);
+        if (actor.kind == kind) actors.push_back(actor.id);
       }
       break;
+    }
     case Whose::kProber:
       for (const scenario::Step& step : test_case.steps) {
         const auto* operation = std::get_if<scenario::Operation>(&step.act);

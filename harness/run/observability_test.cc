@@ -15,6 +15,7 @@ using testing::StartsWith;
 
 const std::vector<std::string> kClient = {"partner-client"};
 const std::vector<std::string> kServer = {"partner-server"};
+const std::vector<std::string> kGatekeeper = {"gatekeeper-server"};
 const std::vector<std::string> kNobody;
 
 class ObservabilityTest : public testing::Test {
@@ -95,6 +96,23 @@ TEST_F(ObservabilityTest, UnlessThatIsUnderTestAsWell) {
 TEST_F(ObservabilityTest, PausesAreNotSeenWhereTimeLeaps) {
   EXPECT_THAT(why("reconnects-spread", R"({"at":"bob"})", kClient), StartsWith("not-observable: "));
   EXPECT_EQ(why("reconnects-spread", R"({"at":"bob"})", kServer), "");
+}
+
+TEST_F(ObservabilityTest, WhatAGatekeeperExchangedItsCounterpartsHaveSeen) {
+  EXPECT_EQ(why("http-exchange", R"({"at":"gatekeeper"})", kGatekeeper), "");
+  EXPECT_EQ(why("stanza-seen", R"({"at":"gatekeeper"})", kGatekeeper), "");
+  EXPECT_EQ(why("stanza-fields", R"({"at":"gatekeeper"})", kGatekeeper), "");
+  EXPECT_THAT(why("ciphertext-only", R"({"at":"gatekeeper"})", kGatekeeper),
+              HasSubstr("the HTTP exchanges as gatekeeper sees them"));
+  EXPECT_EQ(why("stanza-seen", R"({"at":"bob"})", kGatekeeper), "");
+}
+
+TEST_F(ObservabilityTest, WhatAProxyTellsItsGatekeeperNobodyElseSees) {
+  for (const char* check :
+       {"client-address-passed", "one-upstream-each", "sent-by-device", "upstream-ends"}) {
+    EXPECT_THAT(why(check, R"({"partner":"birdy"})", kGatekeeper), HasSubstr(check));
+    EXPECT_EQ(why(check, R"({"partner":"birdy"})", kClient), "") << check;
+  }
 }
 
 TEST_F(ObservabilityTest, ChecksThatNameAStepLookAtWhoPerformsIt) {
