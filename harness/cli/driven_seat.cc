@@ -187,6 +187,7 @@ Result<DrivenSeats> meet_drivers(const std::vector<DriverOption>& options,
     PARLEY_ASSIGN(DrivenSeat seat, meet(option, log));
     seats.drivers.push_back(std::move(seat));
   }
+  seats.pool = std::make_shared<driver::DriverPool>();
   if (!addressing.empty()) seats.addressing = addressing;
   // Partners see the same in either mode.
   if (const DrivenSeat* client = seats.holder(driver::kGatekeeperClientSeat)) {

@@ -2,6 +2,7 @@
 // that the plan knows what they can do and the report what they are.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "harness/base/log.h"
 #include "harness/cli/driver_option.h"
 #include "harness/driver/contract.h"
+#include "harness/driver/driver_pool.h"
 #include "harness/judge/result.h"
 #include "harness/net/child_process.h"
 #include "harness/scenario/scenario.h"
@@ -25,6 +27,8 @@ struct DrivenSeat {
 /// All drivers of a run.
 struct DrivenSeats {
   std::vector<DrivenSeat> drivers;
+  /// Of those who take several sessions, the ones that have none now.
+  std::shared_ptr<driver::DriverPool> pool;
   std::string addressing = "interop";  ///< that the run uses
 
   bool empty() const { return drivers.empty(); }

@@ -13,4 +13,5 @@ await runDriver({
   seats: { 'partner-client': clientSeat, 'partner-server': serverSeat, 'partner-proxy': proxySeat },
   wholePartner: true,
   followsClock: true,
+  sessions: 'many',
 });
