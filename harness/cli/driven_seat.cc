@@ -140,6 +140,11 @@ std::string left_behind(const DrivenSeats& seats, const scenario::TestCase& test
 net::Command command_of(const DriverOption& option) {
   net::Command command;
   command.arguments = option.command;
+  if (option.hall) {
+    command.arguments = {option.hall->url()};
+    command.arrived = [hall = option.hall] { return hall->take(); };
+    return command;
+  }
   for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
     command.environment.emplace_back(*variable);
   }

@@ -42,7 +42,7 @@ struct DrivenSeats {
 /// can do where it is empty. kInvalid where that cannot be had.
 Result<std::string> choose_addressing(const std::string& wanted, const driver::DriverHello& hello);
 
-/// The driver's process: with Parley's own environment.
+/// The driver's process: with Parley's own environment; or where it dials in.
 net::Command command_of(const DriverOption& option);
 
 /// Starts each driver, reads its hello, and lets it go. The addressing mode is `addressing`, or

@@ -94,7 +94,8 @@ Action add_run(CLI::App& app) {
       ->type_name("DIR");
   app.add_option("--driver", session.drivers,
                  "who holds a seat in place of our mock, and the driver that steers it: "
-                 "gatekeeper-client=\"node adapter.mjs\"; one for each of gatekeeper-client, "
+                 "gatekeeper-client=\"node adapter.mjs\", or SEAT=ws for one that dials in; one "
+                 "for each of gatekeeper-client, "
                  "partner-client, partner-server, partner-proxy, or partner for its three")
       ->type_name("SEAT=COMMAND")
       ->allow_extra_args(false);

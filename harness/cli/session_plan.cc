@@ -7,6 +7,7 @@
 #include "harness/attest/selection.h"
 #include "harness/base/encoding.h"
 #include "harness/base/file.h"
+#include "harness/cli/dial_in_option.h"
 #include "harness/cli/identification_option.h"
 #include "harness/cli/mock_cast.h"
 #include "harness/cli/program_digest.h"
@@ -54,7 +55,7 @@ std::shared_ptr<const wire::Profile> load_profile(const Suite& suite, const std:
 }
 
 // The drivers that the options name, met.
-Result<DrivenSeats> driven_seats(const SessionOptions& options, Log& log) {
+Result<DrivenSeats> driven_seats(const SessionOptions& options, Log& log, Streams& streams) {
   auto drivers = parse_driver_options(options.drivers);
   if (!drivers.ok()) return at("--driver", std::move(drivers).error());
   if (!drivers->empty() && options.network != "sockets") {
@@ -64,6 +65,7 @@ Result<DrivenSeats> driven_seats(const SessionOptions& options, Log& log) {
                           options.network,
                       "--driver");
   }
+  PARLEY_TRY(open_dial_ins(*drivers, options.driver_tokens, log, streams));
   return meet_drivers(*drivers, options.addressing, log);
 }
 
@@ -144,7 +146,7 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
     streams.err << render(diagnostics);
     return std::nullopt;
   }
-  Result<DrivenSeats> driven = driven_seats(options, log);
+  Result<DrivenSeats> driven = driven_seats(options, log, streams);
   if (!driven.ok()) return refused(driven.error());
   judge::RunInfo info =
       run_info(suite, options, *start, *plan, documents->digest, *waivers, *driven);

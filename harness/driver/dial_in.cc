@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <condition_variable>
 #include <cstring>
 #include <deque>
 #include <mutex>
@@ -36,6 +37,7 @@ struct DialIn::Hall {
   std::thread thread;
 
   std::mutex mutex;
+  std::condition_variable came;
   std::deque<net::IdleProgram> waiting;
   std::size_t connections = 0;
   bool closed = false;
@@ -68,7 +70,9 @@ struct DialIn::Hall {
   }
   void seat(net::IdleProgram program) {
     const std::lock_guard lock(mutex);
-    if (!closed) waiting.push_back(std::move(program));
+    if (closed) return;
+    waiting.push_back(std::move(program));
+    came.notify_all();
   }
 
   static net::awaitable<Status> serve(Hall& hall);
@@ -181,6 +185,11 @@ std::optional<net::IdleProgram> DialIn::take() {
   net::IdleProgram program = std::move(hall_->waiting.front());
   hall_->waiting.pop_front();
   return program;
+}
+
+bool DialIn::wait_for_one(std::chrono::milliseconds patience) {
+  std::unique_lock lock(hall_->mutex);
+  return hall_->came.wait_for(lock, patience, [this] { return !hall_->waiting.empty(); });
 }
 
 void DialIn::close() {

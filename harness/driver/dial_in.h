@@ -2,6 +2,7 @@
 // token for a run, listened to from a thread of its own, because test cases come and go.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -36,6 +37,8 @@ class DialIn {
   /// The driver that has waited longest for somebody to speak to it; nullopt where none does. From
   /// any thread.
   std::optional<net::IdleProgram> take();
+  /// Whether there is one by then, in real time.
+  bool wait_for_one(std::chrono::milliseconds patience);
   /// The token is worth nothing any more, and whoever waits is let go.
   void close();
 

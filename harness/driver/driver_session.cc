@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "harness/base/utf8.h"
+#include "harness/driver/awaited_program.h"
 #include "harness/evidence/token_redaction.h"
 
 namespace parley::driver {
@@ -38,8 +39,13 @@ DriverSession::DriverSession(net::World& world, std::unique_ptr<net::Program> pr
 Result<std::shared_ptr<DriverSession>> DriverSession::open(net::World& world,
                                                            const net::Command& command,
                                                            Handlers handlers) {
-  PARLEY_ASSIGN(auto process, world.network().start_process(command, net::ProcessLimits()));
-  auto session = std::make_shared<DriverSession>(world, std::move(process), std::move(handlers));
+  std::unique_ptr<net::Program> program;
+  if (command.arrived) {
+    program = await_program(world, command);
+  } else {
+    PARLEY_ASSIGN(program, world.network().start_process(command, net::ProcessLimits()));
+  }
+  auto session = std::make_shared<DriverSession>(world, std::move(program), std::move(handlers));
   session->run();
   return session;
 }
@@ -229,8 +235,7 @@ net::awaitable<Result<DriverHello>> DriverSession::hello() {
 net::awaitable<Result<json::object>> DriverSession::start(json::object params) {
   auto answer = co_await request("start", std::move(params), "start");
   if (answer.ok()) co_return answer;
-  if (failing_) co_return *failure_;
-  co_await fail(at("it cannot start", answer.error()));
+  co_await fail(at("it cannot start", answer.error()));  // or what has failed already
   co_return *failure_;
 }
 

@@ -40,7 +40,8 @@ class DriverSession final : public std::enable_shared_from_this<DriverSession> {
     std::function<void(const Error&)> failed;  ///< told once
   };
 
-  /// Starts the process; errors as Network::start_process has them.
+  /// Starts the process, or waits for one to come, as long as hello() does. Errors as
+  /// Network::start_process has them.
   static Result<std::shared_ptr<DriverSession>> open(net::World& world, const net::Command& command,
                                                      Handlers handlers);
   /// The next session of a driver that had others, and has said hello; errors as net::take_in has

@@ -117,12 +117,14 @@ class Driver {
   readonly #plan: DriverPlan;
   readonly #rpc: JsonRpc;
   readonly #log: Log;
+  readonly #onStart: () => void;
   #playing: Playing | undefined;
   #played = false;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(plan: DriverPlan, streams: DriverStreams) {
+  constructor(plan: DriverPlan, streams: DriverStreams, onStart: () => void) {
     this.#plan = plan;
+    this.#onStart = onStart;
     this.#log = logTo(streams.errors);
     this.#rpc = new JsonRpc(
       streams.input,
@@ -143,6 +145,7 @@ class Driver {
   async #start(params: JsonObject): Promise<JsonObject> {
     if (this.#playing !== undefined) throw failed('started already');
     if (this.#played && this.#plan.sessions !== 'many') throw failed('it has had its session');
+    this.#onStart();
     const start = readStart(params);
     const seat = this.#plan.seats[start.seat];
     if (seat === undefined) {
@@ -262,9 +265,13 @@ class Driver {
   }
 }
 
-/** Speaks the contract on these streams until the input ends. */
-export async function converse(plan: DriverPlan, streams: DriverStreams): Promise<void> {
-  const driver = new Driver(plan, streams);
+/** Speaks the contract on these streams until the input ends. `onStart` is told when a test case begins. */
+export async function converse(
+  plan: DriverPlan,
+  streams: DriverStreams,
+  onStart: () => void = () => {},
+): Promise<void> {
+  const driver = new Driver(plan, streams, onStart);
   await new Promise<void>((resolve) => {
     streams.input.once('end', resolve);
     streams.input.once('error', () => resolve());
@@ -272,16 +279,21 @@ export async function converse(plan: DriverPlan, streams: DriverStreams): Promis
   await driver.leave();
 }
 
-/** Speaks the contract on standard input and output, and leaves the process with code 0 when the input
- * ends. Whatever else writes to standard output would break the contract, so the console is led to the
- * log. */
-export async function runDriver(plan: DriverPlan): Promise<never> {
+/** Leads the console to the log, and what nobody waits for too: neither may break the contract. */
+export function guardProcess(): void {
   const log = logTo(process.stderr);
   for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const) {
     console[level] = (...words: unknown[]) => log(words.map(String).join(' '));
   }
   // What nobody waits for must not end the test case without a word.
   process.on('unhandledRejection', (thrown) => log(`not handled: ${asFailure(thrown).message}`));
+}
+
+/** Speaks the contract on standard input and output, and leaves the process with code 0 when the input
+ * ends. Whatever else writes to standard output would break the contract, so the console is led to the
+ * log. */
+export async function runDriver(plan: DriverPlan): Promise<never> {
+  guardProcess();
   await converse(plan, { input: process.stdin, output: process.stdout, errors: process.stderr });
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
   process.exit(0);
