@@ -171,6 +171,7 @@ Result<driver::DriverHello> adapter_hello(std::string_view seat,
   hello.seats = {std::string(seat)};
   hello.addressing = {"interop", "native"};
   hello.capabilities = {std::string(driver::kPassTime)};
+  hello.many_sessions = true;
   PARLEY_ASSIGN(const mocks::Cast cast, mocks::read_cast(sample_cast()));
   NullLog log;
   for (const std::string_view one : driver::seats_behind(seat)) {
@@ -220,6 +221,13 @@ Status AdapterSeat::seat(const driver::DriverStart& start,
   return {};
 }
 
+awaitable<Status> AdapterSeat::begin() {
+  driver::Stage stage = [this](std::string_view id) {
+    return id == party_->id() ? party_.get() : nullptr;
+  };
+  return party_->begin(std::move(stage));
+}
+
 json::object AdapterSeat::listening() const {
   json::object where;
   for (const auto& [name, endpoint] : net::outside_of(*world_)->listening()) {
@@ -227,7 +235,7 @@ json::object AdapterSeat::listening() const {
       if (asked == name.text()) where[what] = endpoint.text();
     }
   }
-  return {{"listening", std::move(where)}};
+  return where;
 }
 
 }  // namespace parley::cli

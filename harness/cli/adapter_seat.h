@@ -12,6 +12,7 @@
 #include "harness/driver/party.h"
 #include "harness/net/outside.h"
 #include "harness/wire/profile.h"
+#include "mocks/adapters/cpp/driver_loop.h"
 #include "mocks/quirks/quirk.h"
 #include "mocks/quirks/quirk_switch.h"
 
@@ -22,7 +23,7 @@ Result<driver::DriverHello> adapter_hello(std::string_view seat,
                                           const std::shared_ptr<const wire::Profile>& profile);
 
 /// A mock, and the World that it lives in.
-class AdapterSeat {
+class AdapterSeat final : public adapters::Seat {
  public:
   /// Everything that `start` says is taken up: time, trust, certificate, hosts, cast. kInvalid
   /// where something is missing. The mock deviates by `quirk`, which outlives it, where that is not
@@ -31,14 +32,18 @@ class AdapterSeat {
                                                    std::shared_ptr<const wire::Profile> profile,
                                                    std::uint64_t seed, Log& log,
                                                    const mocks::quirks::Quirk* quirk = nullptr);
-  ~AdapterSeat();
+  ~AdapterSeat() override;
   AdapterSeat(const AdapterSeat&) = delete;
   AdapterSeat& operator=(const AdapterSeat&) = delete;
 
-  net::World& world() { return *world_; }
-  driver::Party& party() { return *party_; }
-  /// Where it listens, by what start asked for: the answer to start.
-  json::object listening() const;
+  net::World& world() override { return *world_; }
+  net::awaitable<Status> begin() override;
+  json::object listening() const override;
+  net::awaitable<Result<json::object>> perform(std::string operation,
+                                               json::object arguments) override {
+    return party_->perform(std::move(operation), std::move(arguments));
+  }
+  driver::EventLog& events() override { return party_->events(); }
 
  private:
   AdapterSeat() = default;

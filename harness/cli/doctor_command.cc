@@ -9,6 +9,7 @@
 
 #include "harness/base/json.h"
 #include "harness/cli/command.h"
+#include "harness/cli/dial_in_option.h"
 #include "harness/cli/doctor_stage.h"
 #include "harness/cli/driven_seat.h"
 #include "harness/cli/driver_meeting.h"
@@ -163,8 +164,7 @@ Status examine_drivers(const Subject& subject, std::vector<DoctorSection>& secti
   return examine_at_work(subject, std::move(driven), sections, log);
 }
 
-Result<std::vector<DoctorSection>> examine(const Subject& subject, bool suite) {
-  NullLog log;
+Result<std::vector<DoctorSection>> examine(const Subject& subject, bool suite, Log& log) {
   std::vector<DoctorSection> sections;
   if (suite) {
     for (const DriverOption& option : subject.drivers) {
@@ -199,9 +199,16 @@ json::array to_json(const std::vector<DoctorSection>& sections) {
 }
 
 int doctor(const Options& options, Streams& streams) {
-  const std::optional<Subject> subject = read_subject(options, streams);
+  std::optional<Subject> subject = read_subject(options, streams);
   if (!subject) return kExitUsage;
-  const auto sections = examine(*subject, options.suite);
+  NullLog log;
+  const Status dialled =
+      open_dial_ins(subject->drivers, subject->session.driver_tokens, log, streams);
+  if (!dialled.ok()) {
+    streams.err << "parley: " << dialled.error().text() << "\n";
+    return kExitUsage;
+  }
+  const auto sections = examine(*subject, options.suite, log);
   if (!sections.ok()) {
     streams.err << "parley: " << sections.error().text() << "\n";
     return kExitUsage;

@@ -173,6 +173,11 @@ std::string left_behind(const DrivenSeats& seats, const scenario::TestCase& test
 net::Command command_of(const DriverOption& option) {
   net::Command command;
   command.arguments = option.command;
+  if (option.hall) {
+    command.arguments = {option.hall->url()};
+    command.arrived = [hall = option.hall] { return hall->take(); };
+    return command;
+  }
   for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
     command.environment.emplace_back(*variable);
   }
@@ -221,6 +226,7 @@ Result<DrivenSeats> meet_drivers(const std::vector<DriverOption>& options, const
     PARLEY_ASSIGN(DrivenSeat seat, meet(option, meeting, log));
     seats.drivers.push_back(std::move(seat));
   }
+  seats.pool = std::make_shared<driver::DriverPool>();
   if (!meeting.addressing.empty()) seats.addressing = meeting.addressing;
   // Partners see the same in either mode.
   for (const std::string_view seat :

@@ -2,6 +2,7 @@
 // that the plan knows what they can do and the report what they are.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "harness/cli/driver_option.h"
 #include "harness/driver/contract.h"
 #include "harness/driver/doctor_line.h"
+#include "harness/driver/driver_pool.h"
 #include "harness/judge/result.h"
 #include "harness/net/child_process.h"
 #include "harness/scenario/claim.h"
@@ -35,6 +37,8 @@ struct Meeting {
 /// All drivers of a run.
 struct DrivenSeats {
   std::vector<DrivenSeat> drivers;
+  /// Of those who take several sessions, the ones that have none now.
+  std::shared_ptr<driver::DriverPool> pool;
   std::string addressing = "interop";  ///< that the run uses
 
   bool empty() const { return drivers.empty(); }
@@ -48,7 +52,7 @@ struct DrivenSeats {
 /// can do where it is empty. kInvalid where that cannot be had.
 Result<std::string> choose_addressing(const std::string& wanted, const driver::DriverHello& hello);
 
-/// The driver's process: with Parley's own environment.
+/// The driver's process: with Parley's own environment; or where it dials in.
 net::Command command_of(const DriverOption& option);
 
 /// Starts each driver once, reads its hello, looks at what it does where that is wanted, and lets

@@ -32,6 +32,18 @@ Status take_quoted(std::string_view text, std::size_t& at, std::string& word) {
                     std::string("a quote (") + quote + ") does not end in: " + std::string(text));
 }
 
+// "ws", or "ws://127.0.0.1:9000"; nullopt for what is a command.
+Result<std::optional<net::Endpoint>> dialled_place(std::string_view text) {
+  constexpr std::string_view kScheme = "ws://";
+  if (text == "ws") return std::optional(driver::DialInOptions().where);
+  if (!text.starts_with(kScheme)) return std::optional<net::Endpoint>();
+  text.remove_prefix(kScheme.size());
+  if (text.ends_with('/')) text.remove_suffix(1);
+  const Result<net::Endpoint> place = net::parse_endpoint(text);
+  if (place.ok()) return std::optional(*place);
+  return at("write SEAT=ws, or SEAT=ws://127.0.0.1:9000", place.error());
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> split_words(std::string_view text) {
@@ -75,6 +87,8 @@ Result<DriverOption> parse_driver_option(std::string_view text) {
                                                "\" can be driven; there are " + all +
                                                (hint.empty() ? "" : "; " + hint));
   }
+  PARLEY_ASSIGN(option.place, dialled_place(text.substr(equals + 1)));
+  if (option.place) return option;
   PARLEY_ASSIGN(option.command, split_words(text.substr(equals + 1)));
   if (option.command.empty() || option.command[0].empty()) {
     return make_error(ErrorCode::kInvalid,

@@ -1,11 +1,14 @@
-// `--driver SEAT=COMMAND` as the user wrote it.
+// `--driver SEAT=COMMAND` as the user wrote it, or `SEAT=ws` for a driver that dials in.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/driver/dial_in.h"
 
 namespace parley::cli {
 
@@ -14,8 +17,10 @@ namespace parley::cli {
 Result<std::vector<std::string>> split_words(std::string_view text);
 
 struct DriverOption {
-  std::string seat;                  ///< one of driver::drivable_seats(): "partner-client"
-  std::vector<std::string> command;  ///< never empty
+  std::string seat;                      ///< one of driver::drivable_seats(): "partner-client"
+  std::vector<std::string> command;      ///< empty where it dials in
+  std::optional<net::Endpoint> place;    ///< where it dials in; port 0: the system chooses one
+  std::shared_ptr<driver::DialIn> hall;  ///< there, once it was opened (dial_in_option.h)
 };
 
 /// kInvalid, with the seats that there are, for anything else.

@@ -36,6 +36,25 @@ TEST(DriverOption, NamesASeatAndACommand) {
   EXPECT_THAT(option->command, ElementsAre("node", "my adapter.mjs", "--root=x"));
 }
 
+TEST(DriverOption, NamesAPlaceToDialIn) {
+  const auto anywhere = parse_driver_option("partner-client=ws");
+  ASSERT_TRUE(anywhere.ok() && anywhere->place);
+  EXPECT_EQ(anywhere->place->ip, "127.0.0.1");
+  EXPECT_EQ(anywhere->place->port, 0);
+  for (const char* text :
+       {"partner-client=ws://127.0.0.1:9000", "partner-client=ws://127.0.0.1:9000/"}) {
+    const auto there = parse_driver_option(text);
+    ASSERT_TRUE(there.ok() && there->place) << text;
+    EXPECT_EQ(there->place->text(), "127.0.0.1:9000");
+    EXPECT_THAT(there->command, testing::IsEmpty());
+  }
+  for (const char* text : {"partner-client=ws://", "partner-client=ws://localhost:9000",
+                           "partner-client=ws://127.0.0.1"}) {
+    EXPECT_THAT(parse_driver_option(text).error().text(), HasSubstr("write SEAT=ws")) << text;
+  }
+  EXPECT_FALSE(parse_driver_option("partner-client=ws-adapter")->place.has_value());
+}
+
 TEST(DriverOption, SaysWhatIsWrongAndHowToWriteIt) {
   const struct {
     const char* text;

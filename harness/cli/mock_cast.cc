@@ -48,6 +48,7 @@ Made make_driven(const Seating& at, const DrivenSeat& driver, std::string_view s
   part.id = at.actor().id;
   part.role = role_of(seat);
   part.command = driver.command;
+  part.pool = at.driven.pool;
   if (seat == driver::kGatekeeperClientSeat) part.phone = at.cast.seen_by(part.id).gatekeeper.id;
   part.start = [&world, actor] { return driven_start(world, actor); };
   part.listens = [&world, actor,

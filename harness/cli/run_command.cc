@@ -95,8 +95,9 @@ Action add_run(CLI::App& app) {
       ->type_name("DIR");
   app.add_option("--driver", session.drivers,
                  "who holds a seat in place of our mock, and the driver that steers it: "
-                 "gatekeeper-client=\"node adapter.mjs\"; one for each of gatekeeper-client, "
-                 "gatekeeper-server, partner-client, partner-server, partner-proxy, or partner for its three")
+                 "gatekeeper-client=\"node adapter.mjs\", or SEAT=ws for one that dials in; one "
+                 "for each of gatekeeper-client, gatekeeper-server, partner-client, "
+                 "partner-server, partner-proxy, or partner for its three")
       ->type_name("SEAT=COMMAND")
       ->allow_extra_args(false);
   app.add_option("--addressing", session.addressing,

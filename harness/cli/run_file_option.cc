@@ -70,7 +70,9 @@ std::vector<std::string> apply_run_file(const RunFile& file, const Given& given,
     out.push_back(won("--driver", "seats", file));
   } else {
     for (const RunFileSeat& one : file.seats) {
-      session.drivers.push_back(one.seat + "=" + one.command);
+      const bool dials_in = !one.websocket.empty();
+      session.drivers.push_back(one.seat + "=" +
+                                (dials_in ? "ws://" + one.websocket : one.command));
     }
   }
   session.run_file = judge::RunFileReference{file.name, file.digest};
@@ -98,23 +100,26 @@ bool take_run_file(const std::string& path, const Given& given, SessionOptions& 
   for (const std::string& line : apply_run_file(*file, given, session, folders)) {
     streams.err << "parley: note: " << line << "\n";
   }
-  const Status usable = check_run_file(*file, process_environment());
+  Status usable = check_run_file(*file, process_environment());
+  if (usable.ok()) usable = take_driver_tokens(*file, process_environment(), session);
   if (usable.ok()) return true;
   streams.err << "parley: " << at(path, usable.error()).text() << "\n";
   return false;
 }
 
 Status check_run_file(const RunFile& file, const Environment& environment) {
-  for (const RunFileSeat& one : file.seats) {
-    if (one.websocket.empty()) continue;
-    return make_error(
-        ErrorCode::kUnsupported,
-        "a driver that dials in over a websocket is not supported yet; name a command",
-        "seats." + one.seat);
-  }
   for (const SecretReference& one : file.secrets()) {
     const Result<std::string> found = resolve(one, environment, file.folder);
     if (!found.ok()) return found.error();
+  }
+  return {};
+}
+
+Status take_driver_tokens(const RunFile& file, const Environment& environment,
+                          SessionOptions& session) {
+  for (const RunFileSeat& one : file.seats) {
+    if (!one.token) continue;
+    PARLEY_ASSIGN(session.driver_tokens[one.seat], resolve(*one.token, environment, file.folder));
   }
   return {};
 }

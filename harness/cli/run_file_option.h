@@ -34,8 +34,11 @@ bool take_run_file(const std::string& path, const Given& given, SessionOptions& 
                    std::vector<std::string>& folders, Streams& streams);
 
 /// Whether a run can be had with it: kNotFound or kInvalid for the first of its references behind
-/// which no secret is (what is found is forgotten at once), kUnsupported for a driver that dials
-/// in.
+/// which no secret is. What is found is forgotten at once.
 Status check_run_file(const RunFile& file, const Environment& environment);
+
+/// The tokens of the drivers that dial in; errors as check_run_file().
+Status take_driver_tokens(const RunFile& file, const Environment& environment,
+                          SessionOptions& session);
 
 }  // namespace parley::cli

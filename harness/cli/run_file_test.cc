@@ -273,9 +273,22 @@ TEST(RunFileOption, LooksForTheSecretsAtOnce) {
   EXPECT_THAT(check_run_file(file, nothing).error().text(), HasSubstr("env:BOB"));
   const auto something = [](const std::string&) { return std::optional<std::string>("x"); };
   EXPECT_TRUE(check_run_file(file, something).ok());
-  const RunFile later =
-      read("seats: {partner-client: {driver: {websocket: \"h:1\", token: env:X}}}\n", diagnostics);
-  EXPECT_EQ(check_run_file(later, something).error().code, ErrorCode::kUnsupported);
+}
+
+TEST(RunFileOption, ADriverThatDialsInIsKnownByItsToken) {
+  std::vector<Diagnostic> diagnostics;
+  const RunFile file =
+      read("seats: {partner-client: {driver: {websocket: \"127.0.0.1:9000\", token: env:X}}}\n",
+           diagnostics);
+  SessionOptions session;
+  std::vector<std::string> folders;
+  (void)apply_run_file(file, [](std::string_view) { return false; }, session, folders);
+  EXPECT_THAT(session.drivers, ElementsAre("partner-client=ws://127.0.0.1:9000"));
+  const auto something = [](const std::string& name) { return std::optional("the " + name); };
+  EXPECT_TRUE(take_driver_tokens(file, something, session).ok());
+  EXPECT_EQ(session.driver_tokens.at("partner-client"), "the X");
+  const auto nothing = [](const std::string&) { return std::optional<std::string>(); };
+  EXPECT_THAT(take_driver_tokens(file, nothing, session).error().text(), HasSubstr("env:X"));
 }
 
 }  // namespace

@@ -214,6 +214,9 @@ SessionOutcome run_in(OutputFolder& folder, const Suite& suite, const SessionOpt
     outcome = run::run_plan(suite.library, session.plan, *session.profile, environment,
                             session.info, run_options, progress);
   }
+  if (session.driven.pool) {
+    for (const std::string& trouble : session.driven.pool->dismiss()) log.warning(trouble);
+  }
   const Status written = folder.write(
       outcome.result, in_order_of(outcome.result.cases, std::move(sections)), session.proof);
   SessionOutcome out;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,7 +25,9 @@ struct SessionOptions {
   std::string network = "sim";
   std::uint64_t seed = 1;
   std::size_t workers = 1;
-  std::vector<std::string> drivers;        ///< "SEAT=COMMAND"
+  std::vector<std::string> drivers;  ///< "SEAT=COMMAND", "SEAT=ws"
+  /// Secrets: the tokens of drivers that dial in, by seat; who has none is given a new one.
+  std::map<std::string, std::string> driver_tokens;
   std::string addressing;                  ///< empty: what the driver can live with
   bool doctor = true;                      ///< looks at drivers and endpoints first
   std::vector<std::string> wire_overlays;  ///< files, laid over the wire profile in their order

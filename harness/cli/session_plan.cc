@@ -9,6 +9,7 @@
 #include "harness/attest/selection.h"
 #include "harness/base/encoding.h"
 #include "harness/base/file.h"
+#include "harness/cli/dial_in_option.h"
 #include "harness/cli/driver_meeting.h"
 #include "harness/cli/identification_option.h"
 #include "harness/cli/mock_cast.h"
@@ -42,7 +43,7 @@ Result<scenario::Plan> make_plan(const Suite& suite, const SessionOptions& optio
 }
 
 // The drivers that the options name, met.
-Result<DrivenSeats> driven_seats(const SessionOptions& options, Log& log) {
+Result<DrivenSeats> driven_seats(const SessionOptions& options, Log& log, Streams& streams) {
   auto drivers = parse_driver_options(options.drivers);
   if (!drivers.ok()) return at("--driver", std::move(drivers).error());
   if (!drivers->empty() && options.network != "sockets") {
@@ -52,6 +53,7 @@ Result<DrivenSeats> driven_seats(const SessionOptions& options, Log& log) {
                           options.network,
                       "--driver");
   }
+  PARLEY_TRY(open_dial_ins(*drivers, options.driver_tokens, log, streams));
   return meet_drivers(*drivers, {options.addressing, options.doctor, options.claim}, log);
 }
 
@@ -156,7 +158,7 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
     streams.err << render(diagnostics);
     return std::nullopt;
   }
-  Result<DrivenSeats> driven = driven_seats(options, log);
+  Result<DrivenSeats> driven = driven_seats(options, log, streams);
   if (!driven.ok()) return refused(driven.error());
   warn(*driven, options, log, streams);
   judge::RunInfo info =

@@ -181,6 +181,29 @@ net::awaitable<Finding> has_two_at_once(Driver& driver) {
   co_return Status();
 }
 
+net::awaitable<Finding> takes_another_session(Driver& driver) {
+  if (!driver.hello.many_sessions) {
+    co_return make_error(ErrorCode::kUnsupported, "its hello does not say sessions: many");
+  }
+  PARLEY_CO_ASSIGN(const Session first, co_await meet_and_start(driver));
+  (void)(co_await first->perform(std::string(kProbeOperation), {})).ok();
+  if (first->failure()) co_return *first->failure();
+  auto idle = co_await first->pause();
+  first->abandon();
+  if (!idle.ok()) co_return idle.error();
+  if (!*idle) co_return seen("after stop it cannot be given another start");
+  PARLEY_CO_ASSIGN(const Session second,
+                   DriverSession::resume(driver.world, *std::move(*idle), {}));
+  const auto started = co_await second->start(start_params(driver.start));
+  if (!started.ok()) co_return started.error();
+  Answer answer{co_await second->perform(std::string(kProbeOperation), {})};
+  if (second->failure()) co_return *second->failure();
+  const Status stopped = co_await second->stop();
+  second->abandon();
+  PARLEY_CO_TRY(stopped);
+  co_return expect_error(answer, ErrorCode::kUnsupported, "unsupported (-32001)");
+}
+
 struct Probe {
   std::string_view id;
   std::string_view rule;
@@ -217,6 +240,10 @@ constexpr Probe kProbes[] = {
      "take the operation out of hello's \"capabilities\", or build it", has_what_it_claims},
     {"DRV-12", "two of its processes live side by side",
      "keep no lock, port or file that a second process would need", has_two_at_once},
+    {"DRV-13", "its process takes another session as it took the first",
+     "let go of everything before you answer stop, count events from 0 again, write nothing in "
+     "between; or take \"sessions\" out of hello",
+     takes_another_session},
 };
 
 }  // namespace

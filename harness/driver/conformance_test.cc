@@ -41,8 +41,8 @@ std::vector<DoctorLine> examine(const std::string& habit) {
 }
 
 TEST(DriverConformance, ASoundDriverKeepsEveryRule) {
-  const std::vector<DoctorLine> lines = examine("none");
-  EXPECT_EQ(lines.size(), 12U);
+  const std::vector<DoctorLine> lines = examine("many");
+  EXPECT_EQ(lines.size(), 13U);
   EXPECT_TRUE(healthy(lines));
   for (const DoctorLine& line : lines) {
     EXPECT_EQ(line.outcome, DoctorOutcome::kOk) << line.id << ": " << line.seen;
@@ -74,6 +74,10 @@ TEST(DriverConformance, EveryHabitIsFoundByTheRuleThatItBreaks) {
       {"boasts", "DRV-11", "its hello lists \"send-voice\""},
       {"dies", "DRV-11", "Segmentation fault"},
       {"alone", "DRV-12", "another one is running"},
+      {"many-leaves", "DRV-13", "exited with code 0"},
+      {"many-tells-late", "DRV-13", "wrote more after its answer to stop"},
+      {"many-refuses", "DRV-13", "there is a session already"},
+      {"many-dies", "DRV-13", "the port is taken"},
   };
   for (const auto& row : rows) {
     const std::vector<DoctorLine> lines = examine(row.habit);
@@ -84,6 +88,14 @@ TEST(DriverConformance, EveryHabitIsFoundByTheRuleThatItBreaks) {
     EXPECT_THAT(line->seen, HasSubstr(row.seen)) << row.habit;
     EXPECT_THAT(to_text(lines), HasSubstr("       driver: " + std::string(line->fix) + "\n"));
   }
+}
+
+TEST(DriverConformance, WhoOffersOneSessionIsNotAskedForTwo) {
+  const std::vector<DoctorLine> lines = examine("none");
+  EXPECT_TRUE(healthy(lines));
+  EXPECT_EQ(lines.back().id, "DRV-13");
+  EXPECT_EQ(lines.back().outcome, DoctorOutcome::kSkipped);
+  EXPECT_THAT(lines.back().seen, HasSubstr("sessions: many"));
 }
 
 TEST(DriverConformance, WithoutAHelloNothingElseIsTried) {

@@ -61,6 +61,20 @@ class MessageReader {
     into = std::string(std::string_view(*string));
   }
 
+  /// One of these words; nothing happens where the member is left out.
+  void word(std::string_view name, std::span<const std::string_view> words, std::string& into) {
+    if (!has(name)) return known_.emplace_back(name), void();
+    const json::string* string = take(name)->if_string();
+    const bool known = string != nullptr && std::ranges::find(words, *string) != words.end();
+    if (known) {
+      into = std::string(std::string_view(*string));
+    } else {
+      std::string all;
+      for (const std::string_view one : words) all += (all.empty() ? "" : ", ") + std::string(one);
+      refuse(name, "must be one of " + all);
+    }
+  }
+
   void table(std::string_view name, std::map<std::string, std::string>& into) {
     const json::object* object = this->object(name);
     if (object == nullptr) return;
@@ -403,6 +417,10 @@ Result<DriverHello> read_hello(const json::object& params) {
   reader.texts("seats", hello.seats);
   reader.texts("addressing", hello.addressing);
   reader.texts("capabilities", hello.capabilities);
+  static constexpr std::array<std::string_view, 2> kSessions{"one", "many"};
+  std::string sessions;
+  reader.word("sessions", kSessions, sessions);
+  hello.many_sessions = sessions == "many";
   hello.protocol = static_cast<int>(protocol);
   // Another version may well have other members: its number is told first.
   if (get_int(params, "protocol") && protocol != kProtocolVersion) {

@@ -48,6 +48,8 @@ struct DriverHello : Hello {
   Implementation implementation;
   std::vector<std::string> seats;
   std::vector<std::string> addressing;
+  /// Its process takes another session when one has ended.
+  bool many_sessions = false;
 
   bool performs(std::string_view operation) const;
   /// In that seat of an actor; who drives a whole partner does so in each of a partner's.

@@ -26,7 +26,7 @@ class DriverParty final : public Party {
   net::awaitable<Status> begin(Stage stage) override;
   net::awaitable<Result<json::object>> perform(std::string operation,
                                                json::object arguments) override;
-  net::awaitable<Status> finish() override { co_return co_await session_->stop(); }
+  net::awaitable<Status> finish() override;
   std::optional<Error> failure() const override { return session_->failure(); }
 
  private:
@@ -53,8 +53,20 @@ Status DriverParty::open(net::World& world) {
   if (!part_.phone.empty()) {
     handlers.pair = [this](std::string code) { return pair(std::move(code)); };
   }
-  PARLEY_ASSIGN(session_, DriverSession::open(world, part_.command, std::move(handlers)));
+  auto former = part_.pool ? part_.pool->take(part_.command) : std::nullopt;
+  if (former) {
+    PARLEY_ASSIGN(session_, DriverSession::resume(world, *std::move(former), std::move(handlers)));
+  } else {
+    PARLEY_ASSIGN(session_, DriverSession::open(world, part_.command, std::move(handlers)));
+  }
   return {};
+}
+
+net::awaitable<Status> DriverParty::finish() {
+  if (!part_.pool || !part_.pool->has_room()) co_return co_await session_->stop();
+  PARLEY_CO_ASSIGN(std::optional<IdleDriver> idle, co_await session_->pause());
+  if (idle) part_.pool->put(part_.command, *std::move(idle));
+  co_return Status();
 }
 
 net::awaitable<Status> DriverParty::begin(Stage stage) {

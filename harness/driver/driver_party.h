@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/driver/contract.h"
+#include "harness/driver/driver_pool.h"
 #include "harness/driver/driver_session.h"
 #include "harness/driver/party.h"
 
@@ -16,6 +17,8 @@ struct DrivenPart {
   std::string id;  ///< of the actor
   evidence::Role role = evidence::Role::kGatekeeperClient;
   net::Command command;
+  /// Where drivers are between their sessions; null: a process has one session.
+  std::shared_ptr<DriverPool> pool;
   /// Asked when every party of the cast was made, so that all endpoints are known.
   std::function<Result<DriverStart>()> start;
   /// Told where the implementation listens, by what `start` asked for; may be empty.
@@ -24,8 +27,8 @@ struct DrivenPart {
   std::string phone;
 };
 
-/// Starts the process; the rest of the conversation begins with begin(). The party keeps references
-/// to `world` and `recorder`.
+/// Starts the process, or takes one out of the pool; the rest of the conversation begins with
+/// begin(). The party keeps references to `world` and `recorder`.
 Result<std::unique_ptr<Party>> make_driver_party(net::World& world, evidence::Recorder& recorder,
                                                  DrivenPart part);
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "harness/base/utf8.h"
+#include "harness/driver/awaited_program.h"
 #include "harness/evidence/token_redaction.h"
 
 namespace parley::driver {
@@ -26,28 +27,50 @@ Error broken(std::string message) { return make_error(ErrorCode::kInvalid, std::
 
 }  // namespace
 
-DriverSession::DriverSession(net::World& world, std::unique_ptr<net::ChildProcess> process,
-                             Handlers handlers)
+DriverSession::DriverSession(net::World& world, std::unique_ptr<net::Program> program,
+                             Handlers handlers, std::int64_t first_request)
     : world_(world),
-      process_(std::move(process)),
+      program_(std::move(program)),
       handlers_(std::move(handlers)),
       started_(world.now()),
+      peer_(RpcLimits(), first_request),
       changed_(world) {}
 
 Result<std::shared_ptr<DriverSession>> DriverSession::open(net::World& world,
                                                            const net::Command& command,
                                                            Handlers handlers) {
-  PARLEY_ASSIGN(auto process, world.network().start_process(command, net::ProcessLimits()));
-  auto session = std::make_shared<DriverSession>(world, std::move(process), std::move(handlers));
-  world.spawn(read_all(session));
-  world.spawn(write_all(session));
+  std::unique_ptr<net::Program> program;
+  if (command.arrived) {
+    program = await_program(world, command);
+  } else {
+    PARLEY_ASSIGN(program, world.network().start_process(command, net::ProcessLimits()));
+  }
+  auto session = std::make_shared<DriverSession>(world, std::move(program), std::move(handlers));
+  session->run();
   return session;
+}
+
+Result<std::shared_ptr<DriverSession>> DriverSession::resume(net::World& world, IdleDriver driver,
+                                                             Handlers handlers) {
+  PARLEY_ASSIGN(auto program, net::take_in(world, std::move(driver.program), net::ProcessLimits()));
+  auto session = std::make_shared<DriverSession>(world, std::move(program), std::move(handlers),
+                                                 driver.next_request);
+  session->hello_ = std::move(driver.hello);
+  session->phase_ = Phase::kBeforeStart;
+  session->session_ = driver.sessions + 1;
+  session->run();
+  return session;
+}
+
+void DriverSession::run() {
+  world_.spawn(read_all(shared_from_this()));
+  world_.spawn(write_all(shared_from_this()));
 }
 
 void DriverSession::abandon() {
   handlers_ = {};
   phase_ = Phase::kStopping;
-  process_->kill();
+  program_->kill();
   output_ended_ = true;
   changed_.notify();
 }
@@ -66,15 +89,17 @@ net::awaitable<void> DriverSession::write_all(std::shared_ptr<DriverSession> sel
     }
     std::string line = std::move(self->outbox_.front());
     self->outbox_.pop_front();
+    self->writing_ = true;
     // What keeps it from being written is seen by read_all as well.
-    if (!(co_await self->process_->write_line(std::move(line))).ok()) co_return;
+    if (!(co_await self->program_->write_line(std::move(line))).ok()) co_return;
+    self->writing_ = false;
   }
 }
 
 net::awaitable<void> DriverSession::read_all(std::shared_ptr<DriverSession> self) {
   Status state;
   while (state.ok()) {
-    Result<std::string> line = co_await self->process_->read_line();
+    Result<std::string> line = co_await self->program_->read_line();
     if (self->failing_ || self->output_ended_) break;
     if (!line.ok()) {
       state = std::move(line).error();
@@ -86,7 +111,7 @@ net::awaitable<void> DriverSession::read_all(std::shared_ptr<DriverSession> self
   self->output_ended_ = true;
   self->changed_.notify();
   if (state.ok()) co_return;
-  if (self->phase_ != Phase::kStopping) {
+  if (self->phase_ < Phase::kStopping) {
     co_await self->fail(state.error());
   } else if (state.error().code != ErrorCode::kClosed) {
     self->trouble_ = state.error().text();
@@ -101,20 +126,22 @@ net::awaitable<void> DriverSession::fail(Error why) {
   changed_.notify();
   std::string how;
   if (why.code == ErrorCode::kClosed) {
-    const auto end = co_await process_->wait(world_.now() + kLastMoment);
+    const auto end = co_await program_->wait(world_.now() + kLastMoment);
     how = end.ok() ? "; the process " + end->text() : "; the process still runs";
   }
-  process_->kill();
+  program_->kill();
   // Its log is complete once it has ended.
-  (void)(co_await process_->wait(world_.now() + kLastMoment)).ok();
-  const std::string text = "the driver broke off: " + why.text() + how + last_words();
+  (void)(co_await program_->wait(world_.now() + kLastMoment)).ok();
+  const std::string which =
+      session_ == 1 ? "" : " in session " + std::to_string(session_) + " of its process";
+  const std::string text = "the driver broke off" + which + ": " + why.text() + how + last_words();
   failure_ = make_error(ErrorCode::kInternal, presentable(text));
   changed_.notify();
   if (handlers_.failed) handlers_.failed(*failure_);
 }
 
 std::string DriverSession::last_words() const {
-  std::string_view log = process_->log_tail();
+  std::string_view log = program_->log_tail();
   while (log.ends_with('\n')) log.remove_suffix(1);
   if (log.empty()) return "; it wrote nothing to its log";
   const bool cut = log.size() > kShownLog;
@@ -127,6 +154,7 @@ Status DriverSession::handle(RpcMessage message) {
 }
 
 Status DriverSession::handle(RpcNotification notification) {
+  spoke_after_stop_ = spoke_after_stop_ || phase_ == Phase::kStopped;
   if (notification.method == "hello") {
     if (phase_ != Phase::kBeforeHello) return broken("a second hello");
     PARLEY_ASSIGN(hello_, read_hello(notification.params));
@@ -149,12 +177,13 @@ Status DriverSession::handle(RpcNotification notification) {
 }
 
 Status DriverSession::handle(RpcRequest request) {
+  spoke_after_stop_ = spoke_after_stop_ || phase_ == Phase::kStopped;
   if (request.method != "pair") {
     send(peer_.answer(request.id, make_error(ErrorCode::kUnsupported,
                                              "Parley knows pair, not \"" + request.method + "\"")));
     return {};
   }
-  if (phase_ == Phase::kStopping) {
+  if (phase_ >= Phase::kStopping) {
     send(peer_.answer(request.id, make_error(ErrorCode::kClosed, "the test case is over")));
     return {};
   }
@@ -166,6 +195,7 @@ Status DriverSession::handle(RpcRequest request) {
 
 Status DriverSession::handle(RpcAnswer answer) {
   if (answer.id == start_id_ && phase_ == Phase::kBeforeStart) phase_ = Phase::kPlaying;
+  if (answer.id == stop_id_) phase_ = Phase::kStopped;
   const auto awaited = answers_.find(answer.id);
   // Nobody waits for the answer to a request that was given up.
   if (awaited != answers_.end()) awaited->second = std::move(answer.outcome);
@@ -205,8 +235,7 @@ net::awaitable<Result<DriverHello>> DriverSession::hello() {
 net::awaitable<Result<json::object>> DriverSession::start(json::object params) {
   auto answer = co_await request("start", std::move(params), "start");
   if (answer.ok()) co_return answer;
-  if (failing_) co_return *failure_;
-  co_await fail(at("it cannot start", answer.error()));
+  co_await fail(at("it cannot start", answer.error()));  // or what has failed already
   co_return *failure_;
 }
 
@@ -222,6 +251,7 @@ net::awaitable<std::optional<Result<json::object>>> DriverSession::ask(std::stri
   auto outgoing = peer_.request(method, std::move(params));
   if (!outgoing.ok()) co_return Result<json::object>(std::move(outgoing).error());
   if (method == "start") start_id_ = outgoing->id;
+  if (method == "stop") stop_id_ = outgoing->id;
   const auto awaited = answers_.emplace(outgoing->id, std::nullopt).first;
   send(std::move(outgoing->line));
   const TimePoint deadline = world_.now() + within;
@@ -254,25 +284,29 @@ net::awaitable<Result<json::object>> DriverSession::call(std::string method, jso
 
 net::awaitable<Status> DriverSession::hang_up() {
   phase_ = Phase::kStopping;
-  process_->close_input();
-  const auto end = co_await process_->wait(world_.now() + kStopDeadline);
+  program_->close_input();
+  const auto end = co_await program_->wait(world_.now() + kStopDeadline);
   if (!end.ok()) {
     co_return make_error(ErrorCode::kTimeout, "it still runs " + duration_text(kStopDeadline) +
                                                   " after its standard input has ended");
   }
-  if (end->exit_code == 0 && end->signal == 0) co_return Status();
+  if (end->in_order()) co_return Status();
   co_return broken("when its standard input ended it " + end->text() + last_words());
 }
 
 net::awaitable<Status> DriverSession::stop() {
   if (failing_) co_return Status();  // told already
   phase_ = Phase::kStopping;
-  const auto answer = co_await ask("stop", {}, kStopDeadline);
-  process_->close_input();
-  const auto end = co_await process_->wait(world_.now() + kStopDeadline);
+  auto answer = co_await ask("stop", {}, kStopDeadline);
+  co_return co_await leave(std::move(answer));
+}
+
+net::awaitable<Status> DriverSession::leave(std::optional<Result<json::object>> answer) {
+  program_->close_input();
+  const auto end = co_await program_->wait(world_.now() + kStopDeadline);
   if (!end.ok()) {
-    process_->kill();
-    (void)(co_await process_->wait(world_.now() + kLastMoment)).ok();
+    program_->kill();
+    (void)(co_await program_->wait(world_.now() + kLastMoment)).ok();
     co_return make_error(ErrorCode::kTimeout, "the driver did not exit within " +
                                                   duration_text(kStopDeadline) +
                                                   " of its stop, and was killed" + last_words());
@@ -280,8 +314,32 @@ net::awaitable<Status> DriverSession::stop() {
   if (!trouble_.empty()) co_return broken("the driver stopped with " + trouble_);
   if (!answer) co_return broken("the driver " + end->text() + " without an answer to stop");
   if (!answer->ok()) co_return at("the driver refused to stop", answer->error());
-  if (end->exit_code == 0 && end->signal == 0) co_return Status();
+  if (end->in_order()) co_return Status();
   co_return broken("after stop the driver " + end->text() + last_words());
+}
+
+Result<IdleDriver> DriverSession::let_go() {
+  const bool open = !peer_.idle() || !outbox_.empty() || writing_;
+  if (open || !hello_ || !hello_->many_sessions) {
+    return make_error(ErrorCode::kClosed, "it has had its sessions");
+  }
+  const Error spoke = broken("the driver wrote more after its answer to stop");
+  if (spoke_after_stop_ || !trouble_.empty()) return spoke;
+  Result<net::IdleProgram> program = program_->release();
+  if (!program.ok()) return spoke;  // and nobody had looked yet
+  return IdleDriver{*std::move(program), *hello_, peer_.next_id(), session_};
+}
+
+net::awaitable<Result<std::optional<IdleDriver>>> DriverSession::pause() {
+  if (failing_) co_return std::nullopt;  // told already
+  phase_ = Phase::kStopping;
+  auto answer = co_await ask("stop", {}, kStopDeadline);
+  Result<IdleDriver> idle =
+      answer && answer->ok() ? let_go() : make_error(ErrorCode::kClosed, "it did not stop");
+  if (idle.ok()) co_return *std::move(idle);
+  PARLEY_CO_TRY(co_await leave(std::move(answer)));
+  if (idle.error().code != ErrorCode::kClosed) co_return idle.error();
+  co_return std::nullopt;
 }
 
 net::awaitable<Result<DriverHello>> introduce(net::World& world, const net::Command& command) {

@@ -13,6 +13,7 @@
 #include "harness/driver/contract.h"
 #include "harness/driver/json_rpc.h"
 #include "harness/net/child_process.h"
+#include "harness/net/program.h"
 #include "harness/net/world.h"
 
 namespace parley::driver {
@@ -21,6 +22,14 @@ inline constexpr Duration kHelloDeadline = std::chrono::seconds(20);
 inline constexpr Duration kStopDeadline = std::chrono::seconds(5);
 /// A little sooner than the engine gives up, so that it is the driver's silence that is told.
 inline constexpr Duration kRequestDeadline = kOperationDeadline - std::chrono::milliseconds(500);
+
+/// A driver between two sessions of one process, which takes several.
+struct IdleDriver {
+  net::IdleProgram program;
+  DriverHello hello;
+  std::int64_t next_request = 1;  ///< ids go on: no late answer is taken for another one's
+  unsigned sessions = 0;          ///< that it had
+};
 
 class DriverSession final : public std::enable_shared_from_this<DriverSession> {
  public:
@@ -31,10 +40,16 @@ class DriverSession final : public std::enable_shared_from_this<DriverSession> {
     std::function<void(const Error&)> failed;  ///< told once
   };
 
-  /// Starts the process; errors as Network::start_process has them.
+  /// Starts the process, or waits for one to come, as long as hello() does. Errors as
+  /// Network::start_process has them.
   static Result<std::shared_ptr<DriverSession>> open(net::World& world, const net::Command& command,
                                                      Handlers handlers);
-  DriverSession(net::World& world, std::unique_ptr<net::ChildProcess> process, Handlers handlers);
+  /// The next session of a driver that had others, and has said hello; errors as net::take_in has
+  /// them.
+  static Result<std::shared_ptr<DriverSession>> resume(net::World& world, IdleDriver driver,
+                                                       Handlers handlers);
+  DriverSession(net::World& world, std::unique_ptr<net::Program> program, Handlers handlers,
+                std::int64_t first_request = 1);
 
   /// Waits for the driver's introduction, until 20 s after the start.
   net::awaitable<Result<DriverHello>> hello();
@@ -52,6 +67,10 @@ class DriverSession final : public std::enable_shared_from_this<DriverSession> {
   /// Says stop, ends the standard input, and waits for the process; kills it where it does not end
   /// in time. An error says what was not in order, and is no failure of the session.
   net::awaitable<Status> stop();
+  /// Says stop; a driver that takes many sessions is then given back, to be resumed, where all of
+  /// this one was in order. Any other one leaves as with stop(). An error also where such a driver
+  /// wrote something after its answer.
+  net::awaitable<Result<std::optional<IdleDriver>>> pause();
 
   /// Ends the session for a fault that the caller has found; returns once failure() tells it.
   net::awaitable<void> fail(Error why);
@@ -62,7 +81,7 @@ class DriverSession final : public std::enable_shared_from_this<DriverSession> {
   const std::optional<Error>& failure() const { return failure_; }
 
  private:
-  enum class Phase { kBeforeHello, kBeforeStart, kPlaying, kStopping };
+  enum class Phase { kBeforeHello, kBeforeStart, kPlaying, kStopping, kStopped };
 
   static net::awaitable<void> read_all(std::shared_ptr<DriverSession> self);
   static net::awaitable<void> write_all(std::shared_ptr<DriverSession> self);
@@ -79,22 +98,31 @@ class DriverSession final : public std::enable_shared_from_this<DriverSession> {
   /// The same, and no answer is a failure.
   net::awaitable<Result<json::object>> request(std::string method, json::object params,
                                                std::string what);
+  /// Ends the standard input and waits for the process, which has given this answer to stop.
+  net::awaitable<Status> leave(std::optional<Result<json::object>> answer);
+  /// kInvalid where it may not be given another session, and kClosed where it is no fault of its.
+  Result<IdleDriver> let_go();
+  void run();
   void send(std::string line);
   std::string last_words() const;
 
   net::World& world_;
-  const std::unique_ptr<net::ChildProcess> process_;
+  const std::unique_ptr<net::Program> program_;
   Handlers handlers_;
   const TimePoint started_;
   Phase phase_ = Phase::kBeforeHello;
   JsonRpcPeer peer_;
   std::optional<DriverHello> hello_;
+  unsigned session_ = 1;       ///< its number among those of the process
   std::int64_t start_id_ = 0;  ///< of the request; 0 until it is sent
+  std::int64_t stop_id_ = 0;
   std::uint64_t next_event_ = 0;
   std::deque<std::string> outbox_;
   std::map<std::int64_t, std::optional<Result<json::object>>> answers_;  ///< empty: awaited
-  bool failing_ = false;                                                 ///< fail() has begun
-  bool output_ended_ = false;                                            ///< nothing more is read
+  bool writing_ = false;
+  bool failing_ = false;       ///< fail() has begun
+  bool output_ended_ = false;  ///< nothing more is read
+  bool spoke_after_stop_ = false;
   std::string trouble_;  ///< what was wrong with the output while stopping
   std::optional<Error> failure_;
   net::Notifier changed_;

@@ -49,7 +49,9 @@ using RpcMessage = std::variant<RpcRequest, RpcNotification, RpcAnswer>;
 /// One end of a conversation.
 class JsonRpcPeer {
  public:
-  explicit JsonRpcPeer(RpcLimits limits = {}) : limits_(limits) {}
+  /// `first_id`: of our requests, where others with lower numbers were made before.
+  explicit JsonRpcPeer(RpcLimits limits = {}, std::int64_t first_id = 1)
+      : limits_(limits), next_id_(first_id) {}
 
   struct Outgoing {
     std::int64_t id = 0;  ///< the number of a request
@@ -66,12 +68,16 @@ class JsonRpcPeer {
   /// a second one; kLimit for too much of anything. After an error nothing further can be trusted.
   Result<RpcMessage> take(std::string_view line);
 
+  /// Neither end waits for an answer.
+  bool idle() const { return asked_.empty() && open_.empty(); }
+  std::int64_t next_id() const { return next_id_; }
+
  private:
   Result<RpcMessage> take_call(const json::object& message, std::string_view method);
   Result<RpcMessage> take_answer(const json::object& message);
 
   const RpcLimits limits_;
-  std::int64_t next_id_ = 1;
+  std::int64_t next_id_;
   std::set<std::int64_t> asked_;  ///< requests of ours without an answer
   std::set<std::int64_t> open_;   ///< requests of the other side without an answer
 };

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include <cerrno>
+#include <optional>
 
 #include "harness/base/file.h"
 #include "harness/net/world_fixture.h"
@@ -218,6 +219,96 @@ TEST_P(ChildProcessTest, SettlingWaitsUntilTheProgramIsSilent) {
     (void)co_await process->wait(world_->now() + 10s);
     co_return Status();
   });
+}
+
+TEST_P(ChildProcessTest, GoesFromWorldToWorld) {
+  std::optional<IdleProgram> idle;
+  pid_t pid = 0;
+  run_body([&]() -> awaitable<Status> {
+    const auto process = shell("echo $$; while read -r line; do echo \"<$line>\"; done; exit 3");
+    pid = co_await pid_line(*process);
+    PARLEY_CO_TRY(co_await process->write_line("one"));
+    PARLEY_CO_ASSIGN(const std::string one, co_await process->read_line());
+    EXPECT_EQ(one, "<one>");
+    Result<std::string> pending = std::string();
+    const auto read = [](ChildProcess& from, Result<std::string>& into) -> awaitable<void> {
+      into = co_await from.read_line();
+    };
+    world_->spawn(read(*process, pending));
+    co_await world_->wait_for(1ms);
+    PARLEY_CO_ASSIGN(idle, process->release());
+    co_await world_->wait_for(1ms);
+    EXPECT_EQ(pending.error().code, ErrorCode::kClosed);
+    process->kill();  // not its any more
+    EXPECT_FALSE(process->release().ok());
+    co_return Status();
+  });
+  EXPECT_TRUE(runs(pid));
+  const auto other = make(WorldKind::kSockets);
+  const auto go_on = [&]() -> awaitable<Status> {
+    PARLEY_CO_ASSIGN(const auto process, take_in(*other, *std::move(idle), {}));
+    PARLEY_CO_TRY(co_await process->write_line("two"));
+    PARLEY_CO_ASSIGN(const std::string two, co_await process->read_line());
+    EXPECT_EQ(two, "<two>");
+    process->close_input();
+    PARLEY_CO_ASSIGN(const ProcessEnd how, co_await process->wait(other->now() + 10s));
+    EXPECT_EQ(how.exit_code, 3);
+    co_return Status();
+  };
+  const Status gone = run(*other, go_on());
+  EXPECT_TRUE(gone.ok()) << gone.error().text();
+  other->shutdown();
+  expect_gone(pid);
+}
+
+TEST_P(ChildProcessTest, IsNotReleasedWithSomethingUnread) {
+  run_body([&]() -> awaitable<Status> {
+    const auto process = shell("printf 'one\\ntwo\\n'; exec sleep 1000");
+    PARLEY_CO_ASSIGN(const std::string one, co_await process->read_line());
+    EXPECT_FALSE(process->release().ok());
+    PARLEY_CO_ASSIGN(const std::string two, co_await process->read_line());  // nothing has changed
+    EXPECT_EQ(two, "two");
+    EXPECT_TRUE(process->release().ok());
+    co_return Status();
+  });
+}
+
+TEST_P(ChildProcessTest, WhoEndsWhileNobodyLooksIsKnownToHaveEnded) {
+  for (const bool seen : {true, false}) {
+    run_body([&]() -> awaitable<Status> {
+      const auto process = shell("read -r line; exit 5");
+      PARLEY_CO_TRY(co_await process->write_line("go"));
+      if (seen) EXPECT_TRUE((co_await process->wait(world_->now() + 10s)).ok());
+      PARLEY_CO_ASSIGN(IdleProgram idle, process->release());
+      PARLEY_CO_ASSIGN(const auto again, take_in(*world_, std::move(idle), {}));
+      const auto line = co_await again->read_line();
+      EXPECT_EQ(line.error().code, ErrorCode::kClosed);
+      PARLEY_CO_ASSIGN(const ProcessEnd how, co_await again->wait(world_->now() + 10s));
+      EXPECT_EQ(how.text(), "exited with code 5") << seen;
+      co_return Status();
+    });
+  }
+}
+
+TEST_P(ChildProcessTest, ThoseWhoAreIdleLeaveTogetherOrAreKilled) {
+  std::vector<IdleProgram> idle;
+  std::vector<pid_t> pids;
+  run_body([&]() -> awaitable<Status> {
+    for (const char* script :
+         {"echo $$; cat; exit 0", "echo $$; cat; exit 4", "echo $$; exec sleep 1000"}) {
+      const auto process = shell(script);
+      pids.push_back(co_await pid_line(*process));
+      PARLEY_CO_ASSIGN(IdleProgram one, process->release());
+      idle.push_back(std::move(one));
+    }
+    co_return Status();
+  });
+  const std::vector<ProcessEnd> ends = dismiss(std::move(idle), 300ms);
+  ASSERT_EQ(ends.size(), 3U);
+  EXPECT_TRUE(ends[0].in_order());
+  EXPECT_EQ(ends[1].text(), "exited with code 4");
+  EXPECT_EQ(ends[2].text(), "was killed by signal 9");
+  for (const pid_t pid : pids) expect_gone(pid);
 }
 
 INSTANTIATE_TEST_SUITE_P(Sockets, ChildProcessTest, testing::Values(WorldKind::kSockets));

@@ -20,4 +20,11 @@ Result<std::optional<std::string>> LineBuffer::next() {
   return line;
 }
 
+std::string LineBuffer::take_rest() {
+  std::string rest = bytes_.substr(begin_);
+  bytes_.clear();
+  begin_ = searched_ = 0;
+  return rest;
+}
+
 }  // namespace parley::net

@@ -24,6 +24,8 @@ class LineBuffer {
 
   /// Whether a line has begun and not ended.
   bool partial() const { return begin_ < bytes_.size(); }
+  /// What was fed and not given; it is left empty.
+  std::string take_rest();
 
  private:
   const std::size_t limit_;

@@ -43,6 +43,16 @@ TEST(LineBuffer, KnowsWhenALineHasBegun) {
   EXPECT_FALSE(buffer.partial());
 }
 
+TEST(LineBuffer, GivesBackWhatItDidNotCut) {
+  LineBuffer buffer(10);
+  buffer.feed("one\ntwo\nth");
+  EXPECT_EQ(buffer.next().value(), "one");
+  EXPECT_EQ(buffer.take_rest(), "two\nth");
+  EXPECT_FALSE(buffer.partial());
+  buffer.feed("ree\n");
+  EXPECT_EQ(buffer.next().value(), "ree");
+}
+
 TEST(LineBuffer, RefusesALineOverTheLimitWithOrWithoutItsEnd) {
   LineBuffer exact(5);
   exact.feed("12345\n");

@@ -52,6 +52,8 @@ class DescriptorLines final : public LineSource {
     }
   }
 
+  std::string take_rest() override { return lines_.take_rest(); }
+
  private:
   const std::shared_ptr<Scheduler> scheduler_;  // outlives the descriptor
   Descriptor file_;

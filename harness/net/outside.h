@@ -91,6 +91,8 @@ class LineSource {
   virtual ~LineSource() = default;
   /// kClosed at the end, kLimit for a line that is too long.
   virtual awaitable<Result<std::string>> read_line() = 0;
+  /// What was read and is not in a line that was given; nothing may be read afterwards.
+  virtual std::string take_rest() = 0;
 };
 
 /// `begun`: bytes that were read from it before. One read at a time.

@@ -1,5 +1,7 @@
 #include "harness/net/posix_process.h"
 
+#include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,6 +10,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <optional>
 #include <span>
@@ -46,6 +49,7 @@ class Process {
         output_(world.executor(), child.output.release()),
         log_(world.executor(), child.log.release()),
         lines_(limits.line_bytes),
+        end_(child.ended),
         changed_(world.scheduler()) {}
   ~Process() { end(); }
   Process(const Process&) = delete;
@@ -63,8 +67,9 @@ class Process {
     input_.close(ignored);
   }
   void kill() {
-    if (!end_) note_end();
+    if (!end_ && !released_) note_end();
   }
+  Result<IdleProgram> release();
   /// Nothing of it is left afterwards.
   void end() {
     kill();
@@ -83,7 +88,7 @@ class Process {
   const std::shared_ptr<Scheduler> scheduler_;  // outlives the descriptors
   const std::shared_ptr<Traffic> traffic_;
   const std::size_t log_bytes_;
-  const pid_t pid_;
+  pid_t pid_;
   Descriptor exit_;
   Descriptor input_;
   Descriptor output_;
@@ -92,8 +97,28 @@ class Process {
   std::string log_tail_;
   bool log_ended_ = false;
   std::optional<ProcessEnd> end_;
+  bool released_ = false;
   WaitList changed_;
 };
+
+Result<IdleProgram> Process::release() {
+  if (released_ || !input_.is_open()) return closed("the program takes no input any more");
+  int unread = 0;
+  ::ioctl(output_.native_handle(), FIONREAD, &unread);
+  if (unread > 0 || lines_.partial()) {
+    return make_error(ErrorCode::kInvalid, "what the program wrote was not read");
+  }
+  released_ = true;
+  auto program = std::make_unique<Spawned>();
+  program->pid = std::exchange(pid_, -1);
+  program->exit.reset(exit_.release());
+  program->input.reset(input_.release());
+  program->output.reset(output_.release());
+  program->log.reset(log_.release());
+  program->ended = end_;
+  changed_.notify();
+  return IdleProgram(std::move(program));
+}
 
 void Process::note_end() {
   end_ = reap(pid_);
@@ -122,12 +147,14 @@ awaitable<Result<std::string>> Process::read_line(std::shared_ptr<Process> self)
     PARLEY_CO_ASSIGN(std::optional<std::string> line, self->lines_.next());
     if (line) co_return *std::move(line);
     if (self->scheduler_->stopped()) co_return closed("the world has been shut down");
+    if (self->released_) co_return closed("the program is elsewhere");
     // Waited for even where bytes are there already, so that a program that never stops writing
     // holds up nobody.
     if (self->output_.is_open() && !self->end_) {
       (void)co_await self->output_.async_wait(Descriptor::wait_read, kAwait);
     }
     bytes.resize(kReadSize);
+    if (self->released_) continue;
     const Result<std::size_t> count = self->read_now(self->output_, bytes);
     if (!count.ok() && count.error().code == ErrorCode::kTimeout) continue;
     PARLEY_CO_TRY(count.ok() ? Status() : Status(count.error()));
@@ -165,6 +192,7 @@ awaitable<Status> Process::write_line(std::shared_ptr<Process> self, std::string
 
 awaitable<Result<ProcessEnd>> Process::wait(std::shared_ptr<Process> self, TimePoint deadline) {
   while (!self->end_) {
+    if (self->released_) co_return closed("the program is elsewhere");
     if (self->world_.now() >= deadline) {
       co_return make_error(ErrorCode::kTimeout, "the program has not ended");
     }
@@ -176,8 +204,9 @@ awaitable<Result<ProcessEnd>> Process::wait(std::shared_ptr<Process> self, TimeP
 }
 
 awaitable<void> Process::watch(std::shared_ptr<Process> self) {
+  if (self->end_) co_return;
   const auto [ec] = co_await self->exit_.async_wait(Descriptor::wait_read, kAwait);
-  if (!ec && !self->end_) self->note_end();
+  if (!ec && !self->end_ && !self->released_) self->note_end();
 }
 
 awaitable<void> Process::keep_log(std::shared_ptr<Process> self) {
@@ -186,6 +215,7 @@ awaitable<void> Process::keep_log(std::shared_ptr<Process> self) {
     if (self->log_.is_open() && !self->end_) {
       (void)co_await self->log_.async_wait(Descriptor::wait_read, kAwait);
     }
+    if (self->released_) co_return;
     const Result<std::size_t> count = self->read_now(self->log_, bytes);
     if (!count.ok() && count.error().code == ErrorCode::kTimeout) continue;
     if (!count.ok() || *count == 0) break;
@@ -215,12 +245,63 @@ class PosixProcess final : public ChildProcess {
   }
   void kill() override { process_->kill(); }
   const std::string& log_tail() const override { return process_->log_tail(); }
+  Result<IdleProgram> release() override { return process_->release(); }
 
  private:
   const std::shared_ptr<Process> process_;
 };
 
+// The program's exit, or `until`.
+bool ends_by(const Spawned& program, std::chrono::steady_clock::time_point until) {
+  pollfd watched{program.exit.get(), POLLIN, 0};
+  for (;;) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+    const int ready = ::poll(&watched, 1, static_cast<int>(std::max(left.count(), 0L)));
+    if (ready > 0) return true;
+    if (ready == 0 || errno != EINTR) return false;
+  }
+}
+
+std::unique_ptr<PosixProcess> watched(World& world, std::shared_ptr<Traffic> traffic, Spawned child,
+                                      const ProcessLimits& limits) {
+  traffic->expect_external();
+  auto process = std::make_shared<Process>(world, std::move(traffic), std::move(child), limits);
+  world.spawn(Process::watch(process));
+  world.spawn(Process::keep_log(process));
+  return std::make_unique<PosixProcess>(std::move(process));
+}
+
 }  // namespace
+
+IdleProgram::IdleProgram(std::unique_ptr<Spawned> program) : program_(std::move(program)) {}
+
+IdleProgram::~IdleProgram() {
+  if (program_ && !program_->ended) reap(program_->pid);
+}
+
+IdleProgram::IdleProgram(IdleProgram&&) noexcept = default;
+
+IdleProgram& IdleProgram::operator=(IdleProgram&& other) noexcept {
+  std::swap(program_, other.program_);
+  return *this;
+}
+
+std::unique_ptr<Spawned> IdleProgram::take() { return std::move(program_); }
+
+std::vector<ProcessEnd> dismiss(std::vector<IdleProgram> programs,
+                                std::chrono::milliseconds patience) {
+  std::vector<std::unique_ptr<Spawned>> leaving;
+  for (IdleProgram& one : programs) leaving.push_back(one.take());
+  for (const auto& one : leaving) one->input.reset();
+  const auto until = std::chrono::steady_clock::now() + patience;
+  std::vector<ProcessEnd> ends;
+  for (const auto& one : leaving) {
+    if (!one->ended) (void)ends_by(*one, until);
+    ends.push_back(one->ended ? *one->ended : reap(one->pid));
+  }
+  return ends;
+}
 
 Result<std::unique_ptr<ChildProcess>> start_process(World& world, std::shared_ptr<Traffic> traffic,
                                                     const Command& command,
@@ -229,12 +310,17 @@ Result<std::unique_ptr<ChildProcess>> start_process(World& world, std::shared_pt
     return make_error(ErrorCode::kClosed, "the world has been shut down");
   }
   PARLEY_ASSIGN(Spawned child, spawn(command));
-  traffic->expect_external();
-  auto process = std::make_shared<Process>(world, std::move(traffic), std::move(child), limits);
-  world.spawn(Process::watch(process));
-  world.spawn(Process::keep_log(process));
-  std::unique_ptr<ChildProcess> handle = std::make_unique<PosixProcess>(std::move(process));
-  return handle;
+  return std::unique_ptr<ChildProcess>(
+      watched(world, std::move(traffic), std::move(child), limits));
+}
+
+Result<std::unique_ptr<Program>> take_in(World& world, std::shared_ptr<Traffic> traffic,
+                                         IdleProgram program, const ProcessLimits& limits) {
+  if (world.scheduler()->stopped()) {
+    return make_error(ErrorCode::kClosed, "the world has been shut down");
+  }
+  const std::unique_ptr<Spawned> taken = program.take();
+  return std::unique_ptr<Program>(watched(world, std::move(traffic), std::move(*taken), limits));
 }
 
 }  // namespace parley::net

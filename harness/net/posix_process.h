@@ -15,4 +15,8 @@ Result<std::unique_ptr<ChildProcess>> start_process(World& world, std::shared_pt
                                                     const Command& command,
                                                     const ProcessLimits& limits);
 
+/// take_in() of a socket world (program.h), as start_process().
+Result<std::unique_ptr<Program>> take_in(World& world, std::shared_ptr<Traffic> traffic,
+                                         IdleProgram program, const ProcessLimits& limits);
+
 }  // namespace parley::net

@@ -22,34 +22,12 @@ Error system_error(const std::string& what, int error) {
   return make_error(ErrorCode::kIo, what + ": " + std::strerror(error));
 }
 
-struct Pipe {
-  FileDescriptor read;
-  FileDescriptor write;
-};
-
-// Both ends lie above the standard ones, which the child's ends are copied onto.
+// Above the standard ones, which a child's ends are copied onto.
 Status lift(FileDescriptor& file) {
   if (file.get() >= kFirstFree) return {};
   const int lifted = ::fcntl(file.get(), F_DUPFD_CLOEXEC, kFirstFree);
   if (lifted < 0) return system_error("a pipe", errno);
   file.reset(lifted);
-  return {};
-}
-
-Result<Pipe> make_pipe() {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) return system_error("a pipe", errno);
-  Pipe pipe{FileDescriptor(ends[0]), FileDescriptor(ends[1])};
-  PARLEY_TRY(lift(pipe.read));
-  PARLEY_TRY(lift(pipe.write));
-  return pipe;
-}
-
-Status unblock(const FileDescriptor& file) {
-  const int flags = ::fcntl(file.get(), F_GETFL);
-  if (flags < 0 || ::fcntl(file.get(), F_SETFL, flags | O_NONBLOCK) != 0) {
-    return system_error("a pipe", errno);
-  }
   return {};
 }
 
@@ -102,6 +80,23 @@ class SpawnPlan {
 
 }  // namespace
 
+Result<Pipe> make_pipe() {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return system_error("a pipe", errno);
+  Pipe pipe{FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+  PARLEY_TRY(lift(pipe.read));
+  PARLEY_TRY(lift(pipe.write));
+  return pipe;
+}
+
+Status unblock(const FileDescriptor& file) {
+  const int flags = ::fcntl(file.get(), F_GETFL);
+  if (flags < 0 || ::fcntl(file.get(), F_SETFL, flags | O_NONBLOCK) != 0) {
+    return system_error("a pipe", errno);
+  }
+  return {};
+}
+
 std::string Command::text() const {
   std::string out;
   for (const std::string& argument : arguments) out += (out.empty() ? "" : " ") + argument;
@@ -109,6 +104,7 @@ std::string Command::text() const {
 }
 
 std::string ProcessEnd::text() const {
+  if (!ours) return "ended its connection";
   return signal == 0 ? "exited with code " + std::to_string(exit_code)
                      : "was killed by signal " + std::to_string(signal);
 }
@@ -150,6 +146,7 @@ Result<Spawned> spawn(const Command& command) {
 }
 
 ProcessEnd reap(pid_t pid) {
+  if (pid < 0) return {.ours = false};
   // Before waiting: as long as the process is not reaped, nobody else can have its number.
   ::kill(-pid, SIGKILL);
   int status = 0;

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <utility>
 
 #include "harness/base/result.h"
@@ -30,18 +31,30 @@ class FileDescriptor {
   int number_ = -1;
 };
 
+/// Both ends close on exec, and lie above the standard streams.
+struct Pipe {
+  FileDescriptor read;
+  FileDescriptor write;
+};
+Result<Pipe> make_pipe();
+/// From now on reading or writing there waits for nothing.
+Status unblock(const FileDescriptor& file);
+
+/// A program by the ends that we hold of it.
 struct Spawned {
-  pid_t pid = -1;
-  FileDescriptor exit;   ///< readable once the process has ended
+  pid_t pid = -1;        ///< negative: a process that is not ours
+  FileDescriptor exit;   ///< readable once the process has ended, or its end of this was closed
   FileDescriptor input;  ///< the three ends that are ours; none blocks
   FileDescriptor output;
   FileDescriptor log;
+  std::optional<ProcessEnd> ended;  ///< it was seen to end, and was reaped
 };
 
 /// kNotFound where there is no such program, kIo for any other trouble.
 Result<Spawned> spawn(const Command& command);
 
-/// Kills whatever is left of the process group, and waits for the process itself.
+/// Kills whatever is left of the process group, and waits for the process itself. Who is not ours
+/// is left alone: the end of its connection is its end here.
 ProcessEnd reap(pid_t pid);
 
 /// write(2) without the signal that a broken pipe brings: it gives EPIPE instead.

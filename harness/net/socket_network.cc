@@ -222,6 +222,19 @@ Result<std::unique_ptr<ChildProcess>> SocketNetwork::start_process(const Command
   return net::start_process(world_, traffic_, command, limits);
 }
 
+Result<std::unique_ptr<Program>> SocketNetwork::take_in(IdleProgram program,
+                                                        const ProcessLimits& limits) {
+  return net::take_in(world_, traffic_, std::move(program), limits);
+}
+
+Result<std::unique_ptr<Program>> take_in(World& world, IdleProgram program,
+                                         const ProcessLimits& limits) {
+  auto* network = dynamic_cast<SocketNetwork*>(&world.network());
+  if (network != nullptr) return network->take_in(std::move(program), limits);
+  return make_error(ErrorCode::kUnsupported,
+                    "an external program cannot follow a virtual clock: use --network sockets");
+}
+
 asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::string from,
                                                                         Address to,
                                                                         Security security,

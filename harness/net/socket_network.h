@@ -15,6 +15,7 @@
 #include "harness/crypto/test_ca.h"
 #include "harness/net/accept_queue.h"
 #include "harness/net/outside.h"
+#include "harness/net/program.h"
 #include "harness/net/scheduler.h"
 #include "harness/net/tcp_stream.h"
 #include "harness/net/tls_stream.h"
@@ -49,6 +50,7 @@ class SocketNetwork final : public Network, public Outside {
   const std::string& ca_pem() const override { return ca_.certificate_pem(); }
   Result<std::unique_ptr<ChildProcess>> start_process(const Command& command,
                                                       const ProcessLimits& limits) override;
+  Result<std::unique_ptr<Program>> take_in(IdleProgram program, const ProcessLimits& limits);
 
   // Outside
   Result<Endpoint> open_door(const Address& to, const std::string& caller) override;

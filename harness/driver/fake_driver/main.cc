@@ -1,5 +1,6 @@
 // A driver of nothing, for tests: it follows the contract, but for one habit that its argument
-// names. It reads and writes plain lines and shares no code with the side that it tests.
+// names; one that begins with "many" takes many sessions. It reads and writes plain lines and
+// shares no code with the side that it tests.
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -38,17 +39,19 @@ class FakeDriver {
       if (!take(message->get_object())) return habit_ == "bad-exit" ? 5 : 0;
     }
     // A driver leaves when its standard input ends. This one stays.
-    while (habit_ == "stays") ::pause();
-    return habit_ == "ends-badly" ? 6 : 0;
+    while (is("stays") || is("many-stays")) ::pause();
+    return is("ends-badly") || is("many-ends-badly") ? 6 : 0;
   }
 
  private:
   bool is(std::string_view habit) const { return habit_ == habit; }
+  bool takes_many() const { return habit_.starts_with("many"); }
 
   void say(const std::string& line) { std::cout << line << std::endl; }
-  void answer(std::int64_t id, const std::string& result) {
-    say(R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"result":)" + result + "}");
+  static std::string answer_text(std::int64_t id, const std::string& result) {
+    return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"result":)" + result + "}";
   }
+  void answer(std::int64_t id, const std::string& result) { say(answer_text(id, result)); }
   void refuse(std::int64_t id, int code, const std::string& message) {
     say(R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"error":{"code":)" +
         std::to_string(code) + R"(,"message":")" + message + "\"}}");
@@ -84,7 +87,8 @@ class FakeDriver {
         R"("version":"1.2","protocol":)" + protocol +
         R"(,"implementation":{"name":"nothing","version":"0.0"},"seats":[")" + seat +
         R"("],"addressing":)" + modes + R"(,"capabilities":["connect","disconnect","send-text")" +
-        (is("boasts") ? R"(,"send-voice")" : "") + "]}}");
+        (is("boasts") ? R"(,"send-voice")" : "") + "]" +
+        (takes_many() ? R"(,"sessions":"many")" : "") + "}}");
   }
 
   // False where it is time to go.
@@ -98,8 +102,14 @@ class FakeDriver {
     const json::object* params = get_object(message, "params");
     if (*method == "stop" && is("stays")) return true;
     if (*method == "stop") {
-      if (!is("mute-at-stop")) answer(id, "{}");
-      return false;
+      if (is("many-tells-late")) {  // both in one piece
+        std::cout << answer_text(id, "{}") << "\n";
+        event("connected", R"({"offline":0})");
+      } else if (!is("mute-at-stop")) {
+        answer(id, "{}");
+      }
+      last_id_ = id;
+      return takes_many() && !is("many-leaves");
     }
     const auto operation = get_string(*params, "operation");
     const json::object* arguments = get_object(*params, "arguments");
@@ -116,7 +126,12 @@ class FakeDriver {
   }
 
   void start(std::int64_t id, const json::object& params) {
+    ++sessions_;
     if (is("cannot-start")) return refuse(id, -32000, "the library is missing");
+    if (sessions_ > 1 && is("many-refuses")) {
+      return refuse(id, -32000, "there is a session already");
+    }
+    if (sessions_ > 1) again();
     started_ = canonical(params);
     answer(id, "{}");
     if (is("answers-twice")) answer(id, "{}");
@@ -128,6 +143,14 @@ class FakeDriver {
       say(R"({"jsonrpc":"2.0","id":1,"method":"pair","params":{"code":"2@secret,of,the,code"}})");
     }
     if (is("asks")) say(R"({"jsonrpc":"2.0","id":8,"method":"weather","params":{}})");
+  }
+
+  // What a driver may get wrong when it begins anew.
+  void again() {
+    if (!is("many-counts-on")) events_ = 0;
+    if (is("many-dies")) die("the port is taken", 4);
+    if (is("many-answers-late")) answer(last_id_, "{}");
+    if (is("many-tells-early")) event("connected", R"({"offline":0})");
   }
 
   void perform(std::int64_t id, const std::string& operation, const json::object& arguments) {
@@ -144,8 +167,8 @@ class FakeDriver {
     } else if (operation == "send-text") {
       if (is("refuses")) return refuse(id, -32002, "the other side said no");
       if (is("fails")) return refuse(id, -32000, "out of paper");
-      answer(id,
-             R"({"id":"FAKE-1","sent":)" + canonical(arguments) + R"(,"start":)" + started_ + "}");
+      answer(id, R"({"id":"FAKE-1","process":)" + std::to_string(::getpid()) + R"(,"sent":)" +
+                     canonical(arguments) + R"(,"start":)" + started_ + "}");
     } else {
       refuse(id, -32001, "nothing cannot do that");
     }
@@ -154,6 +177,8 @@ class FakeDriver {
   const std::string habit_;
   std::string started_ = "{}";
   int events_ = 0;
+  int sessions_ = 0;
+  std::int64_t last_id_ = 0;
 };
 
 }  // namespace

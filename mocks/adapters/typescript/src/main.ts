@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// The example partner behind the driver contract: node src/main.ts [--defect NAME]
-import { runDriver } from './driver/index.ts';
+// The example partner behind the driver contract: node src/main.ts [--dial URL] [--defect NAME]
+import { driverMain } from './driver/index.ts';
 import { takeDefects } from './partner/defects.ts';
 import { clientSeat, proxySeat, serverSeat } from './partner/seats.ts';
 
 takeDefects(process.argv.slice(2));
-await runDriver({
+await driverMain({
   name: 'parley partner example',
   version: '1',
   implementation: { name: 'partner example in TypeScript', version: '1.0.0' },
@@ -13,4 +13,5 @@ await runDriver({
   seats: { 'partner-client': clientSeat, 'partner-server': serverSeat, 'partner-proxy': proxySeat },
   wholePartner: true,
   followsClock: true,
+  sessions: 'many',
 });

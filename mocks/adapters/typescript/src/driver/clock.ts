@@ -21,6 +21,7 @@ interface Sleeper {
 export class CaseClock implements Clock {
   #ahead: number;
   readonly #sleepers = new Set<Sleeper>();
+  #stopped = false;
 
   /** `begin` is the test case's time now, RFC 3339: to the second, so that the machine's own is better
    * where the two agree. */
@@ -41,6 +42,7 @@ export class CaseClock implements Clock {
   }
 
   wait(ms: number, signal?: AbortSignal): Promise<void> {
+    if (this.#stopped) return new Promise(() => {});
     return new Promise((resolve) => {
       const wake = (): void => {
         clearTimeout(sleeper.timer);
@@ -54,6 +56,13 @@ export class CaseClock implements Clock {
       if (signal?.aborted) wake();
       else signal?.addEventListener('abort', wake);
     });
+  }
+
+  /** The test case is over: whoever waits is never woken, and so begins nothing any more. */
+  stop(): void {
+    this.#stopped = true;
+    for (const { timer } of this.#sleepers) clearTimeout(timer);
+    this.#sleepers.clear();
   }
 
   jump(ms: number): void {

@@ -21,6 +21,8 @@ export interface Hello {
   seats: string[];
   addressing: string[];
   capabilities: string[];
+  /** "many": the process takes another start once stop was answered. */
+  sessions?: 'many';
 }
 
 export interface Actor {

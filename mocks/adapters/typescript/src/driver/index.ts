@@ -13,6 +13,8 @@ export {
   unproved,
   unsupported,
 } from './failure.ts';
+export { dialIn, dialOptions, type DialOptions } from './dial.ts';
+export { driverMain } from './entry.ts';
 export type { Json, JsonObject } from './json.ts';
 export {
   converse,

@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { Arguments } from './arguments.ts';
 import { CaseClock, type Clock } from './clock.ts';
 import { PASS_TIME, PROTOCOL_VERSION, readStart, type Hello, type Start } from './contract.ts';
-import { asFailure, failed, invalid, timedOut, unsupported } from './failure.ts';
+import { asFailure, closed, failed, invalid, timedOut, unsupported } from './failure.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { JsonRpc, type Method } from './json_rpc.ts';
 import { logTo, type Log } from './log.ts';
@@ -39,7 +39,7 @@ export interface Seat<App> {
   listening?(app: App): Record<string, string>;
   /** Ends when everything that had come in was dealt with. */
   settle?(app: App): Promise<void>;
-  /** Closes what is open; the process ends afterwards in any case. */
+  /** Closes what is open. The process ends afterwards, unless the driver takes many sessions. */
   stop?(app: App): void | Promise<void>;
 }
 
@@ -55,6 +55,9 @@ export interface DriverPlan {
   readonly wholePartner?: boolean;
   /** Whether time comes from Session.clock everywhere, so that jumps can be followed. */
   readonly followsClock?: boolean;
+  /** "many": a process plays in one test case after the other, each with an app of its own, and what one
+   * leaves behind in the process must not matter to the next. Otherwise every test case has a process. */
+  readonly sessions?: 'one' | 'many';
   /** How long an operation may take, in milliseconds; shorter than Parley's own 60 s. */
   readonly deadlineMs?: number;
 }
@@ -85,26 +88,43 @@ export function introduction(plan: DriverPlan): Hello {
     seats: plan.wholePartner ? [...seats, 'partner'] : seats,
     addressing: [...plan.addressing],
     capabilities: [...new Set(names)],
+    ...(plan.sessions === 'many' ? { sessions: 'many' } : {}),
   };
 }
 
+/** One test case. */
 interface Playing {
-  seat: Seat<unknown>;
-  app: unknown;
-  clock: CaseClock;
+  readonly clock: CaseClock;
+  /** Rejected when it is over. */
+  readonly over: Promise<never>;
+  end(): void;
+  ended: boolean;
+  sequence: number;
+  /** Set once the seat has started. */
+  seated?: { seat: Seat<unknown>; app: unknown };
+}
+
+function newPlaying(time: string): Playing {
+  let end = (): void => {};
+  const over = new Promise<never>((_, reject) => {
+    end = () => reject(closed('the test case is over'));
+  });
+  over.catch(() => {}); // nobody has to wait for it
+  return { clock: new CaseClock(time), over, end: () => end(), ended: false, sequence: 0 };
 }
 
 class Driver {
   readonly #plan: DriverPlan;
   readonly #rpc: JsonRpc;
   readonly #log: Log;
-  #starting = false;
+  readonly #onStart: () => void;
   #playing: Playing | undefined;
-  #sequence = 0;
+  #played = false;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(plan: DriverPlan, streams: DriverStreams) {
+  constructor(plan: DriverPlan, streams: DriverStreams, onStart: () => void) {
     this.#plan = plan;
+    this.#onStart = onStart;
     this.#log = logTo(streams.errors);
     this.#rpc = new JsonRpc(
       streams.input,
@@ -119,11 +139,13 @@ class Driver {
   }
 
   async leave(): Promise<void> {
-    await this.#stop();
+    await this.#stop().catch(() => {}); // logged
   }
 
   async #start(params: JsonObject): Promise<JsonObject> {
-    if (this.#starting) throw failed('started already');
+    if (this.#playing !== undefined) throw failed('started already');
+    if (this.#played && this.#plan.sessions !== 'many') throw failed('it has had its session');
+    this.#onStart();
     const start = readStart(params);
     const seat = this.#plan.seats[start.seat];
     if (seat === undefined) {
@@ -132,30 +154,42 @@ class Driver {
     if (!this.#plan.addressing.includes(start.addressing)) {
       throw unsupported(`${this.#plan.implementation.name} cannot live with ${start.addressing}`);
     }
-    this.#starting = true;
-    const clock = new CaseClock(start.time);
+    const playing = newPlaying(start.time);
+    this.#playing = playing;
+    this.#played = true;
     const app: unknown = await seat.start({
       start,
-      clock,
+      clock: playing.clock,
       log: this.#log,
-      emit: (name, facts) => this.#emit(name, facts),
-      pair: async (code) => void (await this.#rpc.request('pair', { code }, PAIR_MS)),
+      emit: (name, facts) => this.#emit(playing, name, facts),
+      pair: (code) => this.#pair(playing, code),
     });
-    this.#playing = { seat, app, clock };
+    if (playing.ended) {
+      await seat.stop?.(app);
+      throw closed('the test case is over');
+    }
+    playing.seated = { seat, app };
     const listening = seat.listening?.(app);
     return listening === undefined ? {} : { listening };
   }
 
-  #emit(name: string, facts: JsonObject): void {
-    const sequence = this.#sequence;
-    this.#sequence += 1;
+  /** Of a test case that is over nothing is told. */
+  #emit(playing: Playing, name: string, facts: JsonObject): void {
+    if (playing.ended) return;
+    const { sequence } = playing;
+    playing.sequence += 1;
     this.#rpc.notify('event', { sequence, name, facts });
+  }
+
+  async #pair(playing: Playing, code: string): Promise<void> {
+    if (playing.ended) throw closed('the test case is over');
+    await this.#rpc.request('pair', { code }, PAIR_MS);
   }
 
   #perform(params: JsonObject): Promise<JsonObject> {
     const { operation, arguments: given } = params;
     if (typeof operation !== 'string') throw invalid('"operation" must be a text');
-    if (this.#playing === undefined) throw failed('not started');
+    if (this.#playing?.seated === undefined) throw failed('not started');
     const playing = this.#playing;
     const named = new Arguments(isObject(given) ? given : {});
     // Time passes also while an operation waits for it.
@@ -164,9 +198,9 @@ class Driver {
   }
 
   async #performNamed(playing: Playing, name: string, given: Arguments): Promise<JsonObject> {
-    const operation = Object.hasOwn(playing.seat.operations, name)
-      ? playing.seat.operations[name]
-      : undefined;
+    if (playing.ended || playing.seated === undefined) throw closed('the test case is over');
+    const { seat, app } = playing.seated;
+    const operation = Object.hasOwn(seat.operations, name) ? seat.operations[name] : undefined;
     if (operation === undefined) throw unsupported(`no operation "${name}" in this seat`);
     const signal = AbortSignal.timeout(this.#plan.deadlineMs ?? DEADLINE_MS);
     const late = new Promise<never>((_, reject) => {
@@ -174,7 +208,7 @@ class Driver {
     });
     late.catch(() => {});  // nobody waits for it any more where the operation was in time
     try {
-      return (await Promise.race([operation(playing.app, given, signal), late])) ?? {};
+      return (await Promise.race([operation(app, given, signal), late, playing.over])) ?? {};
     } catch (thrown) {
       throw asFailure(thrown);
     }
@@ -188,7 +222,8 @@ class Driver {
     for (let i = 0; i < QUIET_TURNS; i += 1) await new Promise((resolve) => setImmediate(resolve));
     // Not for ever: what it waits for may itself wait for time to pass.
     const patience = new Promise<void>((resolve) => setTimeout(resolve, SETTLE_MS).unref());
-    await Promise.race([playing.seat.settle?.(playing.app), patience]);
+    const { seat, app } = playing.seated ?? {};
+    await Promise.race([seat?.settle?.(app), patience, playing.over]);
     return {};
   }
 
@@ -199,22 +234,44 @@ class Driver {
     return result;
   }
 
-  /** Waits for what was begun, within bounds: Parley waits 5 s. */
+  /** Waits for what was begun, within bounds: Parley waits 5 s. Afterwards nothing of the test case is
+   * under way or told any more; where that cannot be had, no other one may follow. */
   async #stop(): Promise<void> {
     const playing = this.#playing;
-    this.#playing = undefined;
-    if (playing?.seat.stop === undefined) return;
-    const patience = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS).unref());
-    const stopped = Promise.resolve(playing.seat.stop(playing.app));
-    await Promise.race([stopped, patience]).catch((thrown: unknown) =>
-      this.#log(`stop: ${asFailure(thrown).message}`),
-    );
+    if (playing === undefined) return;
+    playing.ended = true;
+    playing.end();
+    const stopped = this.#stopSeat(playing);
+    // What was under way is answered before.
+    await this.#last;
+    await new Promise((resolve) => setImmediate(resolve));
+    const trouble = await stopped;
+    playing.clock.stop();
+    if (trouble === undefined) {
+      this.#playing = undefined;
+    } else {
+      this.#log(`stop: ${trouble}`);
+      if (this.#plan.sessions === 'many') throw failed(`stop: ${trouble}`);
+    }
+  }
+
+  async #stopSeat({ seated }: Playing): Promise<string | undefined> {
+    if (seated?.seat.stop === undefined) return undefined;
+    const late = new Promise<string>((resolve) => {
+      setTimeout(() => resolve('the seat did not close in time'), STOP_MS).unref();
+    });
+    const closing = async (): Promise<undefined> => void (await seated.seat.stop?.(seated.app));
+    return Promise.race([closing(), late]).catch((thrown: unknown) => asFailure(thrown).message);
   }
 }
 
-/** Speaks the contract on these streams until the input ends. */
-export async function converse(plan: DriverPlan, streams: DriverStreams): Promise<void> {
-  const driver = new Driver(plan, streams);
+/** Speaks the contract on these streams until the input ends. `onStart` is told when a test case begins. */
+export async function converse(
+  plan: DriverPlan,
+  streams: DriverStreams,
+  onStart: () => void = () => {},
+): Promise<void> {
+  const driver = new Driver(plan, streams, onStart);
   await new Promise<void>((resolve) => {
     streams.input.once('end', resolve);
     streams.input.once('error', () => resolve());
@@ -222,16 +279,21 @@ export async function converse(plan: DriverPlan, streams: DriverStreams): Promis
   await driver.leave();
 }
 
-/** Speaks the contract on standard input and output, and leaves the process with code 0 when the input
- * ends. Whatever else writes to standard output would break the contract, so the console is led to the
- * log. */
-export async function runDriver(plan: DriverPlan): Promise<never> {
+/** Leads the console to the log, and what nobody waits for too: neither may break the contract. */
+export function guardProcess(): void {
   const log = logTo(process.stderr);
   for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const) {
     console[level] = (...words: unknown[]) => log(words.map(String).join(' '));
   }
   // What nobody waits for must not end the test case without a word.
   process.on('unhandledRejection', (thrown) => log(`not handled: ${asFailure(thrown).message}`));
+}
+
+/** Speaks the contract on standard input and output, and leaves the process with code 0 when the input
+ * ends. Whatever else writes to standard output would break the contract, so the console is led to the
+ * log. */
+export async function runDriver(plan: DriverPlan): Promise<never> {
+  guardProcess();
   await converse(plan, { input: process.stdin, output: process.stdout, errors: process.stderr });
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
   process.exit(0);

@@ -207,3 +207,71 @@ test('stopping and the end of the input both let the seat close', async () => {
     assert.equal(apps.length, 1, by);
   }
 });
+
+test('another session begins anew, and nothing of the former one is told in it', async () => {
+  const apps: App[] = [];
+  const seat = plan().seats['partner-client'];
+  assert.ok(seat);
+  const start = (session: Session): App => {
+    apps.push({ session, stopped: false });
+    return apps.at(-1)!;
+  };
+  const harness = new Harness({
+    ...plan(),
+    sessions: 'many',
+    seats: { 'partner-client': { ...seat, start } },
+  });
+  const hello = await harness.notification('hello');
+  assert.equal((hello['params'] as { sessions?: string }).sessions, 'many');
+  for (const round of [0, 1]) {
+    await harness.call(10 * round + 1, 'start', startParams('partner-client'));
+    await harness.perform(10 * round + 2, 'tell');
+    const event = await harness.notification('event');
+    assert.equal((event['params'] as { sequence: number }).sequence, 0);
+    const hanging = harness.perform(10 * round + 3, 'hang');
+    const queued = harness.perform(10 * round + 4, 'echo', { text: 'late' });
+    const stopped = harness.call(10 * round + 5, 'stop', {});
+    assert.equal(errorOf(await hanging).code, -32004);
+    assert.equal(errorOf(await queued).code, -32004);
+    assert.deepEqual((await stopped)['result'], {});
+    assert.equal(apps[round]?.stopped, true);
+    apps[round]?.session.emit('told', { by: 'nobody' });
+    await assert.rejects(async () => apps[round]?.session.pair('2@code'), /over/);
+  }
+  await harness.call(30, 'start', startParams('partner-client'));
+  await harness.perform(31, 'tell');
+  const { params } = await harness.notification('event');
+  assert.deepEqual(params, { sequence: 0, name: 'told', facts: { by: 'bob' } });
+  await harness.end();
+});
+
+test('who waits when the test case ends is never woken', async () => {
+  const harness = await started({ sessions: 'many' });
+  const slept = harness.perform(2, 'sleep');
+  await harness.notification('event');
+  await harness.call(3, 'stop', {});
+  assert.equal(errorOf(await slept).code, -32004);
+  await harness.call(4, 'start', startParams('partner-client'));
+  await harness.perform(5, 'pass-time', { seconds: 7200, nanoseconds: 0 });
+  await harness.end();
+});
+
+test('without many sessions a second start is refused, and so it is after a seat that would not close', async () => {
+  const single = await started();
+  await single.call(2, 'stop', {});
+  assert.equal(errorOf(await single.call(3, 'start', startParams('partner-client'))).code, -32000);
+  await single.end();
+
+  const seat = plan().seats['partner-client'];
+  assert.ok(seat);
+  const stop = (): void => {
+    throw new Error('the door is stuck');
+  };
+  const stuck = await started({
+    sessions: 'many',
+    seats: { 'partner-client': { ...seat, stop } },
+  });
+  assert.match(String(errorOf(await stuck.call(2, 'stop', {})).message), /stuck/);
+  assert.equal(errorOf(await stuck.call(3, 'start', startParams('partner-client'))).code, -32000);
+  await stuck.end();
+});
