@@ -8,6 +8,7 @@
 #include "reports/anchors.h"
 #include "reports/markup.h"
 #include "reports/milestones_html.h"
+#include "reports/overlays_html.h"
 #include "reports/page.h"
 #include "reports/table_html.h"
 #include "reports/words.h"
@@ -104,7 +105,7 @@ std::string environment_section(const judge::RunResult& result) {
   if (!run.register_digest.empty()) {
     out += fact_row("Document register SHA-256", run.register_digest);
   }
-  return out + std::string(kTableEnd);
+  return out + std::string(kTableEnd) + overlays_section(result);
 }
 
 std::string glossary_section() {

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "harness/base/json.h"
+#include "harness/base/json_order.h"
 #include "harness/judge/finding.h"
 #include "reports/anchors.h"
 #include "reports/html.h"
@@ -34,9 +35,10 @@ bool judged_nothing(const CheckResult& check) {
 std::string measures_of(const judge::Finding& finding) {
   if (finding.measures.empty()) return {};
   std::string out = "<details><summary>Measured</summary><dl class=\"fields\">";
-  for (const auto& [name, value] : finding.measures) {
+  for (const auto* measure : in_canonical_order(finding.measures)) {
+    const json::value& value = measure->value();
     const std::string text = value.is_string() ? std::string(value.get_string()) : canonical(value);
-    fmt::format_to(std::back_inserter(out), "<dt>{}<dd>{}", escaped_content(name),
+    fmt::format_to(std::back_inserter(out), "<dt>{}<dd>{}", escaped_content(measure->key()),
                    escaped_content(text));
   }
   return out + "</dl></details>";
@@ -48,6 +50,7 @@ std::string check_name(const CaseResult& result, const CheckResult& check) {
                         : link_to(finding_anchor(result.id, check.id), check.id);
   if (check.invariant()) out += " <small>always judged</small>";
   if (check.basis == judge::Basis::kSurrogate) out += " <small>surrogate</small>";
+  if (!check.overlaid.empty()) out += " <small>overlay</small>";
   return out;
 }
 

@@ -8,6 +8,7 @@
 
 #include "reports/anchors.h"
 #include "reports/markup.h"
+#include "reports/plain_text.h"
 #include "reports/words.h"
 
 namespace parley::reports {
@@ -147,6 +148,11 @@ void append_card(std::string& out, const Page& page, const NonPass& one) {
     append_fact(out, "Basis",
                 std::string(judge::to_string(one.check->basis)) + ": " +
                     std::string(caveat(one.check->basis)));
+  }
+  if (one.check != nullptr && !one.check->overlaid.empty()) {
+    append_fact(out, "Overlay",
+                "rests on shapes that a private overlay of the wire profile defined: " +
+                    escaped_content(joined(one.check->overlaid)));
   }
   append_fact(out, "Finding", "<code>" + escaped_content(finding.code) + "</code>");
   if (one.of != nullptr) {

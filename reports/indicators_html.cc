@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "harness/base/json.h"
+#include "harness/base/json_order.h"
 #include "reports/anchors.h"
 #include "reports/markup.h"
 #include "reports/table_html.h"
@@ -106,10 +107,11 @@ void append_measures(std::string& out, const judge::RunResult& result) {
     for (const judge::CheckResult& check : one.checks) {
       if (check.finding.measures.empty()) continue;
       std::string values;
-      for (const auto& [name, value] : check.finding.measures) {
+      for (const auto* measure : in_canonical_order(check.finding.measures)) {
+        const json::value& value = measure->value();
         const std::string text =
             value.is_string() ? std::string(value.get_string()) : canonical(value);
-        fmt::format_to(std::back_inserter(values), "<dt>{}<dd>{}", escaped_content(name),
+        fmt::format_to(std::back_inserter(values), "<dt>{}<dd>{}", escaped_content(measure->key()),
                        escaped_content(shortened(text, 200)));
       }
       fmt::format_to(std::back_inserter(rows),

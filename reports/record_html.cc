@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "harness/base/encoding.h"
+#include "harness/base/json_order.h"
 #include "reports/markup.h"
 #include "reports/words.h"
 
@@ -30,8 +31,8 @@ void append_node(std::string& out, const json::object& node, int depth) {
   const std::string tag(get_string(node, "tag").value_or("?"));
   out += "<" + tag;
   if (const auto* attributes = node.if_contains("attrs"); attributes && attributes->is_object()) {
-    for (const auto& attribute : attributes->get_object()) {
-      out += " " + std::string(attribute.key()) + "=\"" + value_text(attribute.value()) + "\"";
+    for (const auto* attribute : in_canonical_order(attributes->get_object())) {
+      out += " " + std::string(attribute->key()) + "=\"" + value_text(attribute->value()) + "\"";
     }
   }
   const std::size_t open = out.size();
@@ -98,8 +99,8 @@ std::string record_fields(const evidence::Record& record, const RecordLimits& li
   std::string out = "<dl class=\"fields\">";
   append_field(out, "record", record.kind, limits);
   append_field(out, "seen by", observer(record), limits);
-  for (const auto& fact : record.facts) {
-    append_field(out, fact.key(), field_text(fact.key(), fact.value()), limits);
+  for (const auto* fact : in_canonical_order(record.facts)) {
+    append_field(out, fact->key(), field_text(fact->key(), fact->value()), limits);
   }
   append_body(out, record, limits);
   return out + "</dl>";

@@ -55,6 +55,7 @@ inline std::vector<judge::CaseResult> sample_cases() {
       sample_check("reachable", Verdict::kPass, "as-expected", "it was", Attribution::kNone);
   surrogate.basis = judge::Basis::kSurrogate;
   surrogate.surrogates = {"reachability-ping"};
+  surrogate.overlaid = {"reachability-ping"};
   out.push_back(sample_case("consent.reachability[to=partner]", {surrogate}));
   out.push_back(sample_case(
       "text.lost", {sample_check("text-arrives", Verdict::kFail, "not-seen",
@@ -123,7 +124,8 @@ inline judge::RunInfo sample_info() {
   info.service = "whatsapp";
   info.as_of = "2026-01-01";
   info.waivers_as_of = "2026-06-01";
-  info.wire_profile_id = "wa-public-1.0.3";
+  info.wire_profile_id = "wa-public-1.0.3+a<c>me";
+  info.wire_overlays = {{"a<c>me", std::string(64, 'd'), {"account-delete", "reachability-ping"}}};
   info.seats = {{"gatekeeper-server", "parley mock gatekeeper", "0.1.0", "", "", false},
                 {"gatekeeper-client", "some <client>", "7.0", "an \x1b[2Jadapter", "1", true}};
   info.catalogue_digest = std::string(64, 'c');

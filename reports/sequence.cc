@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "harness/base/json.h"
+#include "harness/base/json_order.h"
 #include "reports/markup.h"
 
 namespace parley::reports {
@@ -132,9 +133,9 @@ std::string message_label(const Record& record) {
 
 std::string event_label(const Record& record) {
   std::string out = record.kind.substr(record.kind.find('.') + 1);
-  for (const auto& fact : record.facts) {
-    if (!fact.value().is_string() || fact.value().get_string().empty()) continue;
-    out += " " + std::string(fact.key()) + "=" + std::string(fact.value().get_string());
+  for (const auto* fact : in_canonical_order(record.facts)) {
+    if (!fact->value().is_string() || fact->value().get_string().empty()) continue;
+    out += " " + std::string(fact->key()) + "=" + std::string(fact->value().get_string());
   }
   return out;
 }

@@ -137,16 +137,39 @@ std::string counts(const judge::RunResult& result) {
   return out;
 }
 
+std::string overlay_names(std::span<const judge::WireOverlay> overlays) {
+  std::string out;
+  for (const judge::WireOverlay& one : overlays) {
+    out += (out.empty() ? "" : ", ") + one.id + " (SHA-256 " + one.digest + ")";
+  }
+  return out.empty() ? "none" : out;
+}
+
+// What is wrong where the run's overlays are not the verifier's; else empty.
+std::string other_overlays(std::span<const judge::WireOverlay> stated,
+                           std::span<const judge::WireOverlay> own) {
+  const auto same = [](const judge::WireOverlay& one, const judge::WireOverlay& other) {
+    return one.digest == other.digest && one.id == other.id && one.operations == other.operations;
+  };
+  if (std::ranges::equal(stated, own, same)) return {};
+  return "the run rests on these overlays of the wire profile: " + overlay_names(stated) +
+         "; here (--wire-overlay): " + overlay_names(own);
+}
+
 }  // namespace
 
 Verdict check_verdicts(Inspection& in) {
-  const auto profile = in.own.wire_profile(in.plan->profile->wire);
-  if (profile == nullptr) return fails("there is no wire profile " + in.plan->profile->wire);
+  const OwnProfile own = in.own.wire_profile(in.plan->profile->wire);
+  if (own.profile == nullptr) return fails("there is no wire profile " + in.plan->profile->wire);
+  if (std::string other = other_overlays(in.result->run.wire_overlays, own.overlays);
+      !other.empty()) {
+    return fails(std::move(other));
+  }
   RecordsByCase records = by_case(std::exchange(in.records, {}));
   if (std::string id = unplanned(in, records); !id.empty()) {
     return fails("there are records of \"" + id + "\", which was not planned");
   }
-  Rejudging rejudging(in, *profile, records);
+  Rejudging rejudging(in, *own.profile, records);
   const auto different = rejudging.judge_all();
   in.sections = rejudging.take_sections();
   if (different.empty()) return holds(counts(*in.result));

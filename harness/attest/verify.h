@@ -37,12 +37,18 @@ struct CheckLine {
   std::string why;  ///< one printable line; empty only where it holds and nothing is to be added
 };
 
+/// A wire profile of the verifier's, with the overlays that they hold; without a profile: there is
+/// none, or they do not fit it.
+struct OwnProfile {
+  std::shared_ptr<const wire::Profile> profile;
+  std::vector<judge::WireOverlay> overlays{};
+};
+
 /// What the verifier has of their own. All of it must outlive the verification.
 struct OwnCatalogue {
   const scenario::Library& library;
   std::string digest;  ///< as runs state it
-  /// The wire profile of that id, or null.
-  std::function<std::shared_ptr<const wire::Profile>(const std::string& id)> wire_profile;
+  std::function<OwnProfile(const std::string& id)> wire_profile;
   std::span<const scenario::RegisterEntry> documents{};
   std::string register_digest{};  ///< empty without a register
   /// What shows that the checks can fail, for report.html; or null.

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/json_order.h"
+
 namespace parley {
 namespace {
 
@@ -51,14 +53,9 @@ void write_string(std::string& out, std::string_view text) {
 void write_value(std::string& out, const json::value& value);
 
 void write_object(std::string& out, const json::object& object) {
-  std::vector<const json::key_value_pair*> members;
-  members.reserve(object.size());
-  for (const auto& member : object) members.push_back(&member);
-  std::sort(members.begin(), members.end(),
-            [](const auto* a, const auto* b) { return a->key() < b->key(); });
   out.push_back('{');
   bool first = true;
-  for (const auto* member : members) {
+  for (const auto* member : in_canonical_order(object)) {
     if (!first) out.push_back(',');
     first = false;
     write_string(out, member->key());
@@ -316,6 +313,14 @@ const json::object* get_object(const json::object& object, std::string_view key)
 const json::array* get_array(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
   return value == nullptr ? nullptr : value->if_array();
+}
+
+std::vector<const json::key_value_pair*> in_canonical_order(const json::object& object) {
+  std::vector<const json::key_value_pair*> members;
+  members.reserve(object.size());
+  for (const auto& member : object) members.push_back(&member);
+  std::ranges::sort(members, {}, [](const auto* member) { return member->key(); });
+  return members;
 }
 
 }  // namespace parley

@@ -14,6 +14,7 @@
 #include "harness/cli/adapter_seat.h"
 #include "harness/cli/command.h"
 #include "harness/cli/embedded_files.h"
+#include "harness/cli/overlaid_profile.h"
 #include "harness/cli/suite.h"
 #include "harness/driver/json_rpc.h"
 
@@ -164,23 +165,14 @@ class Conversation {
 };
 
 // One file of the binary's, and what the user lays over it: an adapter is started for every actor.
-std::shared_ptr<const wire::Profile> load_profile(const Options& options, Streams& streams) {
+std::shared_ptr<const wire::Profile> own_profile(const Options& options, Streams& streams) {
   Suite suite;
   for (const EmbeddedFile& file : embedded_files()) {
     suite.files.push_back({std::string(file.path), file.content, nullptr});
   }
   std::vector<Diagnostic> diagnostics;
-  std::optional<wire::Profile> profile = suite.wire_profile(options.wire, diagnostics);
-  for (const std::string& path : options.overlays) {
-    if (!profile) break;
-    Result<std::string> text = read_text_file(path);
-    if (!text.ok()) {
-      streams.err << "parley: " << at("--wire-overlay", text.error()).text() << "\n";
-      return nullptr;
-    }
-    if (!profile->overlay(path, *std::move(text), diagnostics)) profile.reset();
-  }
-  if (profile) return std::make_shared<const wire::Profile>(*std::move(profile));
+  auto wire = load_profile(suite, options.wire, options.overlays, diagnostics);
+  if (wire) return std::move(wire->profile);
   streams.err << render(diagnostics);
   return nullptr;
 }
@@ -250,7 +242,7 @@ Status converse(const Options& options, const std::shared_ptr<const wire::Profil
 }
 
 int run(const Options& options, Streams& streams) {
-  const auto profile = load_profile(options, streams);
+  const auto profile = own_profile(options, streams);
   if (profile == nullptr) return kExitUsage;
   const Status held = converse(options, profile, streams);
   if (held.ok()) return kExitPass;

@@ -14,8 +14,8 @@
 #include "harness/cli/driver_meeting.h"
 #include "harness/cli/driver_option.h"
 #include "harness/cli/mock_cast.h"
+#include "harness/cli/overlaid_profile.h"
 #include "harness/cli/run_file_option.h"
-#include "harness/cli/session_plan.h"
 #include "harness/cli/standing_endpoints.h"
 #include "harness/driver/conformance.h"
 #include "harness/net/world.h"
@@ -104,7 +104,7 @@ Result<DoctorSection> examine_conformance(const DriverOption& option, std::strin
 
 // The products at work, with mocks in all other seats. Adds to the sections of the seats.
 Status examine_at_work(const Subject& subject, DrivenSeats driven,
-                       std::vector<DoctorSection>& sections, Log& log, Streams& streams) {
+                       std::vector<DoctorSection>& sections, Log& log) {
   std::vector<Diagnostic> diagnostics;
   const std::optional<Suite> suite = load_suite(subject.folders, diagnostics);
   const scenario::Profile* wanted =
@@ -114,14 +114,13 @@ Status examine_at_work(const Subject& subject, DrivenSeats driven,
         ErrorCode::kInvalid,
         suite ? "there is no profile \"" + subject.session.profile + "\"" : render(diagnostics));
   }
-  const auto profile =
-      load_wire_profile(*suite, wanted->wire, subject.session.wire_overlays, streams);
-  if (profile == nullptr) return make_error(ErrorCode::kInvalid, "no wire profile can be had");
+  const auto wire = load_profile(*suite, wanted->wire, subject.session.wire_overlays, diagnostics);
+  if (!wire) return make_error(ErrorCode::kInvalid, render(diagnostics));
   std::vector<driver::ActorSpec> cast =
       doctor_cast(driven.holder(driver::kPartnerProxySeat) != nullptr);
   if (driven.addressing != "interop") cast[0].settings["addressing"] = driven.addressing;
   const DoctorStage::Maker maker = [&](mocks::Interceptor* interceptor) {
-    return make_parties(profile, driven, interceptor);
+    return make_parties(wire->profile, driven, interceptor);
   };
   PARLEY_ASSIGN(const std::unique_ptr<net::World> world, world_of_now(log));
   DoctorStage stage(*world, maker, std::move(cast), driven.seats());
@@ -135,8 +134,7 @@ Status examine_at_work(const Subject& subject, DrivenSeats driven,
 }
 
 // Each driver alone, and then, where nothing spoils it, all of them at work.
-Status examine_drivers(const Subject& subject, std::vector<DoctorSection>& sections, Log& log,
-                       Streams& streams) {
+Status examine_drivers(const Subject& subject, std::vector<DoctorSection>& sections, Log& log) {
   DrivenSeats driven;
   std::vector<DoctorLine> spoiling;
   for (const DriverOption& option : subject.drivers) {
@@ -162,10 +160,10 @@ Status examine_drivers(const Subject& subject, std::vector<DoctorSection>& secti
   if (const DrivenSeat* client = driven.holder(driver::kGatekeeperClientSeat)) {
     PARLEY_ASSIGN(driven.addressing, choose_addressing(subject.session.addressing, client->hello));
   }
-  return examine_at_work(subject, std::move(driven), sections, log, streams);
+  return examine_at_work(subject, std::move(driven), sections, log);
 }
 
-Result<std::vector<DoctorSection>> examine(const Subject& subject, bool suite, Streams& streams) {
+Result<std::vector<DoctorSection>> examine(const Subject& subject, bool suite) {
   NullLog log;
   std::vector<DoctorSection> sections;
   if (suite) {
@@ -177,7 +175,7 @@ Result<std::vector<DoctorSection>> examine(const Subject& subject, bool suite, S
     }
     return sections;
   }
-  if (!subject.drivers.empty()) PARLEY_TRY(examine_drivers(subject, sections, log, streams));
+  if (!subject.drivers.empty()) PARLEY_TRY(examine_drivers(subject, sections, log));
   for (DoctorSection& one : examine_endpoints(subject.endpoints, subject.look, log)) {
     sections.push_back(std::move(one));
   }
@@ -203,7 +201,7 @@ json::array to_json(const std::vector<DoctorSection>& sections) {
 int doctor(const Options& options, Streams& streams) {
   const std::optional<Subject> subject = read_subject(options, streams);
   if (!subject) return kExitUsage;
-  const auto sections = examine(*subject, options.suite, streams);
+  const auto sections = examine(*subject, options.suite);
   if (!sections.ok()) {
     streams.err << "parley: " << sections.error().text() << "\n";
     return kExitUsage;

@@ -73,9 +73,8 @@ TEST_F(ExportsTest, ReportIsWhatTheRunWrote) {
   const Finished html = parley({"report", run, "--out", path("again.html")});
   EXPECT_EQ(html.code, 0) << html.err;
   EXPECT_EQ(html.out, "");
-  for (const judge::CaseResult& one : result("leak").cases) {
-    EXPECT_THAT(content("again.html"), HasSubstr("<code>" + one.id + "</code>"));
-  }
+  // Made of what was read back, where the run itself wrote it from what it had in memory.
+  EXPECT_TRUE(content("again.html") == content("leak/report.html"));
 }
 
 TEST_F(ExportsTest, AnnotationsNameFileAndLine) {

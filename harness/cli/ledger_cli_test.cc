@@ -37,6 +37,14 @@ TEST(LedgerCli, TheCommandTakesWhatTheVerifierHolds) {
   EXPECT_EQ(say({"verify", given("sound.zip"), "--ledger", given("nothing")}).code, kExitUsage);
 }
 
+TEST(LedgerCli, ARunWithKeysMakesItsBundleAndClosesItself) {
+  EXPECT_EQ(world().text("run1/bundle.zip"), world().text("first.zip"));
+  EXPECT_FALSE(std::filesystem::exists(given("run2/bundle.zip")));
+  const Said said = say({"verify", given("run3/bundle.zip"), "--trust", given("lab/roots.pem"),
+                         "--nonce", "regulator-7"});
+  EXPECT_EQ(said.code, kExitPass) << said.out << said.err;
+}
+
 TEST(LedgerCli, ABundleOfALedger) {
   const Said said = verify("sound.zip", {"--nonce", "regulator-7"});
   EXPECT_EQ(said.code, kExitPass) << said.out << said.err;

@@ -27,11 +27,11 @@ class LedgerWorld {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     expect({"keys", "init", path("lab"), "--ledger-name", "example.org/lab"});
-    run("run1", "");
+    run("run1", {});
     bundle("run1", "first.zip", {});
     std::filesystem::copy_file(path("ledger/checkpoint"), path("early"));
-    run("run2", "");  // and never heard of again
-    run("run3", "regulator-7");
+    run("run2", {"--no-bundle"});  // and never heard of again
+    run("run3", {"--nonce", "regulator-7"});
     bundle("run3", "sound.zip", {"--nonce", "regulator-7"});
     bundle("run3", "public.zip", {"--public"});
     std::filesystem::copy_file(path("ledger/checkpoint"), path("late"));
@@ -70,10 +70,10 @@ class LedgerWorld {
   }
 
  private:
-  void run(const std::string& name, const std::string& nonce) const {
+  void run(const std::string& name, const std::vector<std::string>& more) const {
     std::vector<std::string> arguments{"run",    "text.reply", "--out",    path(name),
                                        "--keys", path("lab"),  "--ledger", path("ledger")};
-    if (!nonce.empty()) arguments.insert(arguments.end(), {"--nonce", nonce});
+    arguments.insert(arguments.end(), more.begin(), more.end());
     expect(arguments);
   }
   void bundle(const std::string& run, const std::string& out,
@@ -143,10 +143,10 @@ inline Said verify(const std::string& bundle, const std::vector<std::string>& mo
   const attest::OwnCatalogue own{
       .library = suite().library,
       .digest = suite().digest,
-      .wire_profile = [](const std::string& id) -> std::shared_ptr<const wire::Profile> {
+      .wire_profile = [](const std::string& id) -> attest::OwnProfile {
         std::vector<Diagnostic> diagnostics;
         auto profile = suite().wire_profile(id, diagnostics);
-        return std::make_shared<const wire::Profile>(*std::move(profile));
+        return {std::make_shared<const wire::Profile>(*std::move(profile))};
       }};
   const Bytes archive = read_file(world().path(bundle)).value();
   const auto lines = attest::verify_bundle(archive, own, options_of(more));

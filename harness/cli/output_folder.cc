@@ -46,7 +46,8 @@ Result<OutputFolder> OutputFolder::open(fs::path path) {
   for (const std::string_view name :
        {std::string_view(kResult), std::string_view(kTranscript), std::string_view(kReport),
         std::string_view(kJunit), attest::kSelectionFile, std::string_view(kCasesFile),
-        std::string_view(kCheckpointsFile), std::string_view(kRunOpenFile)}) {
+        std::string_view(kCheckpointsFile), std::string_view(kRunOpenFile),
+        std::string_view(kBundleFile)}) {
     fs::remove(path / name, ec);
     if (ec) return make_error(ErrorCode::kIo, ec.message(), (path / name).string());
   }

@@ -23,6 +23,7 @@ namespace parley::cli {
 
 inline constexpr const char* kCasesFile = "cases.jsonl";
 inline constexpr const char* kCheckpointsFile = "checkpoints.jsonl";
+inline constexpr const char* kBundleFile = "bundle.zip";  ///< of a run with a lab's keys
 
 class OutputFolder {
  public:

@@ -7,6 +7,7 @@
 #include "harness/attest/selection.h"
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
+#include "harness/cli/overlaid_profile.h"
 #include "harness/cli/run_source.h"
 #include "harness/cli/served_session.h"
 #include "harness/cli/suite.h"
@@ -21,20 +22,6 @@ struct Options {
   std::vector<std::string> folders;
   std::vector<std::string> overlays;
 };
-
-Result<wire::Profile> wire_profile(const Suite& suite, const std::string& id,
-                                   const std::vector<std::string>& overlays) {
-  std::vector<Diagnostic> diagnostics;
-  std::optional<wire::Profile> profile = suite.wire_profile(id, diagnostics);
-  for (const std::string& path : overlays) {
-    if (!profile) break;
-    Result<std::string> text = read_text_file(path);
-    if (!text.ok()) return at("--wire-overlay", text.error());
-    if (!profile->overlay(path, *std::move(text), diagnostics)) profile.reset();
-  }
-  if (!profile) return make_error(ErrorCode::kInvalid, render(diagnostics));
-  return *std::move(profile);
-}
 
 class Replay {
  public:
@@ -109,9 +96,10 @@ Status replay_all(const Options& options, const Suite& suite, const RunSource& s
   }
   PARLEY_ASSIGN(const scenario::Plan plan,
                 attest::plan_of_selection(source.selection, suite.library));
-  PARLEY_ASSIGN(const wire::Profile profile,
-                wire_profile(suite, plan.profile->wire, options.overlays));
-  Replay replay(source, suite, plan, profile, options.test_case, streams);
+  std::vector<Diagnostic> diagnostics;
+  const auto wire = load_profile(suite, plan.profile->wire, options.overlays, diagnostics);
+  if (!wire) return make_error(ErrorCode::kInvalid, render(diagnostics));
+  Replay replay(source, suite, plan, *wire->profile, options.test_case, streams);
   PARLEY_TRY(source.each_case([&](std::string_view id, std::span<const evidence::Record> records) {
     replay.take(id, records);
   }));

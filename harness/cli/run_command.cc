@@ -46,6 +46,7 @@ int run(Options options, Streams& streams) {
               << reports::render_counts(outcome.result, streams.color)
               << waiver_troubles(outcome.result);
   if (outcome.written) streams.out << "report: " << outcome.report << "\n";
+  if (!outcome.bundle.empty()) streams.out << "bundle: " << outcome.bundle << "\n";
   streams.out << reports::summary_line(outcome.result) << "\n";
   return outcome.exit_code;
 }
@@ -112,14 +113,19 @@ Action add_run(CLI::App& app) {
                  "junit.xml, and what is left of a run that is killed")
       ->type_name("DIR")
       ->required();
-  app.add_option("--keys", session.keys,
-                 "the lab's keys, from \"parley keys init\": they sign the run's checkpoints")
+  app.add_option(
+         "--keys", session.keys,
+         "the lab's keys, from \"parley keys init\": they sign the run's checkpoints, and its "
+         "bundle, bundle.zip, which is then made as well")
       ->type_name("DIR");
   app.add_option("--ledger", session.ledger,
                  "the lab's ledger: the run is entered before its first message (needs --keys)")
       ->type_name("DIR");
   app.add_option("--nonce", session.nonce,
                  "what the one who asked for the run gave you (needs --ledger)");
+  app.add_flag("!--no-bundle", session.bundle,
+               "with --keys: make no bundle, and leave the run open in the ledger; \"parley "
+               "bundle\" does both later");
   return [options](Streams& streams) { return run(*options, streams); };
 }
 

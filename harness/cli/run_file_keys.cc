@@ -102,7 +102,7 @@ const std::vector<RunFileKey>& keys() {
        .list = &RunFile::scenarios},
       {.name = "keys",
        .shape = Shape::kPath,
-       .about = "The lab's keys, from \"parley keys init\": they sign the run's checkpoints.",
+       .about = "The lab's keys, from \"parley keys init\": they sign the run's checkpoints and its bundle.",
        .example = "lab",
        .option = "--keys",
        .text = &RunFile::keys},

@@ -234,8 +234,7 @@ net::awaitable<void> Serving::await_signal() {
 net::awaitable<Status> Serving::stand_by() {
   world_.spawn(await_signal());
   co_await world_.wait_until(world_.now());  // from here on no signal is missed
-  PARLEY_CO_TRY(
-      stage_.enter(plan_.served.actors, options_.side, make_parties(plan_.profile, {})));
+  PARLEY_CO_TRY(stage_.enter(plan_.served.actors, options_.side, make_parties(plan_.profile, {})));
   PARLEY_CO_TRY(co_await stage_.begin());
   PARLEY_CO_TRY(open_admin());
   PARLEY_CO_TRY(announce());
@@ -300,7 +299,8 @@ int serve(const ServeOptions& options, Streams& streams) {
                                            {.seed = options.seed,
                                             .started = start,
                                             .side = to_string(options.side),
-                                            .wire_profile = plan->profile->id()},
+                                            .wire_profile = plan->profile->id(),
+                                            .wire_overlays = plan->overlays},
                                            plan->proof);
   Result<std::optional<OutputFolder>> folder = begin_folder(options, *plan, info);
   if (!folder.ok()) return complain(folder.error(), kExitUsage, streams);

@@ -7,6 +7,7 @@
 
 #include "harness/base/diagnostic.h"
 #include "harness/base/file.h"
+#include "harness/cli/overlaid_profile.h"
 #include "harness/cli/served_places.h"
 #include "harness/cli/suite_proof.h"
 
@@ -47,25 +48,6 @@ Result<std::uint16_t> read_port(const std::string& text) {
   const auto [rest, error] = std::from_chars(text.data(), end, port);
   if (error == std::errc() && rest == end && port != 0) return port;
   return make_error(ErrorCode::kInvalid, "\"" + text + "\" is no port from 1 to 65535");
-}
-
-// The wire profile with its overlays; null, after complaining.
-std::shared_ptr<const wire::Profile> read_profile(const Suite& suite,
-                                                  const std::vector<std::string>& overlays,
-                                                  std::vector<Diagnostic>& diagnostics,
-                                                  Streams& streams) {
-  std::optional<wire::Profile> profile = suite.wire_profile(kWireProfile, diagnostics);
-  for (const std::string& path : overlays) {
-    if (!profile) return nullptr;
-    Result<std::string> text = read_text_file(path);
-    if (!text.ok()) {
-      streams.err << "parley: " << at("--wire-overlay", std::move(text).error()).text() << "\n";
-      return nullptr;
-    }
-    if (!profile->overlay(path, *std::move(text), diagnostics)) return nullptr;
-  }
-  if (!profile) return nullptr;
-  return std::make_shared<const wire::Profile>(*std::move(profile));
 }
 
 }  // namespace
@@ -117,9 +99,9 @@ std::optional<ServePlan> plan_serve(const ServeOptions& options, Streams& stream
     streams.err << "parley: " << at("--cast", std::move(cast).error()).text() << "\n";
     return std::nullopt;
   }
-  auto profile = read_profile(*suite, options.wire_overlays, diagnostics, streams);
+  auto wire = load_profile(*suite, kWireProfile, options.wire_overlays, diagnostics);
   auto proof = accepted_proof(*suite, diagnostics);
-  if (profile == nullptr || !proof) return refused();
+  if (!wire || !proof) return refused();
   Result<net::OpenOptions> network = read_network(options, *cast);
   if (!network.ok()) {
     streams.err << "parley: " << network.error().text() << "\n";
@@ -128,7 +110,8 @@ std::optional<ServePlan> plan_serve(const ServeOptions& options, Streams& stream
   return ServePlan{.suite = *std::move(suite),
                    .served = *std::move(served),
                    .cast = *std::move(cast),
-                   .profile = std::move(profile),
+                   .profile = std::move(wire->profile),
+                   .overlays = std::move(wire->overlays),
                    .proof = *std::move(proof),
                    .network = *std::move(network)};
 }

@@ -22,6 +22,7 @@ struct ServePlan {
   ServedCast served;
   mocks::Cast cast;
   std::shared_ptr<const wire::Profile> profile;
+  std::vector<judge::WireOverlay> overlays;  ///< that lie on it
   reports::Proof proof;
   net::OpenOptions network;
 };

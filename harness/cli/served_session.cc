@@ -67,6 +67,7 @@ judge::RunInfo session_info(const Suite& suite, const SessionFacts& facts,
   info.harness_digest = program_digest();
   info.catalogue_digest = suite.digest;
   info.wire_profile_id = facts.wire_profile;
+  info.wire_overlays = facts.wire_overlays;
   info.suite = suite_info(proof);
   for (judge::SeatHolder& holder : seat_holders({})) {
     if (!holder.seat.starts_with(facts.side)) {

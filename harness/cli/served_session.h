@@ -27,6 +27,7 @@ struct SessionFacts {
   TimePoint started;
   std::string_view side;  ///< "gatekeeper" or "partner", which the mocks play
   std::string wire_profile;
+  std::vector<judge::WireOverlay> wire_overlays{};
 };
 
 /// What result.json says of the session before it has begun: interrupted, no row judged.

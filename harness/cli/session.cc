@@ -19,6 +19,7 @@
 #include "harness/cli/ledger_folder.h"
 #include "harness/cli/mock_cast.h"
 #include "harness/cli/output_folder.h"
+#include "harness/cli/run_bundle.h"
 #include "harness/cli/session_plan.h"
 #include "harness/net/world.h"
 #include "harness/run/plan_run.h"
@@ -229,6 +230,26 @@ SessionOutcome run_in(OutputFolder& folder, const Suite& suite, const SessionOpt
   return out;
 }
 
+// What the run was, for others: written last, so that a run whose bundle fails is told all the
+// same.
+void add_bundle(const Suite& suite, const SessionOptions& options, const reports::Proof& proof,
+                SessionOutcome& outcome, Streams& streams) {
+  const Result<MadeBundle> made =
+      make_bundle({.run = options.out,
+                   .keys = options.keys,
+                   .ledger = options.ledger,
+                   .out = (std::filesystem::path(options.out) / kBundleFile).string(),
+                   .nonce = options.nonce},
+                  suite, proof);
+  if (made.ok()) {
+    outcome.bundle = made->path;
+    return;
+  }
+  streams.err << "parley: " << made.error().text() << "\nparley: the run is written in full, in "
+              << options.out << ", but has no bundle yet; \"parley bundle\" makes one of it\n";
+  outcome.exit_code = kExitHarness;
+}
+
 }  // namespace
 
 SessionOutcome run_session(const Suite& suite, const SessionOptions& options, Streams& streams) {
@@ -244,7 +265,11 @@ SessionOutcome run_session(const Suite& suite, const SessionOptions& options, St
     streams.err << "parley: " << folder.error().text() << "\n";
     return out;
   }
-  return run_in(*folder, suite, options, *session, log, streams);
+  out = run_in(*folder, suite, options, *session, log, streams);
+  if (out.written && options.bundle && !options.keys.empty()) {
+    add_bundle(suite, options, session->proof, out, streams);
+  }
+  return out;
 }
 
 }  // namespace parley::cli

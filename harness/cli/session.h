@@ -32,9 +32,10 @@ struct SessionOptions {
   std::string waivers;                     ///< a file of waivers; empty: none
   std::string identification;              ///< a file that says who reports; empty: none
   std::string out;
-  std::string keys;    ///< the lab's, which sign checkpoints; empty: they are not signed
+  std::string keys;    ///< the lab's, which sign checkpoints and bundle; empty: nothing is signed
   std::string ledger;  ///< the folder of the lab's ledger; needs keys; empty: the run is in none
   std::string nonce;   ///< of who asked for the run; stands in the ledger
+  bool bundle = true;  ///< with keys: make the confidential edition's bundle at the end
   std::optional<judge::RunFileReference> run_file;  ///< that much of this comes from
   scenario::Claim claim;                            ///< its ICS
   std::vector<scenario::IxitAnswer> ixit;           ///< its IXIT
@@ -55,6 +56,7 @@ struct SessionOutcome {
   int exit_code = kExitHarness;
   judge::RunResult result;  ///< meaningful unless exit_code is kExitUsage
   std::string report;       ///< path of report.html
+  std::string bundle;       ///< path of bundle.zip; empty: none was made
   bool written = true;      ///< false: what the run had shown could not be written in full
 };
 

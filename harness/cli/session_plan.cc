@@ -12,6 +12,7 @@
 #include "harness/cli/driver_meeting.h"
 #include "harness/cli/identification_option.h"
 #include "harness/cli/mock_cast.h"
+#include "harness/cli/overlaid_profile.h"
 #include "harness/cli/program_digest.h"
 #include "harness/cli/standing_endpoints.h"
 #include "harness/cli/suite_proof.h"
@@ -131,25 +132,6 @@ judge::RunInfo run_info(const Suite& suite, const SessionOptions& options, TimeP
 
 }  // namespace
 
-std::shared_ptr<const wire::Profile> load_wire_profile(const Suite& suite, const std::string& id,
-                                                       const std::vector<std::string>& overlays,
-                                                       Streams& streams) {
-  std::vector<Diagnostic> diagnostics;
-  std::optional<wire::Profile> profile = suite.wire_profile(id, diagnostics);
-  for (const std::string& path : overlays) {
-    if (!profile) break;
-    Result<std::string> text = read_text_file(path);
-    if (!text.ok()) {
-      complain(streams, at("--wire-overlay", text.error()));
-      return nullptr;
-    }
-    if (!profile->overlay(path, *std::move(text), diagnostics)) profile.reset();
-  }
-  if (profile) return std::make_shared<const wire::Profile>(*std::move(profile));
-  streams.err << render(diagnostics);
-  return nullptr;
-}
-
 std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions& options, Log& log,
                                         Streams& streams) {
   const auto refused = [&](const Error& error) {
@@ -160,14 +142,13 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
   if (!plan.ok()) return refused(plan.error());
   const Result<TimePoint> start = start_of(options);
   if (!start.ok()) return refused(at("--as-of", start.error()));
-  auto profile = load_wire_profile(suite, plan->profile->wire, options.wire_overlays, streams);
-  if (profile == nullptr) return std::nullopt;
   std::vector<Diagnostic> diagnostics;
+  auto wire = load_profile(suite, plan->profile->wire, options.wire_overlays, diagnostics);
   auto documents = load_registers(options.registers, suite.library, diagnostics);
   auto proof = accepted_proof(suite, diagnostics);
   auto waivers = load_waivers(options.waivers, options.as_of, suite.library, diagnostics);
   const auto identification = load_identification(options.identification, diagnostics);
-  if (!documents || !proof || !waivers || !identification) {
+  if (!wire || !documents || !proof || !waivers || !identification) {
     streams.err << render(diagnostics);
     return std::nullopt;
   }
@@ -178,11 +159,12 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
       run_info(suite, options, *start, *plan, documents->digest, *waivers, *driven);
   info.suite = suite_info(*proof);
   info.identification = *identification;
-  info.wire_profile_id = profile->id();
+  info.wire_profile_id = wire->profile->id();
+  info.wire_overlays = wire->overlays;
   if (const Status begins = may_begin(info, *plan); !begins.ok()) return refused(begins.error());
   return SessionPlan{.plan = *std::move(plan),
                      .start = *start,
-                     .profile = std::move(profile),
+                     .profile = std::move(wire->profile),
                      .documents = *std::move(documents),
                      .waivers = *std::move(waivers),
                      .proof = *std::move(proof),

@@ -30,15 +30,8 @@ struct SessionPlan {
   judge::RunInfo info;  ///< but for the ledger
 };
 
-/// The wire profile with that id, and the overlays over it; null, after complaining, where anything
-/// is wrong with them.
-std::shared_ptr<const wire::Profile> load_wire_profile(const Suite& suite, const std::string& id,
-                                                       const std::vector<std::string>& overlays,
-                                                       Streams& streams);
-
 /// Meets the drivers, where there are any; what speaks against them and does not forbid the run is
-/// said on `streams.err`. nullopt, after complaining to `streams.err`, where the
-/// options cannot be met.
+/// said on `streams.err`. nullopt, after complaining there, where the options cannot be met.
 std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions& options, Log& log,
                                         Streams& streams);
 

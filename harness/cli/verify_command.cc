@@ -12,6 +12,7 @@
 #include "harness/base/file.h"
 #include "harness/base/json.h"
 #include "harness/cli/command.h"
+#include "harness/cli/overlaid_profile.h"
 #include "harness/cli/register_files.h"
 #include "harness/cli/suite.h"
 #include "harness/cli/suite_proof.h"
@@ -75,33 +76,6 @@ Result<attest::VerifyOptions> verify_options(const Options& options) {
   return out;
 }
 
-struct Overlay {
-  std::string path;
-  std::string text;
-};
-
-Result<std::vector<Overlay>> read_overlays(const std::vector<std::string>& paths) {
-  std::vector<Overlay> out;
-  for (const std::string& path : paths) {
-    Result<std::string> text = read_text_file(path);
-    if (!text.ok()) return at("--wire-overlay", text.error());
-    out.push_back({path, *std::move(text)});
-  }
-  return out;
-}
-
-// The wire profile with the overlays that the verifier holds; null where they do not fit it.
-std::shared_ptr<const wire::Profile> wire_profile(const Suite& suite, const std::string& id,
-                                                  const std::vector<Overlay>& overlays) {
-  std::vector<Diagnostic> diagnostics;
-  std::optional<wire::Profile> profile = suite.wire_profile(id, diagnostics);
-  for (const Overlay& one : overlays) {
-    if (!profile || !profile->overlay(one.path, one.text, diagnostics)) return nullptr;
-  }
-  if (!profile) return nullptr;
-  return std::make_shared<const wire::Profile>(*std::move(profile));
-}
-
 template <class T>
 const Error* error_of(const Result<T>& result) {
   return result.ok() ? nullptr : &result.error();
@@ -153,19 +127,25 @@ int verify(const Options& options, Streams& streams) {
   const auto proof = accepted_proof(*suite, diagnostics);
   const Result<attest::VerifyOptions> how = verify_options(options);
   const Result<Bytes> archive = reading.get();
-  const Result<std::vector<Overlay>> overlays = read_overlays(options.overlays);
+  const Result<std::vector<OverlayFile>> overlays = read_overlays(options.overlays);
   for (const Error* error : {error_of(how), error_of(archive), error_of(overlays)}) {
     if (error == nullptr) continue;
     streams.err << "parley: " << error->text() << "\n";
     return kExitUsage;
   }
-  const attest::OwnCatalogue own{
-      .library = suite->library,
-      .digest = suite->digest,
-      .wire_profile = [&](const std::string& id) { return wire_profile(*suite, id, *overlays); },
-      .documents = documents->documents,
-      .register_digest = documents->digest,
-      .proof = proof ? &*proof : nullptr};
+  const attest::OwnCatalogue own{.library = suite->library,
+                                 .digest = suite->digest,
+                                 .wire_profile =
+                                     [&](const std::string& id) {
+                                       std::vector<Diagnostic> unfit;
+                                       auto wire = overlaid_profile(*suite, id, *overlays, unfit);
+                                       return wire ? attest::OwnProfile{std::move(wire->profile),
+                                                                        std::move(wire->overlays)}
+                                                   : attest::OwnProfile();
+                                     },
+                                 .documents = documents->documents,
+                                 .register_digest = documents->digest,
+                                 .proof = proof ? &*proof : nullptr};
   const std::vector<attest::CheckLine> lines = attest::verify_bundle(*archive, own, *how);
   options.as_json ? print_json(lines, streams.out) : print_text(lines, streams.out);
   return attest::sound(lines) ? kExitPass : kExitFail;

@@ -46,11 +46,11 @@ std::vector<attest::CheckLine> verify(BytesView archive,
   const attest::OwnCatalogue own{
       .library = suite().library,
       .digest = suite().digest,
-      .wire_profile = [](const std::string& id) -> std::shared_ptr<const wire::Profile> {
+      .wire_profile = [](const std::string& id) -> attest::OwnProfile {
         std::vector<Diagnostic> diagnostics;
         auto profile = suite().wire_profile(id, diagnostics);
         if (!profile) return nullptr;
-        return std::make_shared<const wire::Profile>(*std::move(profile));
+        return {std::make_shared<const wire::Profile>(*std::move(profile))};
       }};
   return attest::verify_bundle(archive, own, options);
 }

@@ -49,7 +49,7 @@ class VerifyWaiversTest : public testing::Test {
     sign_again(files, load_lab_keys(path("lab")).value().key);
     const attest::OwnCatalogue own{.library = suite().library,
                                    .digest = suite().digest,
-                                   .wire_profile = [](const std::string&) { return nullptr; }};
+                                   .wire_profile = [](const std::string&) { return attest::OwnProfile(); }};
     const attest::VerifyOptions options{.when = parse_date("2027-01-01").value()};
     const auto lines = attest::verify_bundle(packed(files), own, options);
     const auto line = std::ranges::find(lines, check, &attest::CheckLine::id);

@@ -131,13 +131,19 @@ std::string seats_text(const RunInfo& run) {
   return out;
 }
 
+std::string wire_text(const RunInfo& run) {
+  std::string out = run.wire_profile_id;
+  for (const WireOverlay& one : run.wire_overlays) out += " (" + one.id + " " + one.digest + ")";
+  return out;
+}
+
 void environment(const RunResult& before, const RunResult& after, Comparison& out) {
   using Text = std::function<std::string(const RunInfo&)>;
   const std::pair<const char*, Text> parts[] = {
       {"harness", [](const RunInfo& run) { return run.harness_name + " " + run.harness_version; }},
       {"catalogue", [](const RunInfo& run) { return run.catalogue_digest; }},
       {"profile", [](const RunInfo& run) { return run.profile_id + " " + run.profile_version; }},
-      {"wire profile", [](const RunInfo& run) { return run.wire_profile_id; }},
+      {"wire profile", wire_text},
       {"service", [](const RunInfo& run) { return run.service; }},
       {"day", [](const RunInfo& run) { return run.as_of; }},
       {"document register", [](const RunInfo& run) { return run.register_digest; }},

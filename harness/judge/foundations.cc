@@ -95,6 +95,7 @@ std::vector<const Record*> origins(const CaseView& view, std::size_t cited) {
 
 void describe_foundations(const CaseView& view, CheckResult& check) {
   std::set<std::string> surrogates;
+  std::set<std::string> overlaid;
   for (const std::uint64_t seq : check.finding.evidence) {
     if (seq >= view.records().size()) continue;
     for (const Record* stanza : origins(view, seq)) {
@@ -103,10 +104,13 @@ void describe_foundations(const CaseView& view, CheckResult& check) {
       if (!basis) continue;
       check.basis = weaker(check.basis, *basis);
       const auto operation = get_string(stanza->facts, "operation");
-      if (*basis == Basis::kSurrogate && operation) surrogates.emplace(*operation);
+      if (!operation) continue;
+      if (*basis == Basis::kSurrogate) surrogates.emplace(*operation);
+      if (get_string(stanza->facts, "overlay")) overlaid.emplace(*operation);
     }
   }
   check.surrogates.assign(surrogates.begin(), surrogates.end());
+  check.overlaid.assign(overlaid.begin(), overlaid.end());
 }
 
 }  // namespace parley::judge

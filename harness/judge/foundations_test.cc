@@ -48,6 +48,18 @@ TEST(Foundations, AMessageRestsOnTheStanzaWithItsId) {
   }
 }
 
+TEST(Foundations, WhatAnOverlayShapedIsNamed) {
+  StagedCase staged;
+  const auto shaped = staged.stanza("alice", Direction::kOut, "gatekeeper",
+                                    node("iq", {{"id", "1"}}), "account-delete", "public", "acme");
+  const auto plain = staged.stanza("alice", Direction::kOut, "gatekeeper",
+                                   node("iq", {{"id", "2"}}), "server-ping", "public");
+  const CheckResult check = described(staged, {shaped, plain});
+  EXPECT_EQ(check.basis, Basis::kPublic);
+  EXPECT_THAT(check.overlaid, ElementsAre("account-delete"));
+  EXPECT_THAT(described(staged, {plain}).overlaid, IsEmpty());
+}
+
 TEST(Foundations, AnEventWithoutAnIdRestsOnWhatItsSenderSent) {
   StagedCase staged;
   staged.stanza("alice", Direction::kIn, "gatekeeper",

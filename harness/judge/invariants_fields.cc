@@ -10,6 +10,7 @@
 #include "harness/judge/checks.h"
 #include "harness/judge/field_inventory.h"
 #include "harness/judge/finding.h"
+#include "harness/wire/overlay.h"
 #include "harness/wire/profile.h"
 
 namespace parley::judge {
@@ -209,8 +210,7 @@ void fields_of(const Record& record, Walk& walk) {
 bool declared_by_overlay(const wire::Profile& profile, const Record& record) {
   const wire::Operation* operation =
       profile.find(get_string(record.facts, "operation").value_or(""));
-  const std::string_view base = std::string_view(profile.id()).substr(0, profile.id().find('+'));
-  return operation != nullptr && operation->profile != base;
+  return operation != nullptr && !wire::overlay_of(profile, *operation).empty();
 }
 
 Blame blame_for(const CaseView& view, const Undeclared& found) {

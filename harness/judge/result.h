@@ -110,6 +110,7 @@ struct CheckResult {
   Finding finding;
   Basis basis = Basis::kPublic;         ///< the weakest thing that the finding rests on
   std::vector<std::string> surrogates;  ///< wire operations of surrogate basis that it rests on
+  std::vector<std::string> overlaid;    ///< wire operations that it rests on and an overlay defined
 
   bool invariant() const { return role == CheckRole::kInvariant; }
 };
@@ -304,6 +305,13 @@ struct IxitStated {
   std::string value;
 };
 
+/// A private file that replaces operations of the wire profile.
+struct WireOverlay {
+  std::string id;                       ///< its own: "acme"
+  std::string digest;                   ///< hex SHA-256 of the file
+  std::vector<std::string> operations;  ///< that it defines, sorted
+};
+
 /// What was run, with what, when.
 struct RunInfo {
   std::string id;
@@ -322,6 +330,7 @@ struct RunInfo {
   std::string as_of;          ///< the day whose obligations are in force: "2026-01-01"
   std::string waivers_as_of;  ///< the day on which waivers must hold; empty without waivers
   std::string wire_profile_id;
+  std::vector<WireOverlay> wire_overlays;  ///< in the order in which they were laid
   std::string register_digest;  ///< hex SHA-256 of the document register; empty without one
   std::vector<SeatHolder> seats;
   std::vector<ClaimStated> ics;  ///< empty: none was given, and everything counts as claimed

@@ -37,6 +37,7 @@ void fields(A& archive, T& value)
   archive("finding", value.finding);
   archive("basis", value.basis);
   archive("surrogates", value.surrogates);
+  archive("overlaid", value.overlaid);
 }
 
 template <class A, class T>
@@ -301,6 +302,15 @@ void fields(A& archive, T& value)
 
 template <class A, class T>
 void fields(A& archive, T& value)
+  requires std::same_as<std::remove_const_t<T>, WireOverlay>
+{
+  archive("id", value.id);
+  archive("sha256", value.digest);
+  archive("operations", value.operations);
+}
+
+template <class A, class T>
+void fields(A& archive, T& value)
   requires std::same_as<std::remove_const_t<T>, RunInfo>
 {
   archive("id", value.id);
@@ -319,6 +329,7 @@ void fields(A& archive, T& value)
   archive("as_of", value.as_of);
   archive("waivers_as_of", value.waivers_as_of);
   archive("wire_profile_id", value.wire_profile_id);
+  archive("wire_overlays", value.wire_overlays);
   archive("register_sha256", value.register_digest);
   archive("seats", value.seats);
   archive("ics", value.ics);

@@ -74,6 +74,8 @@ constexpr std::string_view kDefinition<IxitStated> = "ixit";
 template <>
 constexpr std::string_view kDefinition<MilestoneResult> = "milestone";
 template <>
+constexpr std::string_view kDefinition<WireOverlay> = "wire-overlay";
+template <>
 constexpr std::string_view kDefinition<RunInfo> = "run";
 
 // What a member must look like, beyond its type.

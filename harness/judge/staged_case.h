@@ -179,10 +179,11 @@ class StagedCase {
 
   std::uint64_t stanza(std::string_view party, Direction direction, std::string_view peer,
                        const wire::Node& node, std::string_view operation = {},
-                       std::string_view basis = {}) {
+                       std::string_view basis = {}, std::string_view overlay = {}) {
     json::object facts = {{"conn", "c"}, {"node", wire::to_json(node)}};
     if (!operation.empty()) facts["operation"] = operation;
     if (!basis.empty()) facts["basis"] = basis;
+    if (!overlay.empty()) facts["overlay"] = overlay;
     return add(Tap::kStanza, party, "stanza", std::move(facts), direction, std::string(peer),
                wire::pack_stanza(node))
         .seq;

@@ -41,6 +41,10 @@ class Reader {
     }
     check_keys(file_.root, {id_key, "title", "operations"}, "a wire profile");
     out.id = text(file_.root, id_key, true);
+    if (out.id.find('+') != std::string::npos) {
+      complain(file_.root.find(id_key)->mark, "bad-value",
+               "an id has no \"+\": it stands between a profile's and its overlays'");
+    }
     const YamlNode* operations = file_.root.find("operations");
     if (!operations || !operations->is_mapping()) {
       complain(operations ? operations->mark : file_.root.mark, "missing-key",

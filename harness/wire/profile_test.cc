@@ -9,6 +9,7 @@
 #include <set>
 
 #include "harness/base/encoding.h"
+#include "harness/wire/overlay.h"
 
 namespace parley::wire {
 namespace {
@@ -329,6 +330,10 @@ TEST(ProfileOverlay, ReplacesAndAdds) {
   EXPECT_EQ(profile.operations().size(), built_in().operations().size() + 1);
   EXPECT_EQ(profile.find(op::kAccountDelete)->profile, "acme");
   EXPECT_EQ(profile.find(op::kServerPing)->profile, "wa-public-1.0.3");
+  EXPECT_EQ(overlay_of(profile, *profile.find(op::kAccountDelete)), "acme");
+  EXPECT_EQ(overlay_of(profile, *profile.find(op::kServerPing)), "");
+  EXPECT_EQ(operations_of(profile, "acme"),
+            (std::vector<std::string>{"account-delete", "acme-hello"}));
   Node node = profile.render(op::kAccountDelete, {{"id", "1"}, {"reason", "left"}}).value();
   EXPECT_EQ(to_xml(node),
             "<iq id=\"1\" type=\"set\" xmlns=\"acme:account\"><remove reason=\"left\"/></iq>");
@@ -343,6 +348,10 @@ TEST(ProfileOverlay, AFaultyOneChangesNothing) {
   std::vector<Diagnostic> diagnostics;
   EXPECT_FALSE(profile.overlay("x.yaml", "overlay: x\noperations: {a: {}}\n", diagnostics));
   EXPECT_FALSE(diagnostics.empty());
+  // Its id could be taken for those of two overlays.
+  std::string twofold(kOverlay);
+  twofold.replace(twofold.find("acme"), 4, "ac+me");
+  EXPECT_FALSE(profile.overlay("y.yaml", twofold, diagnostics));
   EXPECT_EQ(profile.id(), built_in().id());
   EXPECT_EQ(profile.operations().size(), built_in().operations().size());
 }

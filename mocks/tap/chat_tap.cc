@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "harness/wire/node_codec.h"
+#include "harness/wire/overlay.h"
 
 namespace parley::mocks {
 
@@ -51,6 +52,8 @@ struct ChatTap::State {
     if (operation != nullptr) {
       facts["operation"] = operation->name;
       facts["basis"] = wire::to_string(operation->basis);
+      const std::string_view overlay = wire::overlay_of(*profile, *operation);
+      if (!overlay.empty()) facts["overlay"] = overlay;
     }
     record(evidence::Tap::kStanza, direction, "stanza", std::move(facts), to_bytes(raw));
   }
