@@ -14,6 +14,7 @@
 #include "harness/base/bytes.h"
 #include "harness/base/clock.h"
 #include "harness/base/result.h"
+#include "harness/judge/result.h"
 #include "harness/scenario/library.h"
 #include "harness/scenario/register.h"
 

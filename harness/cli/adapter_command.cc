@@ -5,7 +5,6 @@
 #include <ostream>
 #include <utility>
 
-#include "harness/base/file.h"
 #include "harness/cli/adapter_seat.h"
 #include "harness/cli/command.h"
 #include "harness/cli/embedded_files.h"

@@ -209,7 +209,7 @@ TEST_F(DoctorRunFileTest, DriversAndWhatIsClaimedOfThem) {
         "profile: base\nnetwork: sockets\nclock: real\nseats:\n  gatekeeper-client:\n    driver: "
         "{command: \"'" +
             (binary_.parent_path() / "fake_driver").string() +
-            "' none\"}\nics:\n  features: {typing: true, block: false}\n");
+            "' refuses\"}\nics:\n  features: {typing: true, block: false}\n");
   const Finished said = parley({"doctor", "--json", "--run-file", path("run.yaml")});
   EXPECT_EQ(said.code, 1) << said.err;
   const auto lines = parse_json(said.out);

@@ -23,12 +23,13 @@ using net::awaitable;
 constexpr std::string_view kDoctorHost = "doctor.test";
 constexpr Duration kHearing = std::chrono::seconds(10);
 
-constexpr DoctorRule kThere{"ECH-01", "it reaches the gatekeeper, which lets it in", "product",
-                            "see what the gatekeeper said: a reason is about what was sent; no "
+constexpr DoctorRule kThere{"ECH-01", "it gets through to the other side, which takes what it says",
+                            "product",
+                            "see what was answered: a reason is about what was sent; no "
                             "connection is about where to "
                             "(start.partner.hosts) or whom it trusts (start.trust.ca_pem)"};
 constexpr DoctorRule kBack{
-    "ECH-02", "what the gatekeeper sends reaches it", "product",
+    "ECH-02", "the other side gets through to it", "product",
     "see what was awaited: a client reports the event \"message\" once it has decrypted one, a "
     "server answers POST /push with 200, a proxy passes bytes on in both directions"};
 
@@ -244,8 +245,17 @@ awaitable<Status> DoctorStage::play() {
     if (section.subject == driver::kPartnerServerSeat) co_await look_at_token(section);
     const bool native = section.subject == driver::kGatekeeperClientSeat;
     const bool server = section.subject == driver::kPartnerServerSeat;
-    const Status& there = native ? acts.native_in : server ? acts.enlisted : acts.partner_in;
-    const Status& back = native ? acts.to_native : server ? acts.pushed : acts.to_partner;
+    // A gatekeeper's server is what everybody else gets through to, and passes messages on.
+    const bool gatekeeper =
+        section.subject == evidence::to_string(evidence::Role::kGatekeeperServer);
+    const Status& there = gatekeeper ? acts.to_partner
+                          : native   ? acts.native_in
+                          : server   ? acts.enlisted
+                                     : acts.partner_in;
+    const Status& back = native       ? acts.to_native
+                         : server     ? acts.pushed
+                         : gatekeeper ? acts.partner_in
+                                      : acts.to_partner;
     section.lines.push_back(driver::line_for(kThere, there));
     section.lines.push_back(driver::line_for(kBack, back));
   }

@@ -163,6 +163,10 @@ TEST_F(DriverCliTest, ADriverThatSaysYesToEverythingIsNotRun) {
   EXPECT_FALSE(fs::exists(folder_ / "out"));
   const Finished forced = drive("says-yes", {"--no-doctor"});
   EXPECT_EQ(forced.code, 3) << forced.out << forced.err;  // each test case finds it out again
+  const Finished misplaced = drive("other-seat", {"--no-doctor"});
+  EXPECT_EQ(misplaced.code, 4) << misplaced.out;
+  EXPECT_THAT(misplaced.err, HasSubstr("does not drive the seat gatekeeper-client; it drives: "
+                                       "partner-client"));
 }
 
 TEST_F(DriverCliTest, WhatDoesNotForbidARunIsAWarning) {

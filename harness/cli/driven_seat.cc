@@ -55,6 +55,7 @@ Status examine(DrivenSeat& seat, const Meeting& meeting, Log& log) {
   PARLEY_ASSIGN(driver::FirstMeeting met, meet_at(seat.command, place, log));
   std::string against = against_a_run(met.lines);
   if (!against.empty()) return make_error(ErrorCode::kInvalid, std::move(against), seat.seat);
+  if (!met.hello) return make_error(ErrorCode::kUnsupported, "it cannot be met", seat.seat);
   seat.hello = *std::move(met.hello);
   seat.findings = failed_lines(met.lines);
   return {};

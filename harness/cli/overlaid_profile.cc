@@ -28,7 +28,8 @@ std::optional<OverlaidProfile> overlaid_profile(const Suite& suite, std::string_
   for (const OverlayFile& file : overlays) {
     if (!profile->overlay(file.path, file.text, diagnostics)) return std::nullopt;
     out.overlays.push_back({.id = profile->id().substr(profile->id().rfind('+') + 1),
-                            .digest = hex(crypto::sha256(as_bytes(file.text)))});
+                            .digest = hex(crypto::sha256(as_bytes(file.text))),
+                            .operations = {}});
   }
   for (judge::WireOverlay& one : out.overlays) {
     one.operations = wire::operations_of(*profile, one.id);

@@ -5,7 +5,6 @@
 
 #include "harness/attest/replay.h"
 #include "harness/attest/selection.h"
-#include "harness/base/file.h"
 #include "harness/cli/command.h"
 #include "harness/cli/overlaid_profile.h"
 #include "harness/cli/run_source.h"

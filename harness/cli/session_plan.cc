@@ -8,7 +8,6 @@
 #include "harness/attest/certification.h"
 #include "harness/attest/selection.h"
 #include "harness/base/encoding.h"
-#include "harness/base/file.h"
 #include "harness/cli/dial_in_option.h"
 #include "harness/cli/driver_meeting.h"
 #include "harness/cli/identification_option.h"

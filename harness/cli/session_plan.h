@@ -31,8 +31,7 @@ struct SessionPlan {
 };
 
 /// Meets the drivers, where there are any; what speaks against them and does not forbid the run is
-/// said on `streams.err`. nullopt, after complaining to `streams.err`, where the
-/// options cannot be met.
+/// said on `streams.err`. nullopt, after complaining there, where the options cannot be met.
 std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions& options, Log& log,
                                         Streams& streams);
 
