@@ -18,7 +18,7 @@ namespace {
 using evidence::Direction;
 using evidence::Tap;
 
-wire::Node ping() { return {"iq", {{"id", "1"}, {"type", "get"}, {"xmlns", "w:p"}}}; }
+wire::Node ping() { return wire::Node("iq", {{"id", "1"}, {"type", "get"}, {"xmlns", "w:p"}}); }
 
 // What the gatekeeper saw of a client that pinged it, while alice did the same.
 StagedCase pinged(std::vector<std::string> iut) {
@@ -33,7 +33,7 @@ TEST(OtherEnd, AnActorUnderTestHasWhatItsPeerRecorded) {
   StagedCase staged = pinged({"bob"});
   const auto both = seen_from_both_ends(staged.records());
   ASSERT_EQ(both.size(), staged.records().size() + 1);
-  const Record& own = both[2];
+  const evidence::Record& own = both[2];
   EXPECT_EQ(own.party, "bob");
   EXPECT_EQ(own.role, evidence::Role::kPartnerClient);
   EXPECT_EQ(own.peer, "gatekeeper");

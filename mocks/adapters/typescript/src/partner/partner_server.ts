@@ -16,6 +16,7 @@ import { TOKEN_LIFE_SECONDS, TokenKeys } from './token_keys.ts';
 export const KEYS_PATH = '/.well-known/oauth/openid/jwks';
 export const ENDPOINT_STATES = ['up', 'down', 'slow', 'error'] as const;
 export type EndpointState = (typeof ENDPOINT_STATES)[number];
+const USUAL_SERVICE = 'whatsapp';
 /** Of the gatekeeper's services, of which a partner may know but one. */
 const AUDIENCES = ['https://v.whatsapp.net', 'https://enlistment.messenger.test'] as const;
 const SLOW_MS = 60_000; // longer than a caller waits
@@ -200,9 +201,11 @@ export class PartnerServer {
     return { partner, audience: AUDIENCES.find((one) => one !== audience) ?? audience };
   }
 
-  #serviceOf(user: Actor) {
-    const named = this.#part.services.find((one) => one.service === user.settings['service']);
-    const service = named ?? this.#part.services[0];
+  /** Who does not say of which service they are is of the only one, or of WhatsApp. */
+  #serviceOf({ settings }: Actor) {
+    const { services } = this.#part;
+    const named = settings['service'] ?? USUAL_SERVICE;
+    const service = services.find((one) => one.service === named) ?? services[0];
     if (service === undefined) throw new Error('there is always a service');
     return service;
   }
@@ -244,8 +247,8 @@ export class PartnerServer {
 
   #userAt(service: string, identifier: string): Actor | undefined {
     return this.#users.find(
-      ({ settings }) =>
-        settings['identifier'] === identifier && (settings['service'] ?? service) === service,
+      (user) =>
+        user.settings['identifier'] === identifier && this.#serviceOf(user).service === service,
     );
   }
 

@@ -90,6 +90,15 @@ test('a token for another service is for another one than the user\'s, whichever
   }
 });
 
+test('who names no service is a user of WhatsApp, whichever comes first', async () => {
+  const [whatsapp] = PARTNER.services;
+  assert.ok(whatsapp);
+  const enlistment = 'https://enlistment.messenger.test/3p/interop_reg';
+  const services = [{ ...whatsapp, service: 'messenger', enlistment }, whatsapp];
+  const server = new PartnerServer(session('birdy'), { ...PARTNER, services });
+  assert.equal(decodeJwt(bodyOf(await token(server)).token as string).aud, 'https://v.whatsapp.net');
+});
+
 test('a retired key stays published until its last token has expired', async () => {
   const world = session('birdy');
   const server = new PartnerServer(world, PARTNER);
