@@ -173,6 +173,8 @@ TEST_P(DriverPartyTest, WhateverIsAgainstTheContractIsTheDriversFailure) {
       {"answers-nobody", "there was no request 1001"},
       {"skips-an-event", "\"sequence\" is 1, and 0 was next"},
       {"fractions", "numbers must be whole"},
+      {"floods", "more than 10000 events in one session"},
+      {"asks-on", "it asks, and does not read the answers"},
   };
   for (const auto& row : rows) {
     EXPECT_THAT(failure_of(row.habit),

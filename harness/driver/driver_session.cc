@@ -12,6 +12,10 @@ namespace {
 // A process whose output has ended usually ends, too: its exit code is worth a moment.
 constexpr Duration kLastMoment = std::chrono::seconds(2);
 constexpr std::size_t kShownLog = 2000;
+// What one session may bring. Files come as events and results, hence the bytes.
+constexpr std::uint64_t kMostEvents = 10'000;
+constexpr std::size_t kMostBytes = std::size_t{1} << 30;
+constexpr std::size_t kMostUnread = 1000;  // lines that the driver was told, and does not read
 
 // Fit for records and terminals: UTF-8 without tokens, and of control characters line ends only.
 std::string presentable(std::string_view text) {
@@ -24,6 +28,11 @@ std::string presentable(std::string_view text) {
 }
 
 Error broken(std::string message) { return make_error(ErrorCode::kInvalid, std::move(message)); }
+
+Error flooded(const std::string& what, std::uint64_t most) {
+  return make_error(ErrorCode::kLimit,
+                    "more than " + std::to_string(most) + " " + what + " in one session");
+}
 
 }  // namespace
 
@@ -104,7 +113,10 @@ net::awaitable<void> DriverSession::read_all(std::shared_ptr<DriverSession> self
     if (!line.ok()) {
       state = std::move(line).error();
     } else {
-      Result<RpcMessage> message = self->peer_.take(*line);
+      self->received_ += line->size();
+      Result<RpcMessage> message = self->received_ > kMostBytes
+                                       ? Result<RpcMessage>(flooded("bytes", kMostBytes))
+                                       : self->peer_.take(*line);
       state = message.ok() ? self->handle(*std::move(message)) : Status(std::move(message).error());
     }
   }
@@ -169,6 +181,7 @@ Status DriverSession::handle(RpcNotification notification) {
     return broken("drivers send hello and event, not \"" + notification.method + "\"");
   }
   if (phase_ == Phase::kBeforeStart) return broken("an event before the answer to start");
+  if (next_event_ >= kMostEvents) return flooded("events", kMostEvents);
   PARLEY_ASSIGN(DriverEvent event, read_event(notification.params, next_event_));
   ++next_event_;
   // After stop the test case is over.
@@ -177,6 +190,9 @@ Status DriverSession::handle(RpcNotification notification) {
 }
 
 Status DriverSession::handle(RpcRequest request) {
+  if (outbox_.size() > kMostUnread) {
+    return make_error(ErrorCode::kLimit, "it asks, and does not read the answers");
+  }
   spoke_after_stop_ = spoke_after_stop_ || phase_ == Phase::kStopped;
   if (request.method != "pair") {
     send(peer_.answer(request.id, make_error(ErrorCode::kUnsupported,

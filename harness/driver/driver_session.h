@@ -117,6 +117,7 @@ class DriverSession final : public std::enable_shared_from_this<DriverSession> {
   std::int64_t start_id_ = 0;  ///< of the request; 0 until it is sent
   std::int64_t stop_id_ = 0;
   std::uint64_t next_event_ = 0;
+  std::size_t received_ = 0;  ///< bytes
   std::deque<std::string> outbox_;
   std::map<std::int64_t, std::optional<Result<json::object>>> answers_;  ///< empty: awaited
   bool writing_ = false;

@@ -170,6 +170,11 @@ std::vector<std::pair<Address, Endpoint>> SocketNetwork::listening() const {
   return all;
 }
 
+std::size_t SocketNetwork::followers() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(followers_, [](const auto& one) { return !one.expired(); }));
+}
+
 asio::awaitable<void> SocketNetwork::tell_followers(Duration step) {
   // A copy: what a follower does may bring another one.
   const std::vector<std::weak_ptr<const Follower>> told = followers_;

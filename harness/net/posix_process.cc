@@ -42,6 +42,7 @@ class Process {
       : world_(world),
         scheduler_(world.scheduler()),
         traffic_(std::move(traffic)),
+        counted_(traffic_),
         log_bytes_(limits.log_bytes),
         pid_(child.pid),
         exit_(world.executor(), child.exit.release()),
@@ -87,6 +88,7 @@ class Process {
   World& world_;
   const std::shared_ptr<Scheduler> scheduler_;  // outlives the descriptors
   const std::shared_ptr<Traffic> traffic_;
+  const Traffic::Program counted_;
   const std::size_t log_bytes_;
   pid_t pid_;
   Descriptor exit_;
@@ -162,7 +164,7 @@ awaitable<Result<std::string>> Process::read_line(std::shared_ptr<Process> self)
       co_return closed(self->lines_.partial() ? "the output ended in the middle of a line"
                                               : "the output ended");
     }
-    self->traffic_->touch();
+    self->traffic_->touch_line();
     self->lines_.feed({bytes.data(), *count});
   }
 }
@@ -178,7 +180,7 @@ awaitable<Status> Process::write_line(std::shared_ptr<Process> self, std::string
         write_quietly(self->input_.native_handle(), line.data() + done, line.size() - done);
     if (count >= 0) {
       done += static_cast<std::size_t>(count);
-      self->traffic_->touch();
+      self->traffic_->touch_line();
     } else if (errno == EAGAIN) {
       (void)co_await self->input_.async_wait(Descriptor::wait_write, kAwait);
     } else if (errno == EPIPE) {

@@ -65,7 +65,8 @@ class SocketNetwork final : public Network, public Outside {
     followers_.push_back(std::move(follower));
   }
   asio::awaitable<void> tell_followers(Duration step);
-  bool has_followers() const { return !followers_.empty(); }
+  /// Those who are there.
+  std::size_t followers() const;
 
   /// Listeners show it from now on in place of a certificate of the World's own authority.
   void show(crypto::CertificateAndKey identity) { shown_ = std::move(identity); }

@@ -20,6 +20,8 @@ using Steady = std::chrono::steady_clock;
 constexpr Duration kSettleLimit = std::chrono::seconds(2);
 // How long an external program must have been silent to count as being at rest.
 constexpr Duration kSilence = std::chrono::milliseconds(20);
+// Where all of them follow the clock, and have said that they are.
+constexpr Duration kAgreedSilence = std::chrono::milliseconds(5);
 // The kernel hands bytes over without a further event when it is busy; look again after this.
 constexpr Duration kRecheck = std::chrono::milliseconds(1);
 constexpr Duration kIdle = std::chrono::seconds(1);
@@ -53,14 +55,14 @@ class SocketWorld final : public ScheduledWorld {
   SocketNetwork& network() override { return network_; }
 
   awaitable<void> settle() override {
-    settling_since_ = Steady::now();
-    co_await rest_.wait(now() + kSettleLimit);
-    if (!network_.has_followers()) co_return;
+    const std::size_t followers = network_.followers();
+    if (followers > 0 && followers == traffic_->programs()) co_return co_await settle_together();
+    co_await rest(kSilence);
+    if (followers == 0) co_return;
     // Silence may be that of a program which is still at work. One that follows the clock answers
     // when it has done so.
     co_await network_.tell_followers(Duration::zero());
-    settling_since_ = Steady::now();
-    co_await rest_.wait(now() + kSettleLimit);
+    co_await rest(kSilence);
   }
 
   awaitable<void> advance(Duration d) override {
@@ -92,6 +94,26 @@ class SocketWorld final : public ScheduledWorld {
   }
 
  private:
+  // Where every program answers when it has dealt with what had come to it: until all of them have
+  // answered and nothing has moved since they were asked.
+  awaitable<void> settle_together() {
+    const Steady::time_point limit = Steady::now() + kSettleLimit;
+    std::uint64_t moves = 0;
+    do {
+      co_await rest(Duration::zero());
+      moves = traffic_->moves();
+      co_await network_.tell_followers(Duration::zero());
+      co_await rest(kAgreedSilence);
+    } while (moves != traffic_->moves() && Steady::now() < limit);
+  }
+
+  // Where there are external programs, they must be silent for so long.
+  awaitable<void> rest(Duration silence) {
+    silence_ = silence;
+    settling_since_ = Steady::now();
+    co_await rest_.wait(now() + kSettleLimit);
+  }
+
   awaitable<void> skip_to(TimePoint then) {
     const Duration step = then - now();
     if (step <= Duration::zero()) co_return;
@@ -103,9 +125,9 @@ class SocketWorld final : public ScheduledWorld {
     if (!traffic_->quiet()) return false;
     if (guest_) return true;
     const Steady::time_point now_real = Steady::now();
-    if (traffic_->external() && now_real - traffic_->last() < kSilence) return false;
+    if (traffic_->external() && now_real - traffic_->last() < silence_) return false;
     if (stepping_) return true;
-    if (traffic_->external() && now_real - settling_since_ < kSilence) return false;
+    if (traffic_->external() && now_real - settling_since_ < silence_) return false;
     const std::optional<TimePoint> next = scheduler()->timers().next_deadline();
     return !next || *next > clock_.now() + kRestGrace;
   }
@@ -124,6 +146,7 @@ class SocketWorld final : public ScheduledWorld {
   SocketNetwork network_;
   WaitList rest_;
   Steady::time_point settling_since_;
+  Duration silence_ = kSilence;
   bool stepping_ = false;  // inside advance()
 };
 

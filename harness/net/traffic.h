@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <set>
+#include <utility>
 
 namespace parley::net {
 
@@ -51,8 +52,30 @@ class Traffic {
   };
 
   /// Bytes moved or a connection came up.
-  void touch() { last_ = std::chrono::steady_clock::now(); }
+  void touch() {
+    touch_line();
+    ++moves_;
+  }
+  /// An external program was told something by its driver contract, or told it.
+  void touch_line() { last_ = std::chrono::steady_clock::now(); }
   Instant last() const { return last_; }
+  /// How often touch() was called.
+  std::uint64_t moves() const { return moves_; }
+
+  /// One external program that has a driver, while it lives.
+  class Program {
+   public:
+    explicit Program(std::shared_ptr<Traffic> traffic) : traffic_(std::move(traffic)) {
+      ++traffic_->programs_;
+    }
+    ~Program() { --traffic_->programs_; }
+    Program(const Program&) = delete;
+    Program& operator=(const Program&) = delete;
+
+   private:
+    const std::shared_ptr<Traffic> traffic_;
+  };
+  std::size_t programs() const { return programs_; }
 
   /// An external program takes part, or is about to.
   void expect_external() { external_ = true; }
@@ -64,6 +87,8 @@ class Traffic {
   std::set<const Pair*> pairs_;
   std::size_t busy_ = 0;
   bool external_ = false;
+  std::size_t programs_ = 0;
+  std::uint64_t moves_ = 0;
   Instant last_;
 };
 

@@ -10,6 +10,7 @@
 #include "harness/base/encoding.h"
 #include "harness/crypto/hash.h"
 #include "harness/evidence/recorder.h"
+#include "harness/run/invented_events.h"
 #include "harness/scenario/match.h"
 #include "harness/scenario/placeholder.h"
 
@@ -93,6 +94,8 @@ class CaseRunner {
   net::awaitable<void> dismiss_parties();
   bool party_lost() const;
   std::optional<Error> failed_party();
+  std::optional<Error> lying_driver();
+  bool under_test(const driver::ActorSpec& actor) const;
   void record_step(std::string kind, json::object facts);
   void begin();
   driver::Party& party(const std::string& id) { return *parties_.at(id); }
@@ -181,7 +184,26 @@ std::optional<Error> CaseRunner::failed_party() {
     record_step("driver.failed", std::move(facts));
     return at(actor.id, *std::move(failure));
   }
-  return std::nullopt;
+  return lying_driver();
+}
+
+// One that tells of a message which nobody has sent may have told anything.
+std::optional<Error> CaseRunner::lying_driver() {
+  std::vector<std::string> driven;
+  for (const driver::ActorSpec& actor : cast_) {
+    if (under_test(actor)) driven.push_back(actor.id);
+  }
+  const auto invented = invented_event(recorder_.records(), driven);
+  if (!invented) return std::nullopt;
+  Error error = make_error(ErrorCode::kInternal,
+                           "the driver told of a " + invented->event + " \"" + invented->id +
+                               "\", of which nobody else in the test case knows");
+  record_step("driver.failed", {{"actor", invented->actor}, {"message", error.text()}});
+  return at(invented->actor, std::move(error));
+}
+
+bool CaseRunner::under_test(const driver::ActorSpec& actor) const {
+  return contains(environment_.iut, actor.id) || contains(environment_.iut_kinds, actor.kind);
 }
 
 void CaseRunner::begin() {
@@ -190,9 +212,7 @@ void CaseRunner::begin() {
   for (const driver::ActorSpec& actor : cast_) {
     json::object facts = actor.settings;
     facts["kind"] = actor.kind;
-    if (contains(environment_.iut, actor.id) || contains(environment_.iut_kinds, actor.kind)) {
-      iut.push_back(json::string(actor.id));
-    }
+    if (under_test(actor)) iut.push_back(json::string(actor.id));
     facts["role"] = json::string(evidence::to_string(party(actor.id).role()));
     if (!actor.of.empty()) facts["of"] = actor.of;
     actors[actor.id] = std::move(facts);

@@ -142,6 +142,10 @@ class FakeDriver {
     if (is("pairs")) {
       say(R"({"jsonrpc":"2.0","id":1,"method":"pair","params":{"code":"2@secret,of,the,code"}})");
     }
+    while (is("floods")) event("connected", R"({"offline":0})");
+    for (int i = 100; is("asks-on"); ++i) {
+      say(R"({"jsonrpc":"2.0","id":)" + std::to_string(i) + R"(,"method":"weather","params":{}})");
+    }
     if (is("asks")) say(R"({"jsonrpc":"2.0","id":8,"method":"weather","params":{}})");
   }
 

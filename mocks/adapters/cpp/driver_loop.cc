@@ -1,5 +1,6 @@
 #include "mocks/adapters/cpp/driver_loop.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <boost/json/array.hpp>
@@ -42,9 +43,12 @@ class Interlude {
       if (bytes_.size() > driver::RpcLimits().line) {
         return make_error(ErrorCode::kLimit, "a line is too long");
       }
+      // A World that has read from it leaves it behind as one that never blocks.
+      pollfd watched{input_, POLLIN, 0};
+      (void)::poll(&watched, 1, -1);
       std::string more(kReadSize, '\0');
       const ssize_t count = ::read(input_, more.data(), more.size());
-      if (count < 0 && errno == EINTR) continue;
+      if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
       if (count <= 0) return make_error(ErrorCode::kClosed, "the input ended");
       bytes_.append(more, 0, static_cast<std::size_t>(count));
     }
