@@ -44,10 +44,14 @@ class GatekeeperSeatRunTest : public CliTest {
 };
 
 TEST_F(GatekeeperSeatRunTest, AServerOutsideDoesAsOneInside) {
-  const std::vector<std::string> cases = {
-      "text.both-ways",       "enlistment.accepted", "enlistment.refused[fault=bad-token]",
-      "enlistment.absence",   "push.token",          "mailbox.offline-delivery",
-      "media.partner-hosting"};
+  const std::vector<std::string> cases = {"text.both-ways",
+                                          "enlistment.accepted",
+                                          "enlistment.refused[fault=bad-token]",
+                                          "enlistment.absence",
+                                          "push.token",
+                                          "mailbox.offline-delivery",
+                                          "media.partner-hosting",
+                                          "availability.cut-while-receiving[at=17]"};
   const Finished outside = drive("", cases, "outside");
   EXPECT_EQ(outside.code, 0) << outside.out << outside.err;
   EXPECT_THAT(verdicts(result("outside")), Each(Pair(testing::_, "pass"))) << outside.out;
@@ -66,19 +70,31 @@ TEST_F(GatekeeperSeatRunTest, AServerOutsideDoesAsOneInside) {
   EXPECT_THAT(transcript, testing::Not(HasSubstr(R"("role":"gatekeeper-server","seq":1,)")));
 }
 
-TEST_F(GatekeeperSeatRunTest, AServerThatLosesMessagesIsFailedForIt) {
-  const Finished run = drive(" --quirk gatekeeper-server.drops-message-deliver",
-                             {"text.both-ways[direction=to-whatsapp]"}, "out");
-  EXPECT_EQ(run.code, 1) << run.out << run.err;
-  const auto failed = failures("out");
-  ASSERT_FALSE(failed.empty()) << run.out;
-  for (const judge::CheckResult& check : failed) {
-    EXPECT_EQ(check.finding.attribution, judge::Attribution::kIut) << check.kind;
-    EXPECT_EQ(check.finding.blamed, "gatekeeper") << check.kind;
+TEST_F(GatekeeperSeatRunTest, WhatAServerDoesWrongIsFoundByTheRightCheckAndIsItsOwn) {
+  const struct {
+    const char* quirk;
+    const char* test_case;
+    const char* check;
+    const char* finding;
+  } defects[] = {
+      {"enlists-anybody", "enlistment.failed-means-failed[fault=bad-token]", "http-exchange",
+       "wrong-count"},
+      {"no-consent", "consent.before-opt-in", "event-absent", "seen"},
+      {"push-with-text", "push.token", "push-body-minimal", "push-says-more"},
+  };
+  for (const auto& defect : defects) {
+    const std::string quirk = std::string("gatekeeper-server.") + defect.quirk;
+    const Finished run = drive(" --quirk " + quirk, {defect.test_case}, defect.quirk);
+    EXPECT_EQ(run.code, 1) << quirk << run.out << run.err;
+    const auto failed = failures(defect.quirk);
+    EXPECT_TRUE(std::ranges::any_of(failed, [&](const judge::CheckResult& check) {
+      return check.kind == defect.check && check.finding.code == defect.finding;
+    })) << run.out;
+    for (const judge::CheckResult& check : failed) {
+      EXPECT_EQ(check.finding.attribution, judge::Attribution::kIut) << quirk << check.kind;
+      EXPECT_EQ(check.finding.blamed, "gatekeeper") << quirk << check.kind;
+    }
   }
-  EXPECT_TRUE(std::ranges::any_of(failed, [](const judge::CheckResult& check) {
-    return check.kind == "delivered-once" && check.finding.code == "not-delivered";
-  })) << run.out;
 }
 
 TEST_F(GatekeeperSeatRunTest, WhatOnlyTheHarnessDoesIsNotAskedOfAServer) {
