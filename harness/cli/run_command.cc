@@ -95,7 +95,8 @@ Action add_run(CLI::App& app) {
   app.add_option("--driver", session.drivers,
                  "who holds a seat in place of our mock, and the driver that steers it: "
                  "gatekeeper-client=\"node adapter.mjs\"; one for each of gatekeeper-client, "
-                 "gatekeeper-server, partner-client, partner-server, partner-proxy, or partner for its three")
+                 "gatekeeper-server, partner-client, partner-server, partner-proxy, or partner for "
+                 "its three")
       ->type_name("SEAT=COMMAND")
       ->allow_extra_args(false);
   app.add_option("--addressing", session.addressing,
