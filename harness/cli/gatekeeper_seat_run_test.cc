@@ -36,7 +36,8 @@ class GatekeeperSeatRunTest : public CliTest {
   // The failing findings of the only case.
   std::vector<judge::CheckResult> failures(const std::string& out) {
     std::vector<judge::CheckResult> all;
-    for (const judge::CheckResult& check : result(out).cases.at(0).checks) {
+    const judge::RunResult run = result(out);
+    for (const judge::CheckResult& check : run.cases.at(0).checks) {
       if (check.finding.verdict == judge::Verdict::kFail) all.push_back(check);
     }
     return all;
@@ -44,14 +45,18 @@ class GatekeeperSeatRunTest : public CliTest {
 };
 
 TEST_F(GatekeeperSeatRunTest, AServerOutsideDoesAsOneInside) {
-  const std::vector<std::string> cases = {
-      "text.both-ways",       "enlistment.accepted", "enlistment.refused[fault=bad-token]",
-      "enlistment.absence",   "push.token",          "mailbox.offline-delivery",
-      "media.partner-hosting"};
+  const std::vector<std::string> cases = {"text.both-ways",
+                                          "enlistment.accepted",
+                                          "enlistment.refused[fault=bad-token]",
+                                          "enlistment.absence",
+                                          "push.token",
+
+                                          "media.partner-hosting",
+                                          "availability.cut-while-receiving[at=17]"};
   const Finished outside = drive("", cases, "outside");
   EXPECT_EQ(outside.code, 0) << outside.out << outside.err;
   EXPECT_THAT(verdicts(result("outside")), Each(Pair(testing::_, "pass"))) << outside.out;
-  const auto& seats = result("outside").run.seats;
+  const std::vector<judge::SeatHolder> seats = result("outside").run.seats;
   const auto held = std::ranges::find(seats, "gatekeeper-server", &judge::SeatHolder::seat);
   ASSERT_NE(held, seats.end());
   EXPECT_TRUE(held->under_test);
@@ -66,34 +71,45 @@ TEST_F(GatekeeperSeatRunTest, AServerOutsideDoesAsOneInside) {
   EXPECT_THAT(transcript, testing::Not(HasSubstr(R"("role":"gatekeeper-server","seq":1,)")));
 }
 
-TEST_F(GatekeeperSeatRunTest, AServerThatLosesMessagesIsFailedForIt) {
-  const Finished run = drive(" --quirk gatekeeper-server.drops-message-deliver",
-                             {"text.both-ways[direction=to-whatsapp]"}, "out");
-  EXPECT_EQ(run.code, 1) << run.out << run.err;
-  const auto failed = failures("out");
-  ASSERT_FALSE(failed.empty()) << run.out;
-  for (const judge::CheckResult& check : failed) {
-    EXPECT_EQ(check.finding.attribution, judge::Attribution::kIut) << check.kind;
-    EXPECT_EQ(check.finding.blamed, "gatekeeper") << check.kind;
+TEST_F(GatekeeperSeatRunTest, WhatAServerDoesWrongIsFoundByTheRightCheckAndIsItsOwn) {
+  const struct {
+    const char* quirk;
+    const char* test_case;
+    const char* check;
+    const char* finding;
+  } defects[] = {
+      {"enlists-anybody", "enlistment.failed-means-failed[fault=bad-token]", "http-exchange",
+       "wrong-count"},
+      {"no-consent", "consent.before-opt-in", "event-absent", "seen"},
+      {"push-with-text", "push.token", "push-body-minimal", "push-says-more"},
+  };
+  for (const auto& defect : defects) {
+    const std::string quirk = std::string("gatekeeper-server.") + defect.quirk;
+    const Finished run = drive(" --quirk " + quirk, {defect.test_case}, defect.quirk);
+    EXPECT_EQ(run.code, 1) << quirk << run.out << run.err;
+    const auto failed = failures(defect.quirk);
+    EXPECT_TRUE(std::ranges::any_of(failed, [&](const judge::CheckResult& check) {
+      return check.kind == defect.check && check.finding.code == defect.finding;
+    })) << run.out;
+    for (const judge::CheckResult& check : failed) {
+      EXPECT_EQ(check.finding.attribution, judge::Attribution::kIut) << quirk << check.kind;
+      EXPECT_EQ(check.finding.blamed, "gatekeeper") << quirk << check.kind;
+    }
   }
-  EXPECT_TRUE(std::ranges::any_of(failed, [](const judge::CheckResult& check) {
-    return check.kind == "delivered-once" && check.finding.code == "not-delivered";
-  })) << run.out;
 }
 
 TEST_F(GatekeeperSeatRunTest, WhatOnlyTheHarnessDoesIsNotAskedOfAServer) {
   const Finished run = drive("", {"e2e.bad-prekey-signature", "partner.proxy"}, "out");
-  EXPECT_EQ(run.code, 0) << run.out << run.err;
-  for (const judge::CaseResult& one : result("out").cases) {
-    if (one.id == "e2e.bad-prekey-signature") {
-      EXPECT_EQ(one.disposition, judge::Disposition::kNotTested);
-      EXPECT_THAT(one.reason, HasSubstr("\"fault\" in the place of gatekeeper"));
-    }
-    if (one.id == "partner.proxy") {
-      EXPECT_EQ(one.disposition, judge::Disposition::kNotApplicable);
-      EXPECT_THAT(one.reason, AllOf(StartsWith("not-observable: "), HasSubstr("gatekeeper")));
-    }
-  }
+  EXPECT_EQ(run.code, 2) << "nothing was tested" << run.out << run.err;
+  std::map<std::string, judge::CaseResult> cases;
+  judge::RunResult parsed = result("out");
+  for (judge::CaseResult& one : parsed.cases) cases[one.id] = std::move(one);
+  const judge::CaseResult& faulty = cases["e2e.bad-prekey-signature"];
+  EXPECT_EQ(faulty.disposition, judge::Disposition::kNotTested);
+  EXPECT_THAT(faulty.reason, HasSubstr("\"fault\" in the place of gatekeeper"));
+  const judge::CaseResult& proxied = cases["partner.proxy"];
+  EXPECT_EQ(proxied.disposition, judge::Disposition::kNotApplicable);
+  EXPECT_THAT(proxied.reason, AllOf(StartsWith("not-observable: "), HasSubstr("gatekeeper")));
 }
 
 TEST_F(GatekeeperSeatRunTest, TheAdapterOffersWhatIsAGatekeepers) {
