@@ -61,7 +61,8 @@ std::optional<Subject> read_subject(const Options& options, Streams& streams) {
     for (const auto& line : apply_run_file(*file, options.given, out.session, out.folders)) {
       streams.err << "parley: note: " << line << "\n";
     }
-    const Status usable = check_run_file(*file, process_environment());
+    Status usable = check_run_file(*file, process_environment());
+    if (usable.ok()) usable = take_driver_tokens(*file, process_environment(), out.session);
     if (!usable.ok()) return refused(at(options.run_file, usable.error()).text());
     out.endpoints = standing_endpoints(file->ixit);
     out.look.trust = file->ca;
@@ -157,10 +158,7 @@ Status examine_drivers(const Subject& subject, std::vector<DoctorSection>& secti
     }
     return {};
   }
-  if (!subject.session.addressing.empty()) driven.addressing = subject.session.addressing;
-  if (const DrivenSeat* client = driven.holder(driver::kGatekeeperClientSeat)) {
-    PARLEY_ASSIGN(driven.addressing, choose_addressing(subject.session.addressing, client->hello));
-  }
+  PARLEY_ASSIGN(driven.addressing, addressing_of(driven, subject.session.addressing));
   return examine_at_work(subject, std::move(driven), sections, log);
 }
 

@@ -219,6 +219,16 @@ Result<std::string> choose_addressing(const std::string& wanted, const driver::D
                     "--driver");
 }
 
+Result<std::string> addressing_of(const DrivenSeats& seats, const std::string& wanted) {
+  for (const std::string_view seat :
+       {driver::kGatekeeperClientSeat, driver::kGatekeeperServerSeat}) {
+    if (const DrivenSeat* driver = seats.holder(seat)) {
+      return choose_addressing(wanted, driver->hello);
+    }
+  }
+  return wanted.empty() ? seats.addressing : wanted;
+}
+
 Result<DrivenSeats> meet_drivers(const std::vector<DriverOption>& options, const Meeting& meeting,
                                  Log& log) {
   DrivenSeats seats;
@@ -228,14 +238,7 @@ Result<DrivenSeats> meet_drivers(const std::vector<DriverOption>& options, const
     seats.drivers.push_back(std::move(seat));
   }
   seats.pool = std::make_shared<driver::DriverPool>();
-  if (!meeting.addressing.empty()) seats.addressing = meeting.addressing;
-  // Partners see the same in either mode.
-  for (const std::string_view seat :
-       {driver::kGatekeeperClientSeat, driver::kGatekeeperServerSeat}) {
-    if (const DrivenSeat* driver = seats.holder(seat)) {
-      PARLEY_ASSIGN(seats.addressing, choose_addressing(meeting.addressing, driver->hello));
-    }
-  }
+  PARLEY_ASSIGN(seats.addressing, addressing_of(seats, meeting.addressing));
   return seats;
 }
 

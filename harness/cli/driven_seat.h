@@ -52,6 +52,10 @@ struct DrivenSeats {
 /// can do where it is empty. kInvalid where that cannot be had.
 Result<std::string> choose_addressing(const std::string& wanted, const driver::DriverHello& hello);
 
+/// The mode for a run with these drivers: what a gatekeeper's side under test can live with;
+/// partners see the same in either.
+Result<std::string> addressing_of(const DrivenSeats& seats, const std::string& wanted);
+
 /// The driver's process: with Parley's own environment; or where it dials in.
 net::Command command_of(const DriverOption& option);
 

@@ -23,7 +23,7 @@ Result<driver::DriverStart> start_for(net::World& world, const MeetingPlace& pla
                                       const driver::DriverHello& hello) {
   const std::string_view seat = place.seats.front();
   std::string addressing = place.addressing.empty() ? "interop" : place.addressing;
-  if (seat == driver::kGatekeeperClientSeat) {
+  if (seat == driver::kGatekeeperClientSeat || seat == driver::kGatekeeperServerSeat) {
     PARLEY_ASSIGN(addressing, choose_addressing(place.addressing, hello));
   }
   PARLEY_ASSIGN(const DrivenActor actor, doctor_actor(seat, addressing));

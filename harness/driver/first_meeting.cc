@@ -118,7 +118,8 @@ class Meeting {
     const auto answer = co_await session_->start(start_params(start));
     if (!answer.ok()) co_return answer.error();
     static const std::map<std::string, std::string> kNothing;
-    const auto listening = read_started(*answer, start.partner ? start.partner->listen : kNothing);
+    const Surroundings* around = start.surroundings();
+    const auto listening = read_started(*answer, around != nullptr ? around->listen : kNothing);
     co_return listening.ok() ? Status() : Status(listening.error());
   }
 
