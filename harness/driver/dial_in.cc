@@ -82,25 +82,34 @@ struct DialIn::Hall {
 
 namespace {
 
-// Counts for as long as the connection is there.
+// Counts until the connection has ended, however long somebody keeps its end of it.
 template <class Hall>
 class CountedSocket final : public net::MessageSocket {
  public:
   CountedSocket(Hall& hall, std::unique_ptr<net::MessageSocket> socket)
       : hall_(hall), socket_(std::move(socket)) {}
-  ~CountedSocket() override { hall_.leave(); }
+  ~CountedSocket() override { leave(); }
   CountedSocket(const CountedSocket&) = delete;
   CountedSocket& operator=(const CountedSocket&) = delete;
 
-  net::awaitable<Result<std::string>> read() override { return socket_->read(); }
+  net::awaitable<Result<std::string>> read() override {
+    auto text = co_await socket_->read();
+    if (!text.ok()) leave();
+    co_return text;
+  }
   net::awaitable<Status> write(std::string text) override {
     return socket_->write(std::move(text));
   }
   void close() override { socket_->close(); }
 
  private:
+  void leave() {
+    if (!std::exchange(left_, true)) hall_.leave();
+  }
+
   Hall& hall_;
   const std::unique_ptr<net::MessageSocket> socket_;
+  bool left_ = false;
 };
 
 }  // namespace

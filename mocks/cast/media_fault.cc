@@ -19,7 +19,7 @@ constexpr std::array<std::pair<std::string_view, MediaFault>, 7> kFaults = {{
     {"error", MediaFault::kError},
 }};
 
-constexpr Duration kSlowFile = std::chrono::seconds(20);
+constexpr Duration kSlowFile = std::chrono::seconds(10);
 
 net::HttpResponse status_only(unsigned status) {
   net::HttpResponse response;

@@ -16,7 +16,7 @@ enum class MediaFault {
   kExpired,    ///< as if its time were over: 410
   kTruncated,  ///< the second half of the file is lost
   kAborted,    ///< the connection ends half-way, unless a part of the file was asked for
-  kSlow,       ///< answers after 20 seconds, which is within what clients wait
+  kSlow,       ///< answers after 10 seconds, which is within what clients wait
   kError,      ///< 500
 };
 

@@ -55,7 +55,7 @@ net::awaitable<Result<Bytes>> fetch_file(ClientContext& context, std::string pat
     }
     if (response.ok()) failure = "http-" + std::to_string(response->status);
     if (!may_be_better_later(response) || context.departs(ClientFault::kNoResume)) break;
-    co_await context.world.wait_for(kPause * attempt);
+    if (attempt < kMostAttempts) co_await context.world.wait_for(kPause * attempt);
   }
   co_return make_error(ErrorCode::kRefused, failure);
 }

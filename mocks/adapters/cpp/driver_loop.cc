@@ -93,6 +93,8 @@ class Conversation {
         seat_.world().spawn(answer(std::move(*request)));
       }
     }
+    // What is ready comes first.
+    co_await seat_.world().wait_until(seat_.world().now());
     co_return Status();
   }
 
