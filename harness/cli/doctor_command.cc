@@ -158,6 +158,7 @@ Status examine_drivers(const Subject& subject, std::vector<DoctorSection>& secti
     }
     return {};
   }
+  driven.addresses = subject.session.addresses;
   PARLEY_ASSIGN(driven.addressing, addressing_of(driven, subject.session.addressing));
   return examine_at_work(subject, std::move(driven), sections, log);
 }

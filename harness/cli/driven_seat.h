@@ -40,6 +40,8 @@ struct DrivenSeats {
   /// Of those who take several sessions, the ones that have none now.
   std::shared_ptr<driver::DriverPool> pool;
   std::string addressing = "interop";  ///< that the run uses
+  /// Where products may listen, "host" or "host:port"; none: on this machine's loopback.
+  std::vector<std::string> addresses;
 
   bool empty() const { return drivers.empty(); }
   /// Who drives that seat, alone or with others; null where a mock holds it.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "harness/base/encoding.h"
+#include "harness/cli/endpoint_address.h"
 #include "mocks/cast/hosts.h"
 #include "mocks/cast/test_root.h"
 
@@ -152,6 +153,21 @@ std::map<std::string, net::Address> gatekeeper_names(const mocks::ServiceHosts& 
           {"media", service.media}};
 }
 
+Status may_contact(std::string_view what, const net::Endpoint& where,
+                   const std::vector<std::string>& addresses) {
+  const std::string text = where.text();
+  const std::string host = text.substr(0, text.rfind(':'));
+  const bool allowed = addresses.empty() ? host.starts_with("127.") || host == "[::1]"
+                                         : may_be_contacted(addresses, host, where.port);
+  if (allowed) return {};
+  return make_error(ErrorCode::kInvalid,
+                    text + " is not contacted: " +
+                        (addresses.empty() ? "it is not on this machine, and no run file lists it "
+                                             "under \"addresses\""
+                                           : "the run file does not list it under \"addresses\""),
+                    what);
+}
+
 }  // namespace
 
 std::map<std::string, net::Address> driven_names(const DrivenActor& actor) {
@@ -210,7 +226,9 @@ Result<driver::DriverStart> driven_start(net::World& world, const DrivenActor& a
 }
 
 Status take_routes(net::World& world, const DrivenActor& actor,
-                   const driver::DriverListening& listening) {
+                   const driver::DriverListening& listening,
+                   const std::vector<std::string>& addresses) {
+  for (const auto& [what, where] : listening) PARLEY_TRY(may_contact(what, where, addresses));
   net::Outside* outside = net::outside_of(world);
   const std::map<std::string, net::Address> names = driven_names(actor);
   for (const auto& [what, where] : listening) {

@@ -30,8 +30,11 @@ Result<driver::DriverStart> driven_start(net::World& world, const DrivenActor& a
 /// "https" -> birdy.partner.test:443; empty for the gatekeeper's client.
 std::map<std::string, net::Address> driven_names(const DrivenActor& actor);
 
-/// From now on these names lead to where the implementation listens.
+/// From now on these names lead to where the implementation listens. kInvalid where that is none of
+/// `addresses`, "host" or "host:port"; or, without any, not this machine's loopback: nothing else
+/// is ever contacted.
 Status take_routes(net::World& world, const DrivenActor& actor,
-                   const driver::DriverListening& listening);
+                   const driver::DriverListening& listening,
+                   const std::vector<std::string>& addresses);
 
 }  // namespace parley::cli

@@ -41,4 +41,11 @@ std::optional<EndpointAddress> parse_endpoint_address(std::string_view text) {
   return out;
 }
 
+bool may_be_contacted(const std::vector<std::string>& addresses, std::string_view host,
+                      std::uint16_t port) {
+  const std::string with_port = std::string(host) + ":" + std::to_string(port);
+  return std::ranges::any_of(
+      addresses, [&](const std::string& one) { return one == host || one == with_port; });
+}
+
 }  // namespace parley::cli

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace parley::cli {
 
@@ -17,5 +18,9 @@ struct EndpointAddress {
 /// Of "https://host/path", "host:port" or "host"; nullopt for anything else, and for one with a
 /// user or password in it.
 std::optional<EndpointAddress> parse_endpoint_address(std::string_view text);
+
+/// Whether a run file's list has that host, with any port or with this one.
+bool may_be_contacted(const std::vector<std::string>& addresses, std::string_view host,
+                      std::uint16_t port);
 
 }  // namespace parley::cli

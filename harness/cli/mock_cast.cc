@@ -51,13 +51,13 @@ Made make_driven(const Seating& at, const DrivenSeat& driver, std::string_view s
   part.pool = at.driven.pool;
   if (seat == driver::kGatekeeperClientSeat) part.phone = at.cast.seen_by(part.id).gatekeeper.id;
   part.start = [&world, actor] { return driven_start(world, actor); };
-  part.listens = [&world, actor,
+  part.listens = [&world, actor, addresses = at.driven.addresses,
                   line = std::move(line)](driver::DriverListening listening) -> Status {
     if (line != nullptr) {
       const auto chat = listening.extract("chat");
       if (!chat.empty()) PARLEY_TRY(line->lead_to(chat.mapped()));
     }
-    return take_routes(world, actor, listening);
+    return take_routes(world, actor, listening, addresses);
   };
   return driver::make_driver_party(world, at.recorder, std::move(part));
 }

@@ -6,6 +6,7 @@
 #include "harness/base/clock.h"
 #include "harness/base/encoding.h"
 #include "harness/base/file.h"
+#include "harness/cli/endpoint_address.h"
 #include "harness/cli/run_file_keys.h"
 #include "harness/cli/run_file_parts.h"
 #include "harness/crypto/hash.h"
@@ -139,9 +140,7 @@ void hide_lines(const YamlNode* root, std::span<Diagnostic> diagnostics) {
 }  // namespace
 
 bool RunFile::allows(std::string_view host, std::uint16_t port) const {
-  const std::string with_port = std::string(host) + ":" + std::to_string(port);
-  return std::ranges::any_of(
-      addresses, [&](const std::string& one) { return one == host || one == with_port; });
+  return may_be_contacted(addresses, host, port);
 }
 
 std::vector<scenario::IxitAnswer> RunFile::stated_ixit() const {

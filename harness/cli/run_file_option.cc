@@ -75,6 +75,7 @@ std::vector<std::string> apply_run_file(const RunFile& file, const Given& given,
                                 (dials_in ? "ws://" + one.websocket : one.command));
     }
   }
+  session.addresses = file.addresses;
   session.run_file = judge::RunFileReference{file.name, file.digest};
   session.claim = file.claim;
   session.ixit = file.stated_ixit();

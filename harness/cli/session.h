@@ -29,6 +29,7 @@ struct SessionOptions {
   /// Secrets: the tokens of drivers that dial in, by seat; who has none is given a new one.
   std::map<std::string, std::string> driver_tokens;
   std::string addressing;                  ///< empty: what the driver can live with
+  std::vector<std::string> addresses;      ///< a run file's: all that may be contacted
   bool doctor = true;                      ///< looks at drivers and endpoints first
   std::vector<std::string> wire_overlays;  ///< files, laid over the wire profile in their order
   std::vector<std::string> registers;      ///< files of the document register

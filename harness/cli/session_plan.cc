@@ -159,6 +159,7 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
   }
   Result<DrivenSeats> driven = driven_seats(options, log, streams);
   if (!driven.ok()) return refused(driven.error());
+  driven->addresses = options.addresses;
   warn(*driven, options, log, streams);
   judge::RunInfo info =
       run_info(suite, options, *start, *plan, documents->digest, *waivers, *driven, *wire);

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/judge/other_end.h"
 #include "harness/judge/staged_case.h"
 
 namespace parley::judge {
@@ -66,7 +67,8 @@ StagedCase staged(const Story& story) {
 CheckResult judged(StagedCase staged, const DeclaredCheck& declared) {
   CheckResult result;
   result.finding = judge_check(declared, staged.records(), staged_profile());
-  withhold_blame(CaseView(staged.records()), declared, result);
+  const std::vector<Record> both = seen_from_both_ends(staged.records());
+  withhold_blame(CaseView(both.empty() ? staged.records() : both), declared, result);
   return result;
 }
 
