@@ -69,15 +69,27 @@ TEST_F(AdapterRunTest, AProxyOutsideIsKnownByWhatItTellsTheGatekeeper) {
 }
 
 TEST_F(AdapterRunTest, WhatCannotBeSeenFromOutsideDoesNotApply) {
-  const Finished run = drive("partner-client", {"text.both-ways", "media.whatsapp-hosting"}, "out");
+  const Finished run =
+      drive("partner-client", {"text.both-ways", "e2e.padding[sender=partner]"}, "out");
   EXPECT_EQ(run.code, 0) << run.out << run.err;
   const judge::RunResult parsed = result("out");
   ASSERT_FALSE(parsed.cases.empty());
   // The cases that do not apply by the plan come last; this one was planned.
-  ASSERT_EQ(parsed.cases.front().id, "media.whatsapp-hosting");
+  ASSERT_EQ(parsed.cases.front().id, "e2e.padding[sender=partner]");
   EXPECT_EQ(parsed.cases.front().disposition, judge::Disposition::kNotApplicable);
   EXPECT_THAT(parsed.cases.front().reason,
-              AllOf(StartsWith("not-observable: "), HasSubstr("http-exchange"), HasSubstr("bob")));
+              AllOf(StartsWith("not-observable: "), HasSubstr("padding-varies"), HasSubstr("bob")));
+}
+
+// The worked example in C++ is a program of its own, which has nothing of the mocks'.
+TEST_F(AdapterRunTest, TheExampleInCppVouchesForItsUsersAndTakesPushes) {
+  const Finished run =
+      parley({"run", "push.token", "text.both-ways", "push.bad-token", "--profile", "base",
+              "--network", "sockets", "--workers", "2", "--out", path("out"), "--driver",
+              "partner-server='" + (binary_.parent_path() / "token_server").string() + "'"});
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+  for (const auto& [id, verdict] : verdicts(result("out"))) EXPECT_EQ(verdict, "pass") << id;
+  EXPECT_THAT(run.out, HasSubstr("token server in C++ 1.0"));
 }
 
 TEST_F(AdapterRunTest, AnAdapterSaysWhatItIsAndLeavesWithItsInput) {

@@ -133,7 +133,7 @@ TEST_F(DriverCliTest, WrongDriverArgumentsAreUsageErrorsWithHints) {
       {{"--network", "sockets", "--driver", "gatekeeper-client=parley-no-such-program"},
        "cannot start \"parley-no-such-program\""},
       {{"--network", "sockets", "--driver", "node adapter.mjs"}, "has no SEAT="},
-      {{"--network", "sockets", "--driver", "gatekeeper-server=x"}, "can be driven"},
+      {{"--network", "sockets", "--driver", "gatekeeper=x"}, "can be driven"},
       {{"--network", "sockets", "--driver", "gatekeeper-client='x"}, "does not end"},
       {{"--network", "sockets", "--driver", driver("none"), "--driver", driver("none")},
        "a seat has one driver"},

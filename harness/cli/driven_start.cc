@@ -165,7 +165,7 @@ Status may_contact(std::string_view what, const net::Endpoint& where,
                         (addresses.empty() ? "it is not on this machine, and no run file lists it "
                                              "under \"addresses\""
                                            : "the run file does not list it under \"addresses\""),
-                    what);
+                    std::string(what));
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ std::vector<attest::CheckLine> verify(BytesView archive,
       .wire_profile = [](const std::string& id) -> attest::OwnProfile {
         std::vector<Diagnostic> diagnostics;
         auto profile = suite().wire_profile(id, diagnostics);
-        if (!profile) return nullptr;
+        if (!profile) return {};
         return {std::make_shared<const wire::Profile>(*std::move(profile))};
       }};
   return attest::verify_bundle(archive, own, options);

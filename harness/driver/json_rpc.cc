@@ -13,10 +13,12 @@ struct CodePair {
   std::int64_t number;
   ErrorCode code;
 };
+constexpr int kNoMethod = -32601;
+
 // The first row of a code is the one that is written.
 constexpr std::array<CodePair, 9> kCodes{{{-32602, ErrorCode::kInvalid},
                                           {-32001, ErrorCode::kUnsupported},
-                                          {-32601, ErrorCode::kUnsupported},
+                                          {kNoMethod, ErrorCode::kUnsupported},
                                           {-32002, ErrorCode::kRefused},
                                           {-32003, ErrorCode::kTimeout},
                                           {-32004, ErrorCode::kClosed},
@@ -164,6 +166,18 @@ std::string JsonRpcPeer::answer(std::int64_t id, const Result<json::object>& out
   Error error = outcome.error();
   if (error.message.size() > kLongestMessage) error.message.resize(kLongestMessage);
   message["error"] = error_object(error);
+  return canonical(message);
+}
+
+std::string JsonRpcPeer::answer_no_method(std::int64_t id, std::string_view method) {
+  open_.erase(id);
+  json::object message = envelope();
+  message["id"] = id;
+  json::object error;
+  error["code"] = kNoMethod;
+  error["message"] =
+      "there is no method \"" + std::string(method.substr(0, kLongestMessage)) + "\" now";
+  message["error"] = std::move(error);
   return canonical(message);
 }
 

@@ -62,6 +62,9 @@ class JsonRpcPeer {
   Result<std::string> notification(std::string_view method, json::object params) const;
   /// To a request that was taken; an answer that would be too long becomes an error that says so.
   std::string answer(std::int64_t id, const Result<json::object>& outcome);
+  /// The same for a method that there is not, or not now: -32601, where answer() of kUnsupported is
+  /// about an operation.
+  std::string answer_no_method(std::int64_t id, std::string_view method);
 
   /// Reads one line. kInvalid for whatever is no message of this conversation: no JSON, no
   /// JSON-RPC 2.0, numbers with fractions (records hold none), an answer to no request of ours, or

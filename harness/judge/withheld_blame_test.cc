@@ -193,8 +193,9 @@ TEST(WithheldBlame, WhoeverTurnsTwoMessagesRoundIsBlamedForItAndNobodyElse) {
   EXPECT_EQ(order_outcome(disorder(3), "gatekeeper"), "inconclusive/network/");
   EXPECT_EQ(order_outcome(disorder(4), "gatekeeper"), "inconclusive/iut/whatsapp-user");
   EXPECT_EQ(order_outcome(disorder(4), "whatsapp-user"), "fail/iut/whatsapp-user");
-  // Without the server's records nobody knows.
-  EXPECT_EQ(order_outcome(disorder(0, false), "gatekeeper"), "fail/iut/gatekeeper");
+  // A server without records is known by what the two ends saw: it got them as they were sent.
+  EXPECT_EQ(order_outcome(disorder(0, false), "gatekeeper"), "inconclusive/iut/partner-user");
+  EXPECT_EQ(order_outcome(disorder(2, false), "gatekeeper"), "fail/iut/gatekeeper");
 }
 
 TEST(WithheldBlame, AnOrderOtherThanThatOfSendingIsWhoeversTheCheckSays) {

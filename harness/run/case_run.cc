@@ -11,6 +11,7 @@
 #include "harness/crypto/hash.h"
 #include "harness/evidence/recorder.h"
 #include "harness/run/invented_events.h"
+#include "harness/run/observability.h"
 #include "harness/scenario/match.h"
 #include "harness/scenario/placeholder.h"
 
@@ -191,7 +192,7 @@ std::optional<Error> CaseRunner::failed_party() {
 std::optional<Error> CaseRunner::lying_driver() {
   std::vector<std::string> driven;
   for (const driver::ActorSpec& actor : cast_) {
-    if (under_test(actor)) driven.push_back(actor.id);
+    if (contains(environment_.driven_seats, seat_of_kind(actor.kind))) driven.push_back(actor.id);
   }
   const auto invented = invented_event(recorder_.records(), driven);
   if (!invented) return std::nullopt;

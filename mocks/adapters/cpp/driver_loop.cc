@@ -133,6 +133,11 @@ class Conversation {
 
   awaitable<void> answer(RpcRequest request) {
     const std::int64_t id = request.id;
+    if (request.method != "perform") {
+      open_.erase(id);
+      say(peer_.answer_no_method(id, request.method));
+      co_return;
+    }
     const Result<json::object> outcome = co_await outcome_of(std::move(request));
     tell();  // what came before the answer is told before it
     open_.erase(id);
@@ -140,10 +145,6 @@ class Conversation {
   }
 
   awaitable<Result<json::object>> outcome_of(RpcRequest request) {
-    if (request.method != "perform") {
-      co_return make_error(ErrorCode::kUnsupported,
-                           "there is no method \"" + request.method + "\" now");
-    }
     const auto operation = get_string(request.params, "operation");
     const json::object* arguments = get_object(request.params, "arguments");
     if (!operation || arguments == nullptr) {
@@ -224,9 +225,7 @@ class DriverLoop {
       return {};
     }
     if (request.method != "start") {
-      say(peer_.answer(request.id,
-                       make_error(ErrorCode::kUnsupported,
-                                  "there is no \"" + request.method + "\" before start")));
+      say(peer_.answer_no_method(request.id, request.method));
       return {};
     }
     auto seat = open(request.params);
