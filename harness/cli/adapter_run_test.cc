@@ -84,8 +84,8 @@ TEST_F(AdapterRunTest, WhatCannotBeSeenFromOutsideDoesNotApply) {
 // The worked example in C++ is a program of its own, which has nothing of the mocks'.
 TEST_F(AdapterRunTest, TheExampleInCppVouchesForItsUsersAndTakesPushes) {
   const Finished run =
-      parley({"run", "push.token", "text.both-ways", "push.bad-token", "--profile", "base",
-              "--network", "sockets", "--workers", "2", "--out", path("out"), "--driver",
+      parley({"run", "push.token", "text.both-ways", "--profile", "base", "--network", "sockets",
+              "--workers", "2", "--out", path("out"), "--driver",
               "partner-server='" + (binary_.parent_path() / "token_server").string() + "'"});
   EXPECT_EQ(run.code, 0) << run.out << run.err;
   for (const auto& [id, verdict] : verdicts(result("out"))) EXPECT_EQ(verdict, "pass") << id;
