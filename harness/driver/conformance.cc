@@ -233,7 +233,7 @@ constexpr Probe kProbes[] = {
     {"DRV-08", "it answers a perform without an operation with an error",
      "answer with error -32602", refuses_what_is_no_operation},
     {"DRV-09", "it reads lines of a megabyte",
-     "read up to the next newline, however far that is (16 MiB at most)", takes_long_lines},
+     "read up to the next newline, however far that is (32 MiB at most)", takes_long_lines},
     {"DRV-10", "it reads every character that JSON can write",
      "read UTF-8 and JSON's escapes, U+0000 among them", takes_any_text},
     {"DRV-11", "it has every operation that its hello lists",

@@ -196,7 +196,8 @@ TEST_P(DialInTest, WhateverIsAgainstTheRulesIsTheDriversFailure) {
     const char* says;
   } rows[] = {
       {[](WebSocketDialler& line) { line.binary("{}"); }, "a binary message"},
-      {[](WebSocketDialler& line) { line.announce(16 * 1024 * 1024 + 1); }, "exceeded the locally configured limit"},
+      {[](WebSocketDialler& line) { line.announce(32 * 1024 * 1024 + 1); },
+       "exceeded the locally configured limit"},
       {[](WebSocketDialler& line) { line.hang_up(); }, "the process ended its connection"},
       {[](WebSocketDialler& line) { line.text("{\"id\": 1"); }, "one JSON-RPC 2.0 object"},
       {[](WebSocketDialler& line) { line.text("\xff"); }, "WebSocket"},

@@ -161,7 +161,7 @@ TEST_P(DriverPartyTest, WhateverIsAgainstTheContractIsTheDriversFailure) {
     const char* says;
   } rows[] = {
       {"garbage", "expected one JSON-RPC 2.0 object per line"},
-      {"endless-line", "a line is longer than 16777216 bytes"},
+      {"endless-line", "a line is longer than 33554432 bytes"},
       {"event-first", "the first line must be hello"},
       {"two-hellos", "a second hello"},
       {"other-protocol", "speaks version 2"},

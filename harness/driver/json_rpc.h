@@ -21,7 +21,7 @@ std::int64_t rpc_code(ErrorCode code);
 ErrorCode code_of_rpc(std::int64_t number);
 
 struct RpcLimits {
-  std::size_t line = 16 * 1024 * 1024;  ///< bytes, in either direction
+  std::size_t line = 32 * 1024 * 1024;  ///< bytes, in either direction: the largest file, in base64
   std::size_t depth = 32;
   std::size_t open_requests = 64;  ///< of the other side, not yet answered
 };

@@ -136,9 +136,9 @@ test('bad lines are answered, and the next good one is too', async () => {
   assert.equal((await ask('perform', { operation: 'parley-probe' })).error.code, -32001);
 });
 
-test('a line longer than 16 MiB is refused, and what follows is read', async () => {
+test('a line longer than 32 MiB is refused, and what follows is read', async () => {
   const { child, next, ask } = await started();
-  for (let sent = 0; sent <= 16; sent += 1) child.stdin.write('x'.repeat(1024 * 1024));
+  for (let sent = 0; sent <= 32; sent += 1) child.stdin.write('x'.repeat(1024 * 1024));
   child.stdin.write('\n');
   assert.equal((await next()).error.code, -32600);
   assert.equal((await ask('perform', { operation: 'parley-probe' })).error.code, -32001);

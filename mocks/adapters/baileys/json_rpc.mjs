@@ -2,7 +2,7 @@
 // by the rules of JSON-RPC; nothing that comes in ends the process.
 import { code, Failure } from './failure.mjs';
 
-const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_BYTES = 32 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
 /** Cuts a byte stream into lines; a line that is too long is told once and skipped. */

@@ -6,7 +6,7 @@ import { isObject, type JsonObject } from './json.ts';
 import { Lines } from './lines.ts';
 
 /** Of a line, in bytes, both ways. */
-export const MOST_LINE_BYTES = 16 * 1024 * 1024;
+export const MOST_LINE_BYTES = 32 * 1024 * 1024;
 
 export type Method = (params: JsonObject) => JsonObject | void | Promise<JsonObject | void>;
 type Id = string | number;

@@ -173,7 +173,7 @@ test('a line that is no JSON-RPC is answered and does no harm', async () => {
     ['{"jsonrpc":"1.0","method":"stop"}', -32600],
     ['{"jsonrpc":"2.0","id":{},"method":"stop"}', -32600],
     ['{"jsonrpc":"2.0","id":9,"result":{}}', -32600],
-    [Buffer.alloc(16 * 1024 * 1024 + 1, 0x61), -32600],
+    [Buffer.alloc(32 * 1024 * 1024 + 1, 0x61), -32600],
   ];
   for (const [line, code] of lines) {
     harness.line(line);
