@@ -18,7 +18,7 @@ class World;
 struct Spawned;
 
 struct ProcessLimits {
-  std::size_t line_bytes = 16 * 1024 * 1024;  ///< of one line of its output
+  std::size_t line_bytes = 32 * 1024 * 1024;  ///< of one line of its output
   std::size_t log_bytes = 16 * 1024;          ///< how much of its standard error is kept
 };
 
