@@ -49,8 +49,9 @@ constexpr Term kRules[] = {
      "gatekeeper; what partners' software does never touches it. Advice that is not followed "
      "is listed as such."},
     {"R5",
-     "Points give the statement: any not satisfied, and it is not conformant; any undetermined, "
-     "an incomplete plan, or a run outside of certification, and there is no statement."},
+     "Points, and requirements that say must, give the statement, as far as they bind those whose "
+     "items are under test: any not satisfied, and it is not conformant; any undetermined, an "
+     "incomplete plan, or a run outside of certification, and there is no statement."},
     {"R6", "A waiver never changes a verdict. It is shown beside it."},
     {"R7",
      "A measured value is compared with its limit as it is (simple acceptance). Value, unit, "

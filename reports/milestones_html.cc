@@ -58,12 +58,12 @@ std::string about(std::string_view name) {
 std::string milestones_part(const judge::RunResult& result) {
   if (result.milestones.empty()) return {};
   std::string out =
-      "<h3 id=\"milestones\">Milestones</h3><p>A milestone is reached where all its test cases "
-      "were "
-      "executed and passed, each in one attempt that counts. What was left out leaves it "
+      "<h3 id=\"milestones\">Milestones</h3><p>A milestone is reached where test cases of it "
+      "were executed, all of these passed, each in one attempt that counts, and the others do not "
+      "apply to the items under test. What was not tested, or needs what is not claimed, leaves it "
       "undetermined.</p>";
   out += table_begin("Milestones of the framework and what the test cases say of them",
-                     {"Milestone", "Subject", "State", "Passed", "Test cases", "What is missing"});
+                     {"Milestone", "Subject", "State", "Passed", "Test cases", "Of the others"});
   for (const judge::MilestoneResult& one : result.milestones) {
     fmt::format_to(std::back_inserter(out),
                    "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"v\">{}</td><td "

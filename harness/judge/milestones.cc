@@ -17,6 +17,7 @@ bool is_denied(const RunInfo& run, std::string_view milestone) {
   });
 }
 
+// What became of those that did not pass; empty where all did.
 std::string what_is_missing(const Counts& counts) {
   std::string out;
   const auto add = [&out](std::uint64_t number, std::string_view what) {
@@ -28,35 +29,37 @@ std::string what_is_missing(const Counts& counts) {
   add(counts.inconclusive, "inconclusive");
   add(counts.not_tested, "not tested");
   add(counts.not_applicable, "not applicable");
-  return "of " + std::to_string(counts.total) + " test cases: " + out;
+  return out.empty() ? out : "of " + std::to_string(counts.total) + " test cases: " + out;
 }
 
 }  // namespace
 
-std::vector<MilestoneResult> roll_up_milestones(const RunInfo& run,
-                                                std::span<const CaseResult> cases) {
+std::vector<MilestoneResult> roll_up_milestones(
+    const RunInfo& run, std::span<const CaseResult> cases,
+    const std::set<std::string, std::less<>>& unclaimed) {
   std::vector<MilestoneResult> out;
   if (run.mode != Mode::kCertification) return out;
   for (const std::string_view milestone : kMilestones) {
     MilestoneResult one;
     one.id = milestone;
+    bool all_claimed = true;
     for (const CaseResult& test_case : cases) {
       if (std::ranges::find(test_case.milestones, milestone) == test_case.milestones.end())
         continue;
       count(one.cases, test_case.verdict, test_case.disposition);
+      all_claimed &= !unclaimed.contains(test_case.id);
     }
+    one.reason = what_is_missing(one.cases);
     if (one.cases.fail > 0) {
       one.state = MilestoneState::kNotReached;
-      one.reason = what_is_missing(one.cases);
     } else if (is_denied(run, milestone)) {
       one.state = MilestoneState::kNotClaimed;
       one.reason = "not claimed (ICS)";
     } else if (one.cases.total == 0) {
       one.reason = "the profile has no test case of it";
-    } else if (one.cases.pass == one.cases.total) {
+    } else if (one.cases.pass > 0 && all_claimed &&
+               one.cases.pass + one.cases.not_applicable == one.cases.total) {
       one.state = MilestoneState::kReached;
-    } else {
-      one.reason = what_is_missing(one.cases);
     }
     out.push_back(std::move(one));
   }

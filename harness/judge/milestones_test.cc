@@ -61,16 +61,31 @@ TEST(Milestones, AreReachedByPassesAlone) {
   EXPECT_EQ(failed.cases.fail, 1U);
 }
 
-TEST(Milestones, AreNotReachedByWhatWasLeftOut) {
+TEST(Milestones, AreNotReachedByWhatWasNotTestedOrNotClaimed) {
   const auto pass = executed("a", Verdict::kPass, {"M2"});
-  for (const Disposition one : {Disposition::kNotApplicable, Disposition::kNotTested}) {
-    const auto state = of("M2", certification(), {pass, left_out("b", one, "M2")});
-    EXPECT_EQ(state.state, MilestoneState::kUndetermined);
-    EXPECT_NE(state.reason, "");
-  }
+  const auto untested =
+      of("M2", certification(), {pass, left_out("b", Disposition::kNotTested, "M2")});
+  EXPECT_EQ(untested.state, MilestoneState::kUndetermined);
+  EXPECT_EQ(untested.reason, "of 2 test cases: 1 not tested");
+  const std::vector<CaseResult> cases = {pass, left_out("b", Disposition::kNotApplicable, "M2")};
+  const auto unclaimed = roll_up_milestones(certification(), cases, {"b"});
+  EXPECT_EQ(unclaimed[1].state, MilestoneState::kUndetermined);
+  EXPECT_EQ(unclaimed[1].reason, "of 2 test cases: 1 not applicable");
   const auto empty = of("M3", certification(), {pass});
   EXPECT_EQ(empty.state, MilestoneState::kUndetermined);
   EXPECT_THAT(empty.reason, HasSubstr("no test case"));
+}
+
+TEST(Milestones, AreReachedWhereTheRestDoesNotApply) {
+  const auto left = left_out("b", Disposition::kNotApplicable, "M2");
+  const auto reached = of("M2", certification(), {executed("a", Verdict::kPass, {"M2"}), left});
+  EXPECT_EQ(reached.state, MilestoneState::kReached);
+  EXPECT_EQ(reached.reason, "of 2 test cases: 1 not applicable");
+  EXPECT_EQ(of("M2", certification(), {left}).state, MilestoneState::kUndetermined);
+  for (const Verdict verdict : {Verdict::kInconclusive, Verdict::kError}) {
+    EXPECT_EQ(of("M2", certification(), {executed("a", verdict, {"M2"}), left}).state,
+              MilestoneState::kUndetermined);
+  }
 }
 
 TEST(Milestones, CountOnlyTheirOwnCases) {

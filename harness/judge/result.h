@@ -351,7 +351,7 @@ struct MilestoneResult {
   std::string id;  ///< "M4"
   MilestoneState state = MilestoneState::kUndetermined;
   Counts cases;        ///< its test cases
-  std::string reason;  ///< of a state other than reached
+  std::string reason;  ///< what became of the cases that did not pass; empty where all did
 };
 
 struct RunResult {

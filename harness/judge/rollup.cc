@@ -1,6 +1,7 @@
 #include "harness/judge/rollup.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "harness/judge/examine.h"
 #include "harness/judge/finding.h"
 #include "harness/judge/milestones.h"
+#include "harness/judge/statement.h"
 #include "harness/judge/waivers.h"
 
 namespace parley::judge {
@@ -41,10 +43,12 @@ constexpr std::string_view kUnknownSide = "unknown";
 // What speaks about a requirement.
 struct Testimony {
   Testimony(const RequirementPlan& plan, std::span<const Waiver> waivers_)
-      : requirement(plan.id), bound(plan.sides), waivers(waivers_) {}
+      : requirement(plan.id), waivers(waivers_) {
+    for (const std::string& party : plan.binds) bound.emplace_back(side_of(party));
+  }
 
   std::string_view requirement;
-  const std::vector<std::string>& bound;  ///< the sides that can fail it; empty: all
+  std::vector<std::string> bound;  ///< the sides that can fail it; empty: all
   std::span<const Waiver> waivers;
   std::vector<std::string> waived;  ///< ids of those that cover something
   bool complete = true;             ///< nothing that should speak is silent
@@ -133,11 +137,6 @@ void collect(const CaseResult& result, std::string_view id, Testimony& evidence)
   }
 }
 
-bool counts(const RequirementResult& requirement) {
-  return requirement.modality == Modality::kMust &&
-         requirement.coverage != scenario::Coverage::kLater;
-}
-
 Disposition disposition_of(scenario::Coverage coverage, Modality modality) {
   switch (coverage) {
     case scenario::Coverage::kChecked:
@@ -162,7 +161,9 @@ RequirementResult described(const RequirementPlan& plan) {
   result.voice = plan.voice;
   result.mark = plan.mark;
   result.phase = plan.phase;
-  result.bound = plan.bound;
+  for (const std::string& party : plan.binds) {
+    result.bound += (result.bound.empty() ? "" : ", ") + party;
+  }
   result.modality = plan.modality;
   result.basis = plan.basis;
   result.method = plan.method;
@@ -239,46 +240,30 @@ RequirementStatus status_for(const RequirementResult& requirement, std::string_v
   return others_failed ? RequirementStatus::kUndetermined : requirement.status;
 }
 
-// The worst status of what counts, in the order that R4 and R5 share.
-struct StatusRollup {
-  bool any = false;
-  bool not_satisfied = false;
-  bool undetermined = false;
-  bool waived = false;
-  bool satisfied = false;
-
-  void add(RequirementStatus status) {
-    any = true;
-    not_satisfied |= status == RequirementStatus::kNotSatisfied;
-    undetermined |= status == RequirementStatus::kUndetermined;
-    waived |= status == RequirementStatus::kSatisfiedWithWaiver;
-    satisfied |= status == RequirementStatus::kSatisfied;
+// Of the mocks that hold the other seats nothing is stated.
+Statement statement_about_items(const RunResult& result,
+                                std::span<const RequirementPlan> requirements,
+                                std::span<const ObligationPlan> obligations) {
+  std::vector<RequirementResult> rows;
+  for (std::size_t i = 0; i < requirements.size(); ++i) {
+    if (concerns_items(result.run, requirements[i].binds)) rows.push_back(result.requirements[i]);
   }
-  RequirementStatus status() const {
-    if (not_satisfied) return RequirementStatus::kNotSatisfied;
-    if (undetermined || !any) return RequirementStatus::kUndetermined;
-    if (waived) return RequirementStatus::kSatisfiedWithWaiver;
-    return satisfied ? RequirementStatus::kSatisfied : RequirementStatus::kNotApplicable;
+  std::vector<ObligationResult> duties;
+  for (std::size_t i = 0; i < obligations.size(); ++i) {
+    const std::string& side = obligations[i].side;
+    const std::vector<std::string> binds(side.empty() ? 0 : 1, side);
+    if (concerns_items(result.run, binds)) duties.push_back(result.obligations[i]);
   }
-};
-
-bool complete(const RunInfo& run, std::span<const CaseResult> cases) {
-  return run.state == RunState::kComplete && !cases.empty() &&
-         std::none_of(cases.begin(), cases.end(), [](const CaseResult& result) {
-           return result.disposition == Disposition::kNotTested;
-         });
+  return roll_up_statement(result.run, result.cases, rows, duties);
 }
 
-// A case that did not pass and that no requirement accounts for.
-bool unaccounted(const CaseResult& result, std::span<const RequirementResult> requirements) {
-  if (result.disposition != Disposition::kExecuted || result.verdict == Verdict::kPass) {
-    return false;
+// The test cases that were left out because what they need is not claimed.
+std::set<std::string, std::less<>> unclaimed_cases(std::span<const RequirementPlan> requirements) {
+  std::set<std::string, std::less<>> out;
+  for (const RequirementPlan& plan : requirements) {
+    out.insert(plan.unclaimed.begin(), plan.unclaimed.end());
   }
-  return std::none_of(requirements.begin(), requirements.end(), [&](const RequirementResult& r) {
-    return std::any_of(r.checks.begin(), r.checks.end(), [&](const CheckReference& reference) {
-      return reference.case_id == result.id && reference.verdict != Verdict::kPass;
-    });
-  });
+  return out;
 }
 
 void count(StatusCounts& counts, RequirementStatus status) {
@@ -348,34 +333,13 @@ ObligationResult roll_up_obligation(const ObligationPlan& plan,
     later |= it != requirements.end() && it->coverage == scenario::Coverage::kLater;
     if (it == requirements.end()) {
       rollup.add(RequirementStatus::kUndetermined);
-    } else if (counts(*it)) {
+    } else if (counts_as_duty(*it)) {
       rollup.add(status_for(*it, plan.side));
     }
   }
   result.status = rollup.status();
-  if (later && !rollup.any) result.reason = "not tested: later phase";
+  if (later && !rollup.any()) result.reason = "not tested: later phase";
   return result;
-}
-
-Statement roll_up_statement(const RunInfo& run, std::span<const CaseResult> cases,
-                            std::span<const RequirementResult> requirements,
-                            std::span<const ObligationResult> obligations) {
-  if (run.mode != Mode::kCertification) return Statement::kNoStatement;
-  StatusRollup rollup;
-  for (const ObligationResult& obligation : obligations) rollup.add(obligation.status);
-  for (const RequirementResult& requirement : requirements) {
-    if (counts(requirement)) rollup.add(requirement.status);
-  }
-  const RequirementStatus status = rollup.status();
-  if (status == RequirementStatus::kNotSatisfied) return Statement::kNotConformant;
-  const bool all_accounted =
-      std::none_of(cases.begin(), cases.end(),
-                   [&](const CaseResult& result) { return unaccounted(result, requirements); });
-  if (obligations.empty() || !complete(run, cases) || !all_accounted) {
-    return Statement::kNoStatement;
-  }
-  if (status == RequirementStatus::kSatisfiedWithWaiver) return Statement::kConformantWithWaivers;
-  return status == RequirementStatus::kSatisfied ? Statement::kConformant : Statement::kNoStatement;
 }
 
 Verdict roll_up_run(const RunInfo& run, std::span<const CaseResult> cases) {
@@ -387,7 +351,7 @@ Verdict roll_up_run(const RunInfo& run, std::span<const CaseResult> cases) {
     executed = true;
     verdict = worse(verdict, result.verdict.value_or(Verdict::kError));
   }
-  return executed && complete(run, cases) ? verdict : worse(verdict, Verdict::kInconclusive);
+  return executed && is_complete(run, cases) ? verdict : worse(verdict, Verdict::kInconclusive);
 }
 
 int exit_code(const RunInfo& run, Verdict verdict, Statement statement,
@@ -473,15 +437,14 @@ RunResult roll_up(RunInfo run, std::vector<CaseResult> cases,
   for (const ObligationPlan& plan : obligations) {
     result.obligations.push_back(roll_up_obligation(plan, result.requirements));
   }
-  result.milestones = roll_up_milestones(result.run, result.cases);
+  result.milestones = roll_up_milestones(result.run, result.cases, unclaimed_cases(requirements));
   result.summary = summarise(result);
   result.verdict = roll_up_run(result.run, result.cases);
   for (const ExaminationResult& one : result.examinations) {
     if (one.finding.verdict == Verdict::kInconclusive) continue;
     result.verdict = worse(result.verdict, one.finding.verdict);
   }
-  result.statement =
-      roll_up_statement(result.run, result.cases, result.requirements, result.obligations);
+  result.statement = statement_about_items(result, requirements, obligations);
   result.waivers = std::move(waivers);
   set_waiver_states(result);
   result.exit_code = exit_code(result.run, open_verdict(result), result.statement, result.cases);

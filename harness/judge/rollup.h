@@ -19,8 +19,9 @@ struct RequirementPlan {
   std::string voice;
   std::string mark;
   std::string phase;
-  std::string bound;
-  std::vector<std::string> sides;  ///< of the bound parties; empty: whoever fails fails it
+  /// The bound parties, as the catalogue names them ("gatekeeper", "partner-proxy"); empty: whoever
+  /// fails fails it.
+  std::vector<std::string> binds;
   Modality modality = Modality::kMust;
   Basis basis = Basis::kPublic;
   std::string method = "test";
@@ -75,13 +76,6 @@ RequirementResult roll_up_requirement(const RequirementPlan& plan,
 /// phases are left out, unless there is nothing else. Not applicable where it is not in force.
 ObligationResult roll_up_obligation(const ObligationPlan& plan,
                                     std::span<const RequirementResult> requirements);
-
-/// R5, and stricter where R5 is silent: a requirement of modality must counts also where no
-/// obligation lists it, and a case that did not pass and bears on no requirement forbids a
-/// statement.
-Statement roll_up_statement(const RunInfo& run, std::span<const CaseResult> cases,
-                            std::span<const RequirementResult> requirements,
-                            std::span<const ObligationResult> obligations);
 
 /// The worst verdict of the executed cases; at least inconclusive where the run was interrupted or
 /// a case was not tested; inconclusive where nothing was applicable; error without any case.

@@ -238,7 +238,7 @@ CheckResult failed_by(std::string_view party) {
 
 RequirementResult binding(std::vector<std::string> sides, const std::vector<CaseResult>& cases) {
   RequirementPlan plan = requirement();
-  plan.sides = std::move(sides);
+  plan.binds = std::move(sides);
   return roll_up_requirement(plan, cases);
 }
 

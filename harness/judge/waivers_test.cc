@@ -63,7 +63,7 @@ RunResult run_of(std::vector<CaseResult> cases, std::vector<Waiver> waivers,
   info.waivers_as_of = std::move(day);
   RequirementPlan r;
   r.id = "R";
-  r.sides = std::move(sides);
+  r.binds = std::move(sides);
   RequirementPlan s;
   s.id = "S";
   const std::array<ObligationPlan, 1> obligations = {{{"O", "7(1)", "title", {"R", "S"}}}};

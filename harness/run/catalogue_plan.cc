@@ -28,12 +28,6 @@ judge::Basis basis_of(scenario::Basis basis) {
                                               : judge::Basis::kPublic;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
-  return out;
-}
-
 judge::RequirementPlan row_plan(const scenario::RowAccount& account) {
   const scenario::Requirement& requirement = *account.row;
   judge::RequirementPlan row;
@@ -44,10 +38,7 @@ judge::RequirementPlan row_plan(const scenario::RowAccount& account) {
   row.voice = std::string(scenario::to_string(requirement.voice));
   row.mark = std::string(scenario::to_string(requirement.basis));
   row.phase = std::string(scenario::to_string(requirement.phase));
-  row.bound = joined(requirement.binds);
-  for (const std::string& bound : requirement.binds) {
-    row.sides.emplace_back(judge::side_of(bound));
-  }
+  row.binds = requirement.binds;
   row.modality = modality_of(requirement.modality);
   row.basis = basis_of(requirement.basis);
   row.method = std::string(scenario::to_string(requirement.method));
