@@ -3,6 +3,7 @@
 #include <array>
 #include <string_view>
 
+#include "harness/base/join.h"
 #include "harness/judge/waivers.h"
 #include "reports/plain_text.h"
 #include "reports/words.h"

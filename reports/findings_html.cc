@@ -6,6 +6,7 @@
 #include <iterator>
 #include <vector>
 
+#include "harness/base/join.h"
 #include "reports/anchors.h"
 #include "reports/markup.h"
 #include "reports/plain_text.h"

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "harness/base/join.h"
 #include "harness/judge/waivers.h"
 #include "reports/plain_text.h"
 #include "reports/words.h"

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <vector>
 
+#include "harness/base/join.h"
 #include "harness/judge/waivers.h"
 #include "reports/markup.h"
 #include "reports/plain_text.h"

@@ -4,6 +4,7 @@
 
 #include <iterator>
 
+#include "harness/base/join.h"
 #include "reports/markup.h"
 #include "reports/plain_text.h"
 #include "reports/table_html.h"

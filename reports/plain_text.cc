@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "harness/base/join.h"
 #include "harness/base/utf8.h"
 #include "harness/judge/waivers.h"
 #include "reports/words.h"
@@ -32,15 +33,6 @@ std::string without_controls(std::string_view text, bool keep_lines) {
 
 std::string one_line(std::string_view text) { return without_controls(text, false); }
 std::string plain_lines(std::string_view text) { return without_controls(text, true); }
-
-std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
-  std::string out;
-  for (const std::string& part : parts) {
-    if (!out.empty()) out += separator;
-    out += part;
-  }
-  return out;
-}
 
 std::string expected_and_seen(const judge::Finding& finding) {
   return "expected: " + one_line(finding.expected) + "; seen: " + one_line(finding.observed);

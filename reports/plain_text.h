@@ -17,9 +17,6 @@ std::string one_line(std::string_view text);
 /// The same with its line ends.
 std::string plain_lines(std::string_view text);
 
-/// The parts with ", " or another separator between them.
-std::string joined(const std::vector<std::string>& parts, std::string_view separator = ", ");
-
 /// "expected: X; seen: Y", in one line.
 std::string expected_and_seen(const judge::Finding& finding);
 

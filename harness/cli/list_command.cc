@@ -4,6 +4,7 @@
 #include <memory>
 #include <ostream>
 
+#include "harness/base/join.h"
 #include "harness/base/json.h"
 #include "harness/cli/command.h"
 #include "harness/cli/filter_options.h"
@@ -34,12 +35,6 @@ struct Table {
   std::size_t text_columns = 0;
 };
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : " ") + word;
-  return out;
-}
-
 Result<Table> requirement_table(const Suite& suite, const Options& options) {
   PARLEY_ASSIGN(const std::vector<scenario::Filter> filters, options.selection.parse());
   PARLEY_ASSIGN(const scenario::Selection selection,
@@ -56,8 +51,8 @@ Result<Table> requirement_table(const Suite& suite, const Options& options) {
                           std::string(scenario::to_string(row.basis)),
                           std::string(scenario::to_string(row.phase)),
                           row.exclusion ? "excluded" : std::string(scenario::to_string(row.method)),
-                          row.source, row.title, row.statement, joined(row.binds),
-                          joined(row.seats), row.exclusion ? row.exclusion->reason : ""});
+                          row.source, row.title, row.statement, joined(row.binds, " "),
+                          joined(row.seats, " "), row.exclusion ? row.exclusion->reason : ""});
   }
   return table;
 }
@@ -82,7 +77,7 @@ Result<Table> case_table(const Suite& suite, const Options& options) {
   for (const scenario::PlannedCase& planned : plan.cases) {
     const scenario::Scenario* scenario = suite.library.find_scenario(planned.test_case->scenario);
     table.rows.push_back({planned.test_case->id, std::to_string(planned.checks.size()),
-                          scenario ? joined(scenario->requirements) : "",
+                          scenario ? joined(scenario->requirements, " ") : "",
                           scenario ? scenario->title : ""});
   }
   return table;
@@ -100,7 +95,7 @@ Result<Table> quirk_table(const Suite& suite) {
       killers.push_back(kill.check + "/" + kill.finding);
     }
     table.rows.push_back({quirk.id, std::string(evidence::to_string(quirk.role)), quirk.requirement,
-                          quirk.summary, quirk.layer, joined(killers), quirk.equivalent});
+                          quirk.summary, quirk.layer, joined(killers, " "), quirk.equivalent});
   }
   return table;
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "harness/base/encoding.h"
+#include "harness/base/join.h"
 #include "harness/crypto/hash.h"
 #include "harness/judge/check.h"
 
@@ -90,12 +91,6 @@ void add_finds(const Quirk& quirk, const json::object& row, reports::Proof& out)
       check.finds.push_back(std::move(find));
     }
   }
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
-  return out;
 }
 
 // Kinds that exactly the same quirks kill, with the reason that somebody gave.
