@@ -215,7 +215,7 @@ inline judge::RunResult sample_run() {
   requirement.id = "MED-005";
   requirement.statement = "A partner's server holds ciphertext only.";
   requirement.clause = "TD 5.1";
-  requirement.bound = "partner-server";
+  requirement.binds = {"partner-server"};
   return roll_up_sample(info, cases, requirement);
 }
 

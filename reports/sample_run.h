@@ -145,7 +145,7 @@ inline judge::RequirementPlan sample_row(std::string id, std::string title) {
   out.voice = "law";
   out.mark = "K";
   out.phase = "base";
-  out.bound = "gatekeeper";
+  out.binds = {"gatekeeper", "partner"};
   return out;
 }
 
