@@ -94,6 +94,16 @@ void append_upheld(std::string& out, const CaseResult& result) {
   if (!idle.empty()) out += "<p class=\"facts\">Nothing to judge here for: " + idle + ".</p>";
 }
 
+void append_left_out(std::string& out, const CaseResult& result) {
+  if (result.left_out.empty()) return;
+  out += "<p>Left out, and shown by nothing here:</p><ul class=\"left-out\">";
+  for (const judge::LeftOutCheck& one : result.left_out) {
+    fmt::format_to(std::back_inserter(out), "<li>{} ({}): {}</li>", escaped_content(one.id),
+                   requirement_links(one.requirements), escaped_content(one.reason));
+  }
+  out += "</ul>";
+}
+
 void append_head(std::string& out, const CaseResult& result, const judge::RunInfo& run) {
   fmt::format_to(
       std::back_inserter(out),
@@ -106,6 +116,7 @@ void append_head(std::string& out, const CaseResult& result, const judge::RunInf
       requirement_links(result.requirements), duration_words(result.duration), result.records,
       escaped_content(result.file));
   if (!result.reason.empty()) out += "<p>Reason: " + escaped_content(result.reason) + "</p>";
+  append_left_out(out, result);
   if (result.unstable || result.attempts.size() > 1) {
     out += "<p>Attempts:";
     for (const judge::AttemptResult& attempt : result.attempts) {

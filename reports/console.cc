@@ -59,6 +59,12 @@ std::string finding_text(const judge::CheckResult& check, const std::string& not
   return out;
 }
 
+std::string left_out_text(const judge::RunResult& result) {
+  std::size_t count = 0;
+  for (const judge::CaseResult& one : result.cases) count += one.left_out.size();
+  return count == 0 ? "" : ", " + std::to_string(count) + " more left out as not observable";
+}
+
 }  // namespace
 
 std::string render_seats(const judge::RunResult& result) {
@@ -104,7 +110,7 @@ std::string render_counts(const judge::RunResult& result, bool) {
     out += ", " + std::to_string(s.cases.not_applicable) + " not applicable";
   }
   out += ")\nchecks:       " + std::to_string(s.checks.total) + " (" +
-         std::to_string(s.checks.pass) + " pass)\n";
+         std::to_string(s.checks.pass) + " pass" + left_out_text(result) + ")\n";
   out += "requirements: " + std::to_string(s.requirements.total) + " (" +
          std::to_string(s.requirements.satisfied) + " satisfied, " +
          (s.requirements.satisfied_with_waiver > 0

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 
 #include "reports/anchors.h"
 #include "reports/markup.h"
@@ -27,9 +29,16 @@ bool lacks_evidence(const judge::RequirementResult& row) {
   return is(row, Coverage::kExamined) && row.status == judge::RequirementStatus::kUndetermined;
 }
 
+// A row whose every check was left out, or belongs to test cases that do not apply.
+bool was_not_seen(const judge::RequirementResult& row) {
+  return is(row, Coverage::kChecked) && row.checks.empty() &&
+         row.status == judge::RequirementStatus::kUndetermined;
+}
+
 // What a reader might take for shown and is not, most in need of attention first.
 constexpr GapGroup kGroups[] = {
     {"No check judges them yet", [](const auto& row) { return is(row, Coverage::kGap); }},
+    {"Checked, and not observed in this run", was_not_seen},
     {"Examined, without sufficient evidence in the document register", lacks_evidence},
     {"Functions of later phases, not tested",
      [](const auto& row) { return is(row, Coverage::kLater); }},
@@ -41,8 +50,31 @@ constexpr GapGroup kGroups[] = {
     {"Judged by another profile", [](const auto& row) { return is(row, Coverage::kOtherProfile); }},
     {"Not selected in this run", [](const auto& row) { return is(row, Coverage::kNotSelected); }}};
 
+bool names(const std::vector<std::string>& requirements, const std::string& id) {
+  return std::ranges::find(requirements, id) != requirements.end();
+}
+
+// Why nothing judged the row, each reason once.
+std::string why_not_seen(const judge::RunResult& result, const std::string& id) {
+  std::set<std::string> told;
+  std::string out;
+  const auto add = [&](const std::string& place, const std::string& reason) {
+    if (told.insert(reason).second) out += (out.empty() ? "" : "; ") + place + ": " + reason;
+  };
+  for (const judge::CaseResult& one : result.cases) {
+    if (one.disposition == judge::Disposition::kNotApplicable && names(one.requirements, id)) {
+      add(one.id, one.reason);
+    }
+    for (const judge::LeftOutCheck& check : one.left_out) {
+      if (names(check.requirements, id)) add(one.id + ", " + check.id, check.reason);
+    }
+  }
+  return out;
+}
+
 std::string reason_of(const judge::RunResult& result, const judge::RequirementResult& row) {
   if (!row.reason.empty()) return row.reason;
+  if (was_not_seen(row)) return why_not_seen(result, row.id);
   std::string out;
   for (const judge::ExaminationResult& one : result.examinations) {
     if (one.requirement != row.id || one.finding.verdict == judge::Verdict::kPass) continue;

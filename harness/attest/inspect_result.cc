@@ -9,10 +9,12 @@
 #include "harness/attest/selection.h"
 #include "harness/base/encoding.h"
 #include "harness/evidence/bundle.h"
+#include "harness/judge/judge.h"
 #include "harness/judge/result_json.h"
 #include "harness/judge/rollup.h"
 #include "harness/run/catalogue_plan.h"
 #include "harness/run/observability.h"
+#include "harness/run/plan_run.h"
 #include "reports/html.h"
 #include "reports/junit.h"
 
@@ -94,13 +96,28 @@ Status plan_anew(Inspection& in) {
   return {};
 }
 
-// Whether what a case judges can be seen where the run says that drivers held seats.
-bool is_observable(const Inspection& in, const scenario::PlannedCase& planned) {
-  std::vector<std::string> driven;
-  for (const judge::SeatHolder& holder : in.result->run.seats) {
-    if (!holder.driver.empty()) driven.push_back(holder.seat);
+std::string names_of(const std::vector<judge::LeftOutCheck>& checks) {
+  std::string out;
+  for (const judge::LeftOutCheck& one : checks) out += (out.empty() ? "" : ", ") + one.id;
+  return out.empty() ? "none" : out;
+}
+
+// An executed case has each check of the plan once: judged, or left out where it may be and nobody
+// could see what it asks for. That is settled by the plan and the seats, whatever the result says.
+Status compare_checks(const judge::CasePlan& plan, const judge::CaseResult& stated) {
+  if (stated.left_out != plan.left_out) {
+    return wrong("says of \"" + plan.id +
+                 "\" that it left out these checks: " + names_of(stated.left_out) +
+                 "; by the plan and the seats it is these: " + names_of(plan.left_out) +
+                 ", or for other reasons");
   }
-  return run::not_observable(planned, driven).empty();
+  const std::vector<judge::CheckResult> demanded = judge::hold_to_plan(plan, {});
+  const auto same = [](const judge::CheckResult& one, const judge::CheckResult& other) {
+    return one.id == other.id && one.kind == other.kind && one.role == other.role &&
+           one.requirements == other.requirements;
+  };
+  if (std::ranges::equal(stated.checks, demanded, same)) return {};
+  return wrong("has other checks of \"" + plan.id + "\" than were planned");
 }
 
 // The test cases of the plan, and then those that do not apply: exactly those, in this order.
@@ -109,9 +126,11 @@ Status compare_cases(const Inspection& in) {
   for (const scenario::PlannedCase& one : in.plan->cases) planned.push_back(one.test_case->id);
   for (const auto& one : in.plan->not_applicable) planned.push_back(one.test_case->id);
   const auto& stated = in.result->cases;
+  const std::vector<std::string> driven = run::driven_seats_of(in.result->run);
   for (std::size_t i = 0; i < std::max(planned.size(), stated.size()); ++i) {
     if (i >= planned.size()) return wrong("has \"" + stated[i].id + "\", which nobody planned");
-    const bool applies = i < in.plan->cases.size() && is_observable(in, in.plan->cases[i]);
+    const bool applies =
+        i < in.plan->cases.size() && run::not_observable(in.plan->cases[i], driven).empty();
     if (i >= stated.size() || stated[i].id != planned[i]) {
       return wrong("lacks \"" + planned[i] + "\", which was planned, or has it elsewhere");
     }
@@ -119,6 +138,9 @@ Status compare_cases(const Inspection& in) {
       return wrong("says of \"" + planned[i] + "\" that it " +
                    (applies ? "does not apply" : "applies") + "; the plan says otherwise");
     }
+    if (stated[i].disposition != judge::Disposition::kExecuted) continue;
+    PARLEY_TRY(
+        compare_checks(run::case_plan(in.own.library, in.plan->cases[i], driven), stated[i]));
   }
   const evidence::TestStatement expected = statement_of(*in.result, in.statement->nonce);
   if (expected.passed == in.statement->passed && expected.failed == in.statement->failed &&

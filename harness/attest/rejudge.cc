@@ -14,6 +14,7 @@
 #include "harness/crypto/memo.h"
 #include "harness/judge/judge.h"
 #include "harness/judge/result_json.h"
+#include "harness/run/observability.h"
 #include "harness/run/plan_run.h"
 #include "reports/html.h"
 
@@ -57,6 +58,7 @@ class Rejudging {
       : in_(in),
         profile_(profile),
         records_(records),
+        driven_(run::driven_seats_of(in.result->run)),
         sections_(in.options.rederive ? in.result->cases.size() : 0) {}
 
   /// The sections of report.html, one for each case of the result; empty unless they are wanted.
@@ -92,7 +94,7 @@ class Rejudging {
     if (const auto found = records_.find(stated.id); found != records_.end()) {
       records = std::move(found->second);
     }
-    const judge::CasePlan plan = run::case_plan(in_.own.library, in_.plan->cases[index]);
+    const judge::CasePlan plan = run::case_plan(in_.own.library, in_.plan->cases[index], driven_);
     if (stated.disposition != judge::Disposition::kExecuted) {
       if (!records.empty()) return stated.id + ": has records, and is stated as not tested";
       return difference(stated, judge::not_executed(plan, stated.disposition, stated.reason));
@@ -105,7 +107,8 @@ class Rejudging {
 
   const Inspection& in_;
   const wire::Profile& profile_;
-  RecordsByCase& records_;  ///< those of a case are seen by one thread
+  RecordsByCase& records_;                 ///< those of a case are seen by one thread
+  const std::vector<std::string> driven_;  ///< the seats that drivers held
   crypto::Memo memo_;
   std::atomic<std::size_t> next_ = 0;
   std::mutex mutex_;

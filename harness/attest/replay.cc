@@ -30,6 +30,20 @@ std::string difference(const judge::CheckResult& stated, const judge::CheckResul
   return {};
 }
 
+// Which checks nobody had to judge, and why.
+std::string difference(const std::vector<judge::LeftOutCheck>& stated,
+                       const std::vector<judge::LeftOutCheck>& judged) {
+  const auto said = [](const std::vector<judge::LeftOutCheck>& checks) {
+    std::string out;
+    for (const judge::LeftOutCheck& one : checks) {
+      out += (out.empty() ? "" : ", ") + one.id + " (" + one.reason + ")";
+    }
+    return out.empty() ? std::string("nothing") : out;
+  };
+  if (stated == judged) return {};
+  return "left out is stated as " + said(stated) + "; the plan and the seats give " + said(judged);
+}
+
 const judge::CheckResult* find(const std::vector<judge::CheckResult>& checks,
                                const std::string& id) {
   const auto it = std::ranges::find(checks, id, &judge::CheckResult::id);
@@ -40,10 +54,10 @@ const judge::CheckResult* find(const std::vector<judge::CheckResult>& checks,
 
 Replayed replay_case(const judge::CaseResult& stated, const scenario::PlannedCase& planned,
                      std::span<const evidence::Record> records, const scenario::Library& library,
-                     const wire::Profile& profile) {
+                     const wire::Profile& profile, std::span<const std::string> driven_seats) {
   Replayed out;
-  out.judged =
-      judge::judge_case(run::case_plan(library, planned), records, profile, stated.engine_error);
+  out.judged = judge::judge_case(run::case_plan(library, planned, driven_seats), records, profile,
+                                 stated.engine_error);
   for (const judge::CheckResult& was : stated.checks) {
     const judge::CheckResult* is = find(out.judged.checks, was.id);
     std::string line = is == nullptr ? was.id + ": stated as " + said(was.finding) +
@@ -54,6 +68,9 @@ Replayed replay_case(const judge::CaseResult& stated, const scenario::PlannedCas
   for (const judge::CheckResult& is : out.judged.checks) {
     if (find(stated.checks, is.id) != nullptr) continue;
     out.differences.push_back(is.id + ": not stated, the records give " + said(is.finding));
+  }
+  if (std::string line = difference(stated.left_out, out.judged.left_out); !line.empty()) {
+    out.differences.push_back(std::move(line));
   }
   // Of several attempts the worst counts, and only the last one has records.
   const bool once = stated.attempts.size() <= 1;

@@ -73,6 +73,9 @@ void explain_case(const Suite& suite, const scenario::Scenario& scenario,
     const judge::CheckKind* kind = judge::find_check_kind(check.kind);
     out << "    " << check.id << ": " << (kind ? kind->summary : check.kind) << "\n      "
         << check.kind << " " << canonical(check.arguments) << "\n";
+    if (check.when_observable) {
+      out << "      left out where it cannot be judged (" << scenario::kWhenObservable << ")\n";
+    }
   }
   out << "    and every invariant (parley list --checks)\n\n  run it: parley run '" << test_case.id
       << "' --out out\n";

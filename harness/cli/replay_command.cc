@@ -10,6 +10,7 @@
 #include "harness/cli/run_source.h"
 #include "harness/cli/served_session.h"
 #include "harness/cli/suite.h"
+#include "harness/run/observability.h"
 #include "reports/plain_text.h"
 
 namespace parley::cli {
@@ -44,7 +45,8 @@ class Replay {
     }
     seen_.insert(stated->id);
     const attest::Replayed replayed =
-        attest::replay_case(*stated, *planned, records, suite_.library, profile_);
+        attest::replay_case(*stated, *planned, records, suite_.library, profile_,
+                            run::driven_seats_of(source_.result.run));
     streams_.out << judge::to_string(*replayed.judged.verdict) << "  " << reports::one_line(id)
                  << "\n";
     if (!replayed.differences.empty()) differ(id, replayed.differences);

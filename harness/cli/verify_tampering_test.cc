@@ -288,6 +288,19 @@ TEST(Tampering, OfTheResultByTheLab) {
     one.attempts.back().verdict = judge::Verdict::kFail;
     roll_up_again(result);
   };
+  const auto leave_out = [](judge::RunResult& result) {
+    std::vector<judge::CheckResult>& checks = result.cases.front().checks;
+    const judge::CheckResult& first = checks.front();
+    result.cases.front().left_out = {
+        {first.id, first.kind, first.requirements, "not-observable: nobody saw it"}};
+    checks.erase(checks.begin());
+    roll_up_again(result);
+  };
+  const auto lose = [](judge::RunResult& result) {
+    std::vector<judge::CheckResult>& checks = result.cases.front().checks;
+    checks.erase(checks.begin());
+    roll_up_again(result);
+  };
   const auto fail_first = [](evidence::TestStatement& statement) {
     statement.failed.push_back(statement.passed.front());
     statement.passed.erase(statement.passed.begin());
@@ -325,6 +338,8 @@ TEST(Tampering, OfTheResultByTheLab) {
          one = out;
          roll_up_again(result);
        })},
+      {"a check left out", "V10", "left out these checks", signed_result(leave_out)},
+      {"a check dropped", "V10", "has other checks", signed_result(lose)},
       {"other lists in the statement", "V10", "lists other test cases",
        signed_change([](Files&) {}, fail_first)},
       {"a verdict with all that follows", "V11", "is stated as fail",

@@ -147,7 +147,7 @@ const std::vector<CheckKind>& table() {
        false,
        judge_login_payload,
        {"at", "blames"},
-       {"equals", "fields"}},
+       {"equals", "fields", "fresh"}},
       {"malformed-refused",
        "A malformed message is refused openly and not shown, and its receiver goes on.",
        false,

@@ -183,6 +183,26 @@ TEST(WithdrawalAsEasy, FailsOnMoreRequestsOrMoreActs) {
   EXPECT_EQ(told(acts.judge("withdrawal-as-easy", arguments)), "fail/peer/more-acts");
 }
 
+// A product's requests, as the gatekeeper got them.
+TEST(WithdrawalAsEasy, OfAProductTheGatekeeperSawTheRequests) {
+  const auto judge = [](int joining, int leaving) {
+    StagedCase staged({"alice"});
+    for (const auto& [label, requests] :
+         {std::pair("join", joining), std::pair("leave", leaving)}) {
+      staged.begin_step(label, "alice", "set");
+      for (int i = 0; i < requests; ++i) {
+        staged.stanza("gatekeeper", Direction::kIn, "alice", question("q" + std::to_string(i)));
+      }
+      staged.end_step(label, "alice", "set", {});
+    }
+    staged.end();
+    return told(staged.judge("withdrawal-as-easy", kEasy));
+  };
+  EXPECT_EQ(judge(2, 1), "pass/none/as-expected");
+  EXPECT_EQ(judge(1, 2), "fail/iut/more-requests");
+  EXPECT_EQ(judge(0, 0), "inconclusive/unknown/nothing-seen");
+}
+
 // Whoever only says that it did both has made neither easy.
 TEST(WithdrawalAsEasy, SaysNothingWhereNoRequestWasSeen) {
   StagedCase staged({"alice"});

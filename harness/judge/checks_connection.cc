@@ -49,6 +49,23 @@ Bytes hello_ephemeral(const Record& record) {
   return to_bytes(as_bytes(message.client_hello().ephemeral()));
 }
 
+std::vector<std::string> optional_texts(const json::object& arguments, std::string_view name) {
+  return arguments.contains(name) ? texts_argument(arguments, name) : std::vector<std::string>();
+}
+
+/// The first two of the records that have the same in that field; none where all differ. One
+/// without it has nothing that another could have, too.
+Evidence first_with_same(const std::vector<const Record*>& records, std::string_view field) {
+  std::map<std::string, std::uint64_t> seen;
+  for (const Record* record : records) {
+    const json::value* value = record->facts.if_contains(field);
+    if (value == nullptr) continue;
+    const auto [place, fresh] = seen.emplace(canonical(*value), record->seq);
+    if (!fresh) return {place->second, record->seq};
+  }
+  return {};
+}
+
 bool lacks_field(const json::object& facts, const std::vector<std::string>& fields,
                  std::string& missing) {
   for (const std::string& field : fields) {
@@ -136,11 +153,11 @@ Finding judge_login_payload(const CheckInput& input) {
   const std::string actor = text_argument(input.arguments, "at");
   const Blame blame = view.blame(text_argument(input.arguments, "blames"));
   const json::object& equals = optional_object(input.arguments, "equals");
-  const std::vector<std::string> fields = input.arguments.contains("fields")
-                                              ? texts_argument(input.arguments, "fields")
-                                              : std::vector<std::string>();
+  const std::vector<std::string> fields = optional_texts(input.arguments, "fields");
+  const std::vector<std::string> fresh = optional_texts(input.arguments, "fresh");
   std::string expected = "every login of " + actor + " says " + canonical(equals);
   for (const std::string& field : fields) expected += ", and has " + field;
+  for (const std::string& field : fresh) expected += ", and has a " + field + " of its own";
   const std::vector<const Record*> logins = sent_records(view, actor, "login.payload");
   Evidence evidence;
   for (const Record* login : logins) {
@@ -152,6 +169,16 @@ Finding judge_login_payload(const CheckInput& input) {
     }
     if (scenario::matches(equals, login->facts)) continue;
     return failed("login-differs", expected, canonical(login->facts), {login->seq}, blame);
+  }
+  for (const std::string& field : fresh) {
+    const Evidence same = first_with_same(logins, field);
+    if (!same.empty()) {
+      return failed("field-reused", expected, "the same " + field + " in " + cite(same), same,
+                    blame);
+    }
+  }
+  if (!fresh.empty() && logins.size() == 1) {
+    return undecided("too-few-logins", expected, "1 login seen", evidence, Attribution::kUnknown);
   }
   if (logins.empty()) {
     return undecided("no-login", expected, "no login on record", {}, Attribution::kUnknown);

@@ -75,6 +75,24 @@ TEST(LoginPayload, EveryLoginMustSayIt) {
   EXPECT_EQ(told(judge_logins({})), "inconclusive/unknown/no-login");
 }
 
+TEST(LoginPayload, WhatMustBeFreshIsNeverTheSame) {
+  const auto judge = [](const std::vector<std::string>& tokens, std::vector<std::string> iut) {
+    StagedCase staged(std::move(iut));
+    for (const std::string& token : tokens) {
+      staged.add(Tap::kStanza, "gatekeeper", "login.payload", {{"token", token}}, Direction::kIn,
+                 "bob.device.test");
+    }
+    staged.end();
+    return told(staged.judge("login-payload",
+                             {{"at", "bob"}, {"fresh", {"token"}}, {"blames", "partner-user"}}));
+  };
+  EXPECT_EQ(judge({"jwt:1", "jwt:2", "jwt:3"}, {}), "pass/none/as-expected");
+  EXPECT_EQ(judge({"jwt:1", "jwt:2", "jwt:1"}, {"bob"}), "fail/iut/field-reused");
+  EXPECT_EQ(judge({"jwt:1", "jwt:1"}, {}), "fail/peer/field-reused");
+  EXPECT_EQ(judge({"jwt:1"}, {}), "inconclusive/unknown/too-few-logins");
+  EXPECT_EQ(judge({}, {}), "inconclusive/unknown/no-login");
+}
+
 // ---- reconnects-spread
 
 Finding judge_pauses(const std::vector<std::vector<int>>& outages,

@@ -130,6 +130,7 @@ Finding judge_event_absent(const CheckInput& input) {
 
   std::uint64_t from = 0;
   std::uint64_t until = UINT64_MAX;
+  std::optional<Finding> unreached;
   if (const auto after = optional_text(input.arguments, "after")) {
     const StepView* step = view.step(*after);
     if (step == nullptr) return view.not_reached(*after);
@@ -137,16 +138,20 @@ Finding judge_event_absent(const CheckInput& input) {
     from = consequences_from(*step);
   }
   if (const auto before = optional_text(input.arguments, "before")) {
-    const StepView* step = view.step(*before);
-    if (step == nullptr) return view.not_reached(*before);
-    until = step->begin == nullptr ? step->end->seq : step->begin->seq;
-    if (step->arrived != nullptr) until = std::min(until, step->arrived->seq);
+    if (const StepView* step = view.step(*before)) {
+      until = step->begin == nullptr ? step->end->seq : step->begin->seq;
+      if (step->arrived != nullptr) until = std::min(until, step->arrived->seq);
+    } else {
+      unreached = view.not_reached(*before);  // so all that happened came before it
+      if (unreached->verdict == Verdict::kError) return *std::move(unreached);
+    }
   }
   const Evidence evidence = sequence_numbers(matching_events(view, input.arguments, from, until));
   if (!evidence.empty()) {
     return failed("seen", expected, plural(evidence.size(), "time") + ", " + cite(evidence),
                   evidence, blame);
   }
+  if (unreached) return *std::move(unreached);
   const auto label = optional_text(input.arguments, "sentinel");
   if (!label) {
     return undecided("no-sentinel", expected, "not seen, but nothing shows that it could have been",

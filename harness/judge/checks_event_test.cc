@@ -201,6 +201,26 @@ TEST(EventAbsent, LooksNoFurtherThanBefore) {
             "error/harness/no-such-label");
 }
 
+// Whoever lets in what must be refused may end the case there.
+TEST(EventAbsent, WhatComesBeforeAStepThatWasNotReachedIsSeenAllTheSame) {
+  for (const bool seen : {true, false}) {
+    StagedCase staged({"bob"});
+    staged.step("opted-out", "alice", "set");
+    if (seen) staged.event("bob", "message", {{"text", "secret"}});
+    staged.begin_step("attack", "bob", "enlist");
+    staged.fail_step("attack", "bob", "enlist", "timeout");
+    staged.end(false);
+    json::object arguments = with(kAbsent, "before", "opted-in");
+    arguments["blames"] = "partner-user";
+    const Finding finding = staged.judge("event-absent", arguments);
+    if (seen) {
+      EXPECT_EQ(told(finding), "fail/iut/seen");
+    } else {
+      EXPECT_EQ(finding.verdict, Verdict::kInconclusive) << told(finding);
+    }
+  }
+}
+
 TEST(EventAbsent, NoRecordsAreNoProof) {
   const StagedCase nothing({}, false);
   EXPECT_EQ(nothing.judge("event-absent", kAbsent).verdict, Verdict::kError);

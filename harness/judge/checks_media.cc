@@ -86,6 +86,18 @@ std::string plaintext_in(const Record& record, std::string_view plain_sha256) {
   return {};
 }
 
+/// Something was given to the record's party to keep.
+bool is_stored(const Record& record) {
+  return record.kind == "http.request" && record.direction == Direction::kIn;
+}
+
+/// The record's party gave out what it had. Of a product's server nobody sees more: what its own
+/// clients store there passes between the two.
+bool is_served(const Record& record) {
+  return record.kind == "http.response" && record.direction == Direction::kOut &&
+         whole_number(record.facts, "status") == 200;
+}
+
 bool is_client_error(const Record& response) {
   const std::int64_t status = whole_number(response.facts, "status").value_or(0);
   return status >= 400 && status <= 499;
@@ -198,12 +210,11 @@ Finding judge_ciphertext_only(const CheckInput& input) {
     return harness_error("no-file", expected, message.step->text() + " tells no digest and size",
                          {message.step->end->seq});
   }
-  Evidence stored;
-  for (const Record* record : view.select(at, "http.request", [](const Record&) { return true; })) {
-    if (record->direction != Direction::kIn || record->body_size == 0) continue;
-    if (record->body_size == wire::encrypted_media_size(static_cast<std::uint64_t>(*size))) {
-      stored.push_back(record->seq);
-    }
+  const std::uint64_t sealed = wire::encrypted_media_size(static_cast<std::uint64_t>(*size));
+  Evidence kept;
+  for (const Record& record : view.records()) {
+    if (record.party != at || record.body_size != sealed) continue;
+    if (is_stored(record) || is_served(record)) kept.push_back(record.seq);
   }
   std::size_t searched = 0;
   for (const Record& record : view.records()) {
@@ -218,15 +229,15 @@ Finding judge_ciphertext_only(const CheckInput& input) {
                   "the body of record " + std::to_string(record.seq) + " " + why, {record.seq},
                   blame);
   }
-  if (stored.empty()) {
-    return undecided("nothing-stored", expected,
-                     "no body of the ciphertext's size came in, of " + plural(searched, "body"), {},
-                     blame);
+  if (kept.empty()) {
+    return undecided(
+        "nothing-stored", expected,
+        "no body of the ciphertext's size came in or was served, of " + plural(searched, "body"),
+        {}, blame);
   }
   return passed(
       expected,
-      "stored as ciphertext, " + cite(stored) + "; " + plural(searched, "record") + " searched",
-      stored);
+      "kept as ciphertext, " + cite(kept) + "; " + plural(searched, "record") + " searched", kept);
 }
 
 Finding judge_download_stated(const CheckInput& input) {

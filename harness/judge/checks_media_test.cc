@@ -136,6 +136,36 @@ TEST(CiphertextOnly, PlaintextIsToldFromCiphertext) {
   Story elsewhere;
   elsewhere.stored = noise(100);
   EXPECT_EQ(judge(elsewhere), "inconclusive/peer/nothing-stored");
+  Story refused = elsewhere;
+  refused.served = noise(5018);
+  EXPECT_EQ(judge(refused), "pass/none/as-expected") << "what is served was there";
+}
+
+// A product's server under test: what its own client stored there nobody has seen; the gatekeeper,
+// who fetched the file, has seen what it serves.
+TEST(CiphertextOnly, OfAProductsServerWhatItServesIsSeen) {
+  const auto judge = [](const Story& story) {
+    StagedCase all = staged(story);
+    StagedCase outside({"acme", "bob"});
+    for (const evidence::Record& record : all.records()) {
+      if (record.seq == 0 || record.party == "acme") continue;
+      if (record.party == "bob" && record.tap != Tap::kStep) continue;
+      outside.add(record.tap, record.party, record.kind, record.facts, record.direction,
+                  record.peer, record.body);
+    }
+    return told(outside.judge("ciphertext-only",
+                              {{"message", "sent"}, {"at", "acme"}, {"blames", "partner-user"}}));
+  };
+  EXPECT_EQ(judge({}), "pass/none/as-expected");
+  Story picture;
+  picture.stored = noise(5018);
+  picture.stored[0] = 0xFF;
+  picture.stored[1] = 0xD8;
+  picture.stored[2] = 0xFF;
+  EXPECT_EQ(judge(picture), "fail/iut/plaintext-stored");
+  Story never;
+  never.asked = false;
+  EXPECT_EQ(judge(never), "inconclusive/iut/nothing-stored");
 }
 
 TEST(DownloadStated, TypeAndLengthMustBeThereAndRight) {

@@ -56,6 +56,24 @@ void add_length(Lengths& lengths, std::size_t content, const SentStanza& stanza)
   lengths.evidence.push_back(stanza.record->seq);
 }
 
+/// How long the messages of the actor are without padding, by their ids: as the actor sealed them
+/// or, where nobody looks into the actor, as those who opened them found.
+std::map<std::string, std::size_t, std::less<>> content_sizes(const CaseView& view,
+                                                              std::string_view actor) {
+  std::map<std::string, std::size_t, std::less<>> sizes;
+  for (const bool at_actor : {true, false}) {
+    for (const Record& record : view.records()) {
+      const bool here = at_actor ? record.party == actor && record.direction == Direction::kOut
+                                 : record.peer == actor && record.direction == Direction::kIn;
+      if (record.kind != "message" || !here) continue;
+      sizes[std::string(get_string(record.facts, "id").value_or(""))] =
+          static_cast<std::size_t>(record.body_size);
+    }
+    if (!sizes.empty()) break;
+  }
+  return sizes;
+}
+
 std::string histogram_text(const Lengths& lengths) {
   std::string text;
   for (const auto& [size, count] : lengths.histogram) {
@@ -97,13 +115,7 @@ Finding judge_padding_varies(const CheckInput& input) {
   const Blame blame = view.blame(text_argument(input.arguments, "blames"));
   const std::string expected =
       "1 to 16 bytes of padding hide how long a message of " + actor + " is";
-  std::map<std::string, std::size_t, std::less<>> contents;
-  for (const Record* record : view.select(actor, "message", [](const Record& each) {
-         return each.direction == Direction::kOut;
-       })) {
-    contents[std::string(get_string(record->facts, "id").value_or(""))] =
-        static_cast<std::size_t>(record->body_size);
-  }
+  const auto contents = content_sizes(view, actor);
   Lengths lengths;
   for (const SentStanza& stanza : sent_messages(view, actor)) {
     const auto content = contents.find(stanza.id);

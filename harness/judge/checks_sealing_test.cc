@@ -105,6 +105,30 @@ TEST(PaddingVaries, FailsWhereTheLengthShows) {
   EXPECT_EQ(told(judge_padding(16, [](std::size_t) { return 16; })), "fail/peer/length-shows");
 }
 
+// A product's client: the gatekeeper saw the sealed message, and alice how long it was inside.
+TEST(PaddingVaries, OfAProductWhoOpenedItsMessagesKnows) {
+  const auto judge = [](std::size_t messages,
+                        const std::function<std::size_t(std::size_t)>& padding, bool opened) {
+    StagedCase staged({"bob"});
+    SealedChat chat;
+    for (std::size_t i = 0; i < messages; ++i) {
+      const std::string id = std::to_string(i);
+      staged.stanza("gatekeeper", Direction::kIn, "bob",
+                    chat.stanza(id, kAliceJid, Bytes(39 + padding(i), 1)), "message-send");
+      if (!opened) continue;
+      staged.add(Tap::kMessage, "alice", "message", {{"id", id}}, Direction::kIn, "bob",
+                 Bytes(39, 1));
+    }
+    staged.end();
+    return told(staged.judge("padding-varies", {{"at", "bob"}, {"blames", "partner-user"}}));
+  };
+  EXPECT_EQ(judge(16, [](std::size_t i) { return i % 16 + 1; }, true), "pass/none/as-expected");
+  EXPECT_EQ(judge(16, [](std::size_t) { return 1; }, true), "fail/iut/length-shows");
+  EXPECT_EQ(judge(
+                16, [](std::size_t i) { return i % 16 + 1; }, false),
+            "inconclusive/unknown/too-few-messages");
+}
+
 TEST(PaddingVaries, FailsOutsideTheBounds) {
   EXPECT_EQ(told(judge_padding(16, [](std::size_t i) { return i == 3 ? 200U : i % 16 + 1; })),
             "fail/peer/padding-out-of-range");

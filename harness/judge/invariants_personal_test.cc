@@ -51,6 +51,23 @@ TEST(PersonalDataContained, TheOtherSideMayNotNotEvenEncoded) {
   EXPECT_EQ(book.blamed, "partner-user");
 }
 
+// Nobody looks into a product; what was handed to it, the other end has on record.
+TEST(PersonalDataContained, WhatAProductWasToldItsOtherEndHasSaid) {
+  const auto judge = [](std::vector<std::string> iut, std::string_view text) {
+    StagedCase staged = with_people(std::move(iut));
+    staged.stanza("gatekeeper", Direction::kOut, "bob",
+                  wire::Node("notification", {{"about", std::string(text)}}));
+    staged.end();
+    return staged.judge("personal-data-contained");
+  };
+  const Finding told_bob = judge({"bob"}, "Alice Synthetic");
+  EXPECT_EQ(told(told_bob), "fail/peer/personal-data-passed-on");
+  EXPECT_EQ(told_bob.blamed, "whatsapp-user");
+  EXPECT_EQ(told(judge({"bob"}, "nobody")), "pass/none/as-expected");
+  EXPECT_EQ(told(judge({}, "Alice Synthetic")), "pass/none/as-expected")
+      << "a mock tells what came to it";
+}
+
 TEST(PersonalDataContained, WithoutAnyNothingIsShownAndShortOnesProveNothing) {
   StagedCase none;
   none.end();

@@ -221,6 +221,13 @@ CaseResult described(const CasePlan& plan) {
   return result;
 }
 
+CaseResult executed(const CasePlan& plan) {
+  CaseResult result = described(plan);
+  result.disposition = Disposition::kExecuted;
+  result.left_out = plan.left_out;
+  return result;
+}
+
 }  // namespace
 
 Finding judge_check(const DeclaredCheck& check, std::span<const evidence::Record> records,
@@ -270,7 +277,7 @@ std::vector<CaseResult> hold_to_plan(std::span<const CasePlan> plan,
   for (const CasePlan& planned : plan) {
     const auto place = places.find(planned.id);
     if (place == places.end()) {
-      CaseResult lost = described(planned);
+      CaseResult lost = executed(planned);
       lost.checks = hold_to_plan(planned, std::vector<CheckResult>());
       add_stopped(std::move(lost), "the plan has this test case, and its result is missing");
       continue;
@@ -280,6 +287,7 @@ std::vector<CaseResult> hold_to_plan(std::span<const CasePlan> plan,
     CaseResult result = std::move(results[index]);
     if (result.disposition == Disposition::kExecuted) {
       result.checks = hold_to_plan(planned, std::move(result.checks));
+      result.left_out = planned.left_out;
       worsen(result, roll_up_checks(result.checks));
     }
     held.push_back(std::move(result));
@@ -294,8 +302,7 @@ std::vector<CaseResult> hold_to_plan(std::span<const CasePlan> plan,
 CaseResult judge_case(const CasePlan& plan, std::span<const evidence::Record> records,
                       const wire::Profile& profile, std::string_view engine_error,
                       const Judging& judging) {
-  CaseResult result = described(plan);
-  result.disposition = Disposition::kExecuted;
+  CaseResult result = executed(plan);
   result.engine_error = engine_error;
   result.records = records.size();
   if (!records.empty()) {

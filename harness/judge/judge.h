@@ -36,6 +36,7 @@ struct CasePlan {
   std::vector<std::string> milestones{};
   json::object matrix;
   std::vector<DeclaredCheck> checks;
+  std::vector<LeftOutCheck> left_out{};  ///< declared, and not among `checks`
   /// Requirements that an invariant bears on, by its kind; absent: all of the case's.
   std::map<std::string, std::vector<std::string>, std::less<>> invariant_requirements;
 };
@@ -63,10 +64,10 @@ std::vector<CaseResult> hold_to_plan(std::span<const CasePlan> plan,
                                      std::vector<CaseResult> results);
 
 /// The case's result with disposition executed, one attempt, and one finding for every declared
-/// check and every invariant, in that order. `engine_error` says what stopped the engine, if
-/// anything: the case is then at least an error, and so is one whose plan declares no check of the
-/// purpose. Never throws. Duration and record count come from the records. An empty `judging` asks
-/// the checks themselves.
+/// check and every invariant, in that order; what the plan leaves out is said. `engine_error` says
+/// what stopped the engine, if anything: the case is then at least an error, and so is one whose
+/// plan declares no check of the purpose. Never throws. Duration and record count come from the
+/// records. An empty `judging` asks the checks themselves.
 CaseResult judge_case(const CasePlan& plan, std::span<const evidence::Record> records,
                       const wire::Profile& profile, std::string_view engine_error = {},
                       const Judging& judging = {});

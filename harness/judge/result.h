@@ -115,6 +115,18 @@ struct CheckResult {
   bool invariant() const { return role == CheckRole::kInvariant; }
 };
 
+/// A check that the plan has and that nobody judged, since drivers held the seats in which it would
+/// have to look; the author of its test case said that the rest stands without it. It has no
+/// verdict and speaks for no requirement.
+struct LeftOutCheck {
+  std::string id;  ///< as that of a CheckResult
+  std::string kind;
+  std::vector<std::string> requirements;
+  std::string reason;  ///< "not-observable: ..."
+
+  bool operator==(const LeftOutCheck&) const = default;
+};
+
 /// One execution of a case. All attempts are kept; a later pass does not undo an earlier fail.
 struct AttemptResult {
   Verdict verdict = Verdict::kError;
@@ -139,6 +151,8 @@ struct CaseResult {
   std::vector<AttemptResult> attempts;  ///< empty unless executed
   bool unstable = false;                ///< attempts differ in their verdict
   std::vector<CheckResult> checks;      ///< of the counting attempt; declared ones first, in order
+  /// What was not judged, by the plan and the seats alone; usually none, and then not written.
+  std::vector<LeftOutCheck> left_out{};
 
   std::uint64_t records = 0;  ///< in the transcript, of the counting attempt
   TimePoint started;          ///< on the World's clock

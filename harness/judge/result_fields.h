@@ -1,5 +1,7 @@
 // For the .cc files of this folder: the members of every struct of result.json, named once. Each
-// fields() hands them to `archive`, which writes them, reads them or describes them.
+// fields() hands them to `archive`, which writes them, reads them or describes them. A list that
+// came later goes through if_any(), which writes it where there is something in it: results from
+// before stay what they were, to the byte.
 #pragma once
 
 #include <concepts>
@@ -42,6 +44,16 @@ void fields(A& archive, T& value)
 
 template <class A, class T>
 void fields(A& archive, T& value)
+  requires std::same_as<std::remove_const_t<T>, LeftOutCheck>
+{
+  archive("id", value.id);
+  archive("kind", value.kind);
+  archive("requirements", value.requirements);
+  archive("reason", value.reason);
+}
+
+template <class A, class T>
+void fields(A& archive, T& value)
   requires std::same_as<std::remove_const_t<T>, AttemptResult>
 {
   archive("verdict", value.verdict);
@@ -66,6 +78,7 @@ void fields(A& archive, T& value)
   archive("attempts", value.attempts);
   archive("unstable", value.unstable);
   archive("checks", value.checks);
+  archive.if_any("left_out", value.left_out);
   archive("records", value.records);
   archive("started", value.started);
   archive("duration", value.duration);

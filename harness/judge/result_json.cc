@@ -26,6 +26,10 @@ class Writer {
   void operator()(std::string_view name, const Duration& value) {
     object[std::string(name) + "_ns"] = value.count();
   }
+  template <class T>
+  void if_any(std::string_view name, const std::vector<T>& values) {
+    if (!values.empty()) (*this)(name, values);
+  }
 
  private:
   static json::value json_of(const std::string& value) { return json::string(value); }
@@ -84,6 +88,11 @@ class Reader {
     std::int64_t nanos = 0;
     (*this)(std::string(name) + "_ns", nanos);
     value = Duration(nanos);
+  }
+  template <class T>
+  void if_any(std::string_view name, std::vector<T>& values) {
+    values.clear();
+    if (object_ != nullptr && object_->contains(name)) (*this)(name, values);
   }
 
   /// To be called when all members were asked for.
@@ -178,11 +187,13 @@ json::object written(const T& value) {
 std::optional<Error> contradiction(const CaseResult& test_case, std::string where) {
   const bool executed = test_case.disposition == Disposition::kExecuted;
   const bool sound = executed ? test_case.verdict.has_value() && !test_case.attempts.empty()
-                              : !test_case.verdict.has_value() && !test_case.reason.empty();
+                              : !test_case.verdict.has_value() && !test_case.reason.empty() &&
+                                    test_case.left_out.empty();
   if (sound) return std::nullopt;
   return make_error(ErrorCode::kInvalid,
                     executed ? "an executed case has a verdict and attempts"
-                             : "a case that was not executed has a reason and no verdict",
+                             : "a case that was not executed has a reason, no verdict, and no "
+                               "check that was left out",
                     std::move(where));
 }
 

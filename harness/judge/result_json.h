@@ -9,7 +9,8 @@ namespace parley::judge {
 
 inline constexpr std::string_view kResultFormat = "parley-result/1";
 
-/// Every field, also the empty ones, so that readers need no defaults. Times are integer
+/// Every field, also the empty ones, so that readers need no defaults; but for lists that came
+/// later (`left_out`), which are there where something is in them. Times are integer
 /// nanoseconds ("started_ns") with RFC 3339 text beside them.
 json::object to_json(const RunResult& result);
 json::object to_json(const CaseResult& result);

@@ -130,6 +130,27 @@ TEST(ResultJson, EveryMemberIsNeededAndTyped) {
   EXPECT_TRUE(run_result_from_json(whole).ok());
 }
 
+// Results from before there was such a thing have no such member, and are what they were.
+TEST(ResultJson, WhatWasLeftOutIsThereWhereSomethingWas) {
+  EXPECT_FALSE(written().at("cases").at(0).as_object().contains("left_out"));
+  RunResult result = sample();
+  result.cases[0].left_out = {
+      {"unread", "frames-unchanged", {"TRN-015"}, "not-observable: nobody saw it"}};
+  const json::value with = to_json(result);
+  const auto again = run_result_from_json(with);
+  ASSERT_TRUE(again.ok()) << again.error().text();
+  EXPECT_EQ(again->cases[0].left_out, result.cases[0].left_out);
+  EXPECT_EQ(canonical(to_json(*again)), canonical(with));
+  for (const char* member : {"id", "kind", "requirements", "reason"}) {
+    json::value less = with;
+    less.at("cases").at(0).at("left_out").at(0).as_object().erase(member);
+    EXPECT_FALSE(run_result_from_json(less).ok()) << "without " << member;
+  }
+  result = sample();
+  result.cases[1].left_out = {{"unread", "frames-unchanged", {}, "not-observable: x"}};
+  EXPECT_EQ(run_result_from_json(to_json(result)).error().where, "cases[1]") << "was not executed";
+}
+
 TEST(ResultJson, TellsWhereTheTroubleIs) {
   json::value value = written();
   value.at("cases").at(0).at("checks").at(0).at("finding").at("verdict") = "passed";

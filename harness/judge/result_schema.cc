@@ -32,6 +32,8 @@ constexpr std::string_view kDefinition<Finding> = "finding";
 template <>
 constexpr std::string_view kDefinition<CheckResult> = "check";
 template <>
+constexpr std::string_view kDefinition<LeftOutCheck> = "left-out-check";
+template <>
 constexpr std::string_view kDefinition<AttemptResult> = "attempt";
 template <>
 constexpr std::string_view kDefinition<CaseResult> = "case";
@@ -193,6 +195,7 @@ json::array rules_of(std::string_view definition) {
     json::object never =
         both(both(is("verdict", nullptr), is_text("reason")), is_empty("attempts"));
     never = both(both(std::move(never), is_empty("checks")), is("unstable", false));
+    never = both(std::move(never), is_empty("left_out"));
     json::object ran =
         rule(is("disposition", "executed"),
              both(both(is_not("verdict", nullptr), is_filled("attempts")), is("reason", "")));
@@ -260,6 +263,12 @@ class Describer {
   }
   void operator()(std::string_view name, const Duration&) {
     add(std::string(name) + "_ns", whole_number(0));
+  }
+  template <class T>
+  void if_any(std::string_view name, const std::vector<T>& values) {
+    json::object list = schema_of(values);
+    list["minItems"] = 1;
+    properties_[name] = std::move(list);
   }
   void add(std::string_view name, json::object schema) {
     required_.emplace_back(name);
@@ -350,7 +359,7 @@ std::string result_schema_text() {
   out["title"] = "Parley result";
   out["description"] =
       "result.json of a run: the one source of every report. Numbers are whole; every member is "
-      "always there.";
+      "always there, but for lists that are left away where nothing is in them.";
   json::object described = std::move(describer).object();
   for (auto& member : described) out[member.key()] = std::move(member.value());
   out["allOf"] = rules_of_result();

@@ -54,6 +54,7 @@ constexpr std::array kNeeds = std::to_array<Need>({
     {"old-tls-refused", Tap::kHttp, Whose::kProber, ""},
     {"one-upstream-each", Tap::kNoise, Whose::kGatekeepers, ""},
     {"padding-varies", Tap::kMessage, Whose::kActor, "at"},
+    {"padding-varies", Tap::kStanza, Whose::kActor, "at"},
     {"proxy-refused", Tap::kMessage, Whose::kStep, "message"},
     {"push-token", Tap::kHttp, Whose::kActor, "at"},
     {"relayed-unchanged", Tap::kHttp, Whose::kActor, "at"},
@@ -68,6 +69,9 @@ constexpr std::array kNeeds = std::to_array<Need>({
     {"withdrawal-as-easy", Tap::kStanza, Whose::kSteps, "giving"},
     {"withdrawal-as-easy", Tap::kStanza, Whose::kSteps, "withdrawing"},
 });
+
+// What lies on a partner's server, as the gatekeeper asks for it.
+constexpr std::string_view kReference = "/{reference}";
 
 // Who is at the other end of an HTTP exchange, by the kind of actor at whose end it is looked for
 // and by its target. What does not stand here may be with anybody, or with nobody of the cast.
@@ -84,6 +88,7 @@ constexpr std::array kHttpOtherEnds = std::to_array<HttpOtherEnd>({
     {"partner", "/links/*", {"gatekeeper-server", "gatekeeper-client"}},
     {"partner", "/token", {"partner-client"}},
     {"partner", "/media", {"partner-client"}},
+    {"partner", kReference, {"gatekeeper-server"}},
     {"partner-user", "/3p/*", {"gatekeeper-server"}},
     {"partner-user", "/v/*", {"gatekeeper-server"}},
     {"partner-user", "/interop/*", {"gatekeeper-server"}},
@@ -93,6 +98,7 @@ constexpr std::array kHttpOtherEnds = std::to_array<HttpOtherEnd>({
 // The target of which a check speaks, also where its kind says so alone.
 std::string_view target_of(const scenario::PlannedCheck& check) {
   if (check.kind == "push-token") return "/push";
+  if (check.kind == "ciphertext-only") return kReference;
   if (check.kind == "key-sets-apart") return "/.well-known/jwks";
   return get_string(check.arguments, "target").value_or("");
 }
@@ -101,6 +107,12 @@ std::string_view target_of(const scenario::PlannedCheck& check) {
 // they are not known.
 std::vector<std::string_view> other_ends(const scenario::PlannedCheck& check, Tap tap,
                                          std::string_view kind) {
+  if (tap == Tap::kMessage) {
+    // Who opens a message finds how long it was.
+    if (check.kind != "padding-varies") return {};
+    if (kind == "partner-user") return {"gatekeeper-client"};
+    return {"partner-client"};
+  }
   if (kind == "gatekeeper") {
     if (tap == Tap::kStanza) return {"partner-client", "gatekeeper-client"};
     return {"partner-client", "gatekeeper-client", "partner-server"};
@@ -241,6 +253,68 @@ std::string in_one_leap(const std::string& actor) {
          " is under test";
 }
 
+// A test case with drivers in some of its seats.
+class Watched {
+ public:
+  Watched(const scenario::TestCase& test_case, std::span<const std::string> driven_seats)
+      : test_case_(test_case), driven_seats_(driven_seats) {}
+
+  /// Why the check cannot be judged; empty where it can.
+  std::string why_not(const scenario::PlannedCheck& check) const {
+    if (check.invariant) return {};
+    for (const Need& need : kNeeds) {
+      if (need.check != check.kind) continue;
+      for (const std::string& actor : looked_at(test_case_, check, need)) {
+        if (is_hidden(check, need.tap, actor)) return told(check, need.tap, actor);
+      }
+    }
+    if (check.kind == "reconnects-spread") {
+      const std::string at(get_string(check.arguments, "at").value_or(""));
+      return is_driven(at) ? in_one_leap(at) : std::string();
+    }
+    return check.kind == "refused-with" ? why_no_reason(check) : std::string();
+  }
+
+  /// Why nothing of the test case can be judged, whatever it checks; empty where something can.
+  std::string why_nothing() const {
+    for (const scenario::Step& step : test_case_.steps) {
+      const auto* sending = std::get_if<scenario::Operation>(&step.act);
+      if (sending == nullptr || !is_large(*sending)) continue;
+      const std::string to(get_string(sending->arguments, "to").value_or(""));
+      if (!is_driven(to)) continue;
+      return "not-observable: whether a file of that size is sealed on its way is known from " +
+             to + ", who opens it and is under test";
+    }
+    return {};
+  }
+
+ private:
+  bool is_driven(const std::string& id) const {
+    const scenario::Actor* actor = test_case_.find_actor(id);
+    return actor != nullptr &&
+           std::ranges::find(driven_seats_, seat_of_kind(scenario::to_string(actor->kind))) !=
+               driven_seats_.end();
+  }
+  bool is_hidden(const scenario::PlannedCheck& check, Tap tap, const std::string& id) const {
+    const scenario::Actor* actor = test_case_.find_actor(id);
+    return is_driven(id) &&
+           !seen_at_other_end(check, tap, scenario::to_string(actor->kind), driven_seats_);
+  }
+  std::string why_no_reason(const scenario::PlannedCheck& check) const {
+    const auto label = get_string(check.arguments, "step");
+    const scenario::Operation* refused = label ? step_of(test_case_, *label) : nullptr;
+    if (refused == nullptr || reports_refusal(*refused)) return {};
+    const bool own_server =
+        std::ranges::find(kAsksOwnServer, refused->operation) != kAsksOwnServer.end();
+    const bool hidden =
+        own_server ? is_driven(refused->actor) : is_hidden(check, Tap::kStanza, refused->actor);
+    return hidden ? told(check, Tap::kStanza, refused->actor) : std::string();
+  }
+
+  const scenario::TestCase& test_case_;
+  std::span<const std::string> driven_seats_;
+};
+
 }  // namespace
 
 std::string_view seat_of_kind(std::string_view actor_kind) {
@@ -258,50 +332,27 @@ std::string_view seat_of_kind(std::string_view actor_kind) {
 
 std::string not_observable(const scenario::PlannedCase& planned,
                            std::span<const std::string> driven_seats) {
-  const scenario::TestCase& test_case = *planned.test_case;
-  const auto is_driven = [&](const std::string& id) {
-    const scenario::Actor* actor = test_case.find_actor(id);
-    return actor != nullptr &&
-           std::ranges::find(driven_seats, seat_of_kind(scenario::to_string(actor->kind))) !=
-               driven_seats.end();
-  };
-  const auto is_hidden = [&](const scenario::PlannedCheck& check, Tap tap, const std::string& id) {
-    const scenario::Actor* actor = test_case.find_actor(id);
-    return is_driven(id) &&
-           !seen_at_other_end(check, tap, scenario::to_string(actor->kind), driven_seats);
-  };
-  for (const scenario::Step& step : test_case.steps) {
-    const auto* sending = std::get_if<scenario::Operation>(&step.act);
-    if (sending == nullptr || !is_large(*sending)) continue;
-    const std::string to(get_string(sending->arguments, "to").value_or(""));
-    if (is_driven(to)) {
-      return "not-observable: whether a file of that size is sealed on its way is known from " +
-             to + ", who opens it and is under test";
-    }
-  }
+  const Watched watched(*planned.test_case, driven_seats);
+  std::string why = watched.why_nothing();
   for (const scenario::PlannedCheck& check : planned.checks) {
-    if (check.invariant) continue;
-    for (const Need& need : kNeeds) {
-      if (need.check != check.kind) continue;
-      for (const std::string& actor : looked_at(test_case, check, need)) {
-        if (is_hidden(check, need.tap, actor)) return told(check, need.tap, actor);
-      }
-    }
-    if (check.kind == "reconnects-spread") {
-      const std::string at(get_string(check.arguments, "at").value_or(""));
-      if (is_driven(at)) return in_one_leap(at);
-    }
-    if (check.kind != "refused-with") continue;
-    const auto label = get_string(check.arguments, "step");
-    const scenario::Operation* refused = label ? step_of(test_case, *label) : nullptr;
-    if (refused == nullptr || reports_refusal(*refused)) continue;
-    const bool own_server =
-        std::ranges::find(kAsksOwnServer, refused->operation) != kAsksOwnServer.end();
-    if (own_server ? is_driven(refused->actor) : is_hidden(check, Tap::kStanza, refused->actor)) {
-      return told(check, Tap::kStanza, refused->actor);
-    }
+    if (!why.empty()) break;
+    if (!check.when_observable) why = watched.why_not(check);
   }
-  return {};
+  return why;
+}
+
+std::string why_left_out(const scenario::PlannedCase& planned, const scenario::PlannedCheck& check,
+                         std::span<const std::string> driven_seats) {
+  if (!check.when_observable) return {};
+  return Watched(*planned.test_case, driven_seats).why_not(check);
+}
+
+std::vector<std::string> driven_seats_of(const judge::RunInfo& run) {
+  std::vector<std::string> driven;
+  for (const judge::SeatHolder& holder : run.seats) {
+    if (!holder.driver.empty()) driven.push_back(holder.seat);
+  }
+  return driven;
 }
 
 }  // namespace parley::run

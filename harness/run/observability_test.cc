@@ -66,7 +66,7 @@ TEST_F(ObservabilityTest, WhatHappensInsideADrivenSeatIsNot) {
   const std::string reason = why("frames-unchanged", R"({"at":"bob"})", kClient);
   EXPECT_THAT(reason, StartsWith("not-observable: "));
   EXPECT_THAT(reason, HasSubstr("frames-unchanged needs the frames as bob sees them"));
-  EXPECT_NE(why("padding-varies", R"({"at":"bob"})", kClient), "");
+  EXPECT_NE(why("ids-unique", R"({"actor":"bob"})", kClient), "");
   EXPECT_NE(why("http-exchange", R"({"at":"birdy"})", kServer), "") << "with whom?";
   EXPECT_NE(why("http-exchange", R"({"at":"bob","target":"*elsewhere.test*"})", kClient), "");
   EXPECT_EQ(why("frames-unchanged", R"({"at":"bob"})", kClient, true), "") << "an invariant";
@@ -91,6 +91,69 @@ TEST_F(ObservabilityTest, UnlessThatIsUnderTestAsWell) {
   EXPECT_NE(why("http-exchange", R"({"at":"birdy","target":"/links/*"})",
                 {"partner-server", "gatekeeper-client"}),
             "");
+}
+
+TEST_F(ObservabilityTest, WhatAPartnerServesTheGatekeeperHasSeen) {
+  const std::vector<std::string> whole = {"partner-server", "partner-client", "partner-proxy"};
+  const char* at_birdy = R"({"message":"sent","at":"birdy"})";
+  EXPECT_EQ(why("ciphertext-only", at_birdy, whole), "");
+  EXPECT_NE(why("ciphertext-only", at_birdy, {"partner-server", "gatekeeper-server"}), "");
+  EXPECT_NE(why("http-exchange", R"({"at":"birdy","target":"/media"})", whole), "");
+}
+
+TEST_F(ObservabilityTest, HowLongAMessageWasWhoOpenedItKnows) {
+  EXPECT_EQ(why("padding-varies", R"({"at":"bob"})", kClient), "");
+  EXPECT_EQ(why("padding-varies", R"({"at":"alice"})", {"gatekeeper-client"}), "");
+  EXPECT_NE(why("padding-varies", R"({"at":"bob"})", {"partner-client", "gatekeeper-client"}), "");
+  EXPECT_NE(why("padding-varies", R"({"at":"bob"})", {"partner-client", "gatekeeper-server"}), "");
+  does("sent", "bob", "send-media");
+  EXPECT_NE(why("proxy-refused", R"({"message":"sent","at":"alice"})", kClient), "")
+      << "which path its message named is in the message";
+}
+
+class LeftOutTest : public ObservabilityTest {
+ protected:
+  LeftOutTest() { planned_.test_case = &case_; }
+  scenario::PlannedCheck& add_check(const char* kind, const char* arguments, bool marked) {
+    scenario::PlannedCheck check;
+    check.id = kind;
+    check.kind = kind;
+    check.arguments = parse_json(arguments).value().get_object();
+    check.when_observable = marked;
+    planned_.checks.push_back(std::move(check));
+    return planned_.checks.back();
+  }
+  scenario::PlannedCase planned_;
+};
+
+TEST_F(LeftOutTest, AMarkedCheckIsLeftOutAndTheRestStands) {
+  add_check("event-seen", R"({"actor":"bob"})", false);
+  add_check("frames-unchanged", R"({"at":"bob"})", true);
+  EXPECT_EQ(not_observable(planned_, kClient), "");
+  EXPECT_THAT(why_left_out(planned_, planned_.checks[1], kClient),
+              StartsWith("not-observable: the check frames-unchanged needs the frames as bob"));
+  EXPECT_EQ(why_left_out(planned_, planned_.checks[0], kClient), "");
+  EXPECT_EQ(why_left_out(planned_, planned_.checks[1], kServer), "") << "there it is judged";
+  EXPECT_EQ(why_left_out(planned_, planned_.checks[1], kNobody), "");
+}
+
+TEST_F(LeftOutTest, WithoutTheMarkTheWholeCaseDoesNotApply) {
+  add_check("frames-unchanged", R"({"at":"bob"})", false);
+  add_check("frames-unchanged", R"({"at":"bob"})", true);
+  EXPECT_NE(not_observable(planned_, kClient), "");
+  EXPECT_EQ(why_left_out(planned_, planned_.checks[0], kClient), "")
+      << "nobody said that it may be";
+}
+
+TEST_F(LeftOutTest, SeatsAreThoseThatDriversHeld) {
+  judge::RunInfo run;
+  run.seats.resize(3);
+  run.seats[0].seat = "partner-client";
+  run.seats[0].driver = "somebody's";
+  run.seats[1].seat = "partner-server";
+  run.seats[1].under_test = true;  // a mock may be called so
+  run.seats[2].seat = "gatekeeper-server";
+  EXPECT_EQ(driven_seats_of(run), kClient);
 }
 
 TEST_F(ObservabilityTest, PausesAreNotSeenWhereTimeLeaps) {
@@ -122,8 +185,9 @@ TEST_F(ObservabilityTest, ChecksThatNameAStepLookAtWhoPerformsIt) {
   const char* of_alice = R"({"message":"answer","at":"bob","twins":[]})";
   EXPECT_NE(why("media-refused", of_bob, kClient), "");
   EXPECT_EQ(why("media-refused", of_alice, kClient), "");
-  EXPECT_NE(why("withdrawal-as-easy", R"({"giving":["sent"],"withdrawing":["answer"]})", kClient),
-            "");
+  const char* both = R"({"giving":["sent"],"withdrawing":["answer"]})";
+  EXPECT_EQ(why("withdrawal-as-easy", both, kClient), "") << "the gatekeeper got the requests";
+  EXPECT_NE(why("withdrawal-as-easy", both, {"partner-client", "gatekeeper-server"}), "");
 }
 
 TEST_F(ObservabilityTest, ListsOfActorsMayBeNested) {

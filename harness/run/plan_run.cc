@@ -123,12 +123,14 @@ class Workshop {
 
 // What the results are held to: what the library has, whatever became of the plan on its way here.
 // Where that cannot be told, nothing was asked for, and every result is one too many.
-std::vector<judge::CasePlan> demanded(const scenario::Library& library,
-                                      const scenario::Plan& plan) {
+std::vector<judge::CasePlan> demanded(const scenario::Library& library, const scenario::Plan& plan,
+                                      std::span<const std::string> driven_seats) {
   std::vector<judge::CasePlan> out;
   const Result<scenario::Plan> whole = scenario::whole_plan(library, plan);
   if (!whole.ok()) return out;
-  for (const scenario::PlannedCase& one : whole->cases) out.push_back(case_plan(library, one));
+  for (const scenario::PlannedCase& one : whole->cases) {
+    out.push_back(case_plan(library, one, driven_seats));
+  }
   return out;
 }
 
@@ -142,12 +144,14 @@ JudgedCase run_and_judge(const scenario::Library& library, const scenario::Plann
   } catch (const std::exception& e) {
     run.engine_error = std::string("exception: ") + e.what();
   }
-  judge::CaseResult result = judge::judge_case(case_plan(library, planned), run.records, profile,
-                                               run.engine_error, environment.judging);
+  judge::CaseResult result =
+      judge::judge_case(case_plan(library, planned, environment.driven_seats), run.records, profile,
+                        run.engine_error, environment.judging);
   return {std::move(result), std::move(run.records)};
 }
 
-judge::CasePlan case_plan(const scenario::Library& library, const scenario::PlannedCase& planned) {
+judge::CasePlan case_plan(const scenario::Library& library, const scenario::PlannedCase& planned,
+                          std::span<const std::string> driven_seats) {
   const scenario::TestCase& test_case = *planned.test_case;
   judge::CasePlan plan;
   plan.id = test_case.id;
@@ -165,6 +169,8 @@ judge::CasePlan case_plan(const scenario::Library& library, const scenario::Plan
     const std::string id = check.id.starts_with(prefix) ? check.id.substr(prefix.size()) : check.id;
     if (check.invariant) {
       plan.invariant_requirements[check.kind] = check.requirements;
+    } else if (std::string why = why_left_out(planned, check, driven_seats); !why.empty()) {
+      plan.left_out.push_back({id, check.kind, check.requirements, std::move(why)});
     } else {
       plan.checks.push_back(
           {id, check.kind, check.arguments, check.requirements, judge::CheckRole::kPurpose});
@@ -207,7 +213,7 @@ RunOutcome run_plan(const scenario::Library& library, const scenario::Plan& plan
                                           "the run was interrupted before this case"));
     }
   }
-  cases = judge::hold_to_plan(demanded(library, plan), std::move(cases));
+  cases = judge::hold_to_plan(demanded(library, plan, environment.driven_seats), std::move(cases));
   for (judge::CaseResult& one : not_applicable_cases(library, plan)) {
     cases.push_back(std::move(one));
   }

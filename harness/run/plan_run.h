@@ -84,7 +84,9 @@ struct JudgedCase {
 JudgedCase run_and_judge(const scenario::Library& library, const scenario::PlannedCase& planned,
                          const wire::Profile& profile, const CaseEnvironment& environment);
 
-/// What the judge must know of a planned case, but for the placeholders in its checks.
-judge::CasePlan case_plan(const scenario::Library& library, const scenario::PlannedCase& planned);
+/// What the judge must know of a planned case, but for the placeholders in its checks. Checks that
+/// cannot be judged where drivers hold those seats are left out where they may be.
+judge::CasePlan case_plan(const scenario::Library& library, const scenario::PlannedCase& planned,
+                          std::span<const std::string> driven_seats = {});
 
 }  // namespace parley::run

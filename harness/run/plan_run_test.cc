@@ -105,6 +105,7 @@ class PlanRunTest : public testing::Test {
     };
     environment.make_party = ScriptedParty::factory();
     environment.cannot_run = cannot_run_;
+    environment.driven_seats = driven_seats_;
     environment.judging = judging_;
     RunOptions options;
     options.workers = workers;
@@ -134,6 +135,7 @@ class PlanRunTest : public testing::Test {
   std::function<void(const judge::CaseResult&, std::string_view)> take_;
   std::function<void(scenario::Plan&)> change_plan_;
   judge::Judging judging_;
+  std::vector<std::string> driven_seats_;
 };
 
 TEST_F(PlanRunTest, WhatCannotBeRunIsNotTestedAndSaysWhy) {
@@ -207,6 +209,74 @@ TEST_F(PlanRunTest, SoIsAPlanThatLacksACheck) {
   EXPECT_EQ(outcome.result.exit_code, 3);
   ASSERT_FALSE(outcome.result.cases[1].checks.empty());
   EXPECT_EQ(outcome.result.cases[1].checks[0].finding.code, "not-emitted");
+}
+
+// One check goes by what bob reports, the other one would have to look into him.
+class LeftOutRunTest : public PlanRunTest {
+ protected:
+  LeftOutRunTest() {
+    scenario::Requirement unseen = library_.requirements[0];
+    unseen.id = "REQ-002";
+    library_.requirements.push_back(std::move(unseen));
+    add("a.good", "say", R"({"text":"hello"})");
+    scenario::Scenario& scenario = library_.scenarios[0];
+    scenario.requirements.emplace_back("REQ-002");
+    scenario::Check inside;
+    inside.id = "unread";
+    inside.kind = "frames-unchanged";
+    inside.requirements = {"REQ-002"};
+    inside.arguments = {{"at", "bob"}, {"blames", "partner-user"}};
+    inside.when_observable = true;
+    scenario.cases[0].checks.push_back(std::move(inside));
+  }
+  scenario::Check& inside() { return library_.scenarios[0].cases[0].checks[1]; }
+};
+
+TEST_F(LeftOutRunTest, WhatNobodyCanSeeIsLeftOutAndSatisfiesNothing) {
+  driven_seats_ = {"partner-client"};
+  const RunOutcome outcome = run(1);
+  const judge::CaseResult& one = outcome.result.cases[0];
+  EXPECT_EQ(one.verdict, judge::Verdict::kPass);
+  EXPECT_EQ(one.checks[0].id, "right");
+  EXPECT_NE(one.checks[1].id, "unread");
+  ASSERT_EQ(one.left_out.size(), 1U);
+  EXPECT_EQ(one.left_out[0].id, "unread");
+  EXPECT_EQ(one.left_out[0].requirements, std::vector<std::string>{"REQ-002"});
+  EXPECT_TRUE(one.left_out[0].reason.starts_with("not-observable: ")) << one.left_out[0].reason;
+  ASSERT_EQ(outcome.result.requirements.size(), 2U);
+  EXPECT_EQ(outcome.result.requirements[0].status, judge::RequirementStatus::kSatisfied);
+  EXPECT_EQ(outcome.result.requirements[1].status, judge::RequirementStatus::kUndetermined);
+  EXPECT_TRUE(outcome.result.requirements[1].checks.empty());
+}
+
+TEST_F(LeftOutRunTest, WithMocksInAllSeatsItIsJudged) {
+  const judge::CaseResult one = run(1).result.cases[0];
+  EXPECT_TRUE(one.left_out.empty());
+  EXPECT_EQ(one.checks[1].id, "unread");
+  EXPECT_EQ(one.verdict, judge::Verdict::kInconclusive) << "bob wrote no frames";
+}
+
+TEST_F(LeftOutRunTest, WithoutTheMarkTheCaseDoesNotApply) {
+  driven_seats_ = {"partner-client"};
+  inside().when_observable = false;
+  const judge::CaseResult one = run(1).result.cases[0];
+  EXPECT_EQ(one.disposition, judge::Disposition::kNotApplicable);
+  EXPECT_TRUE(one.left_out.empty());
+}
+
+// Whoever marks a check in the plan alone has lost it.
+TEST_F(LeftOutRunTest, APlanThatLeavesOutMoreIsAnErrorOfTheHarness) {
+  driven_seats_ = {"partner-client"};
+  inside().arguments["at"] = "alice";  // whom nobody drives: it can be judged
+  inside().when_observable = false;
+  change_plan_ = [](scenario::Plan& plan) {
+    plan.cases[0].checks[1].arguments["at"] = "bob";
+    plan.cases[0].checks[1].when_observable = true;
+  };
+  const judge::CaseResult one = run(1).result.cases[0];
+  EXPECT_EQ(one.verdict, judge::Verdict::kError);
+  EXPECT_TRUE(one.left_out.empty());
+  EXPECT_EQ(one.checks[1].finding.code, "not-emitted");
 }
 
 TEST_F(PlanRunTest, RollsUpToTheCataloguesRequirementsAndObligations) {

@@ -13,6 +13,10 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kReservedLabels = {"canary", "matrix", "actors", "param"};
 
+// What a check says of itself; all else are arguments of its kind.
+constexpr std::array<std::string_view, 4> kOwnKeys = {"id", "kind", "requirements",
+                                                      kWhenObservable};
+
 std::vector<std::string> names_of(auto&& specs, KindSet kinds) {
   std::vector<std::string> names;
   for (const auto& spec : specs) {
@@ -309,6 +313,17 @@ class Builder {
       read_check(in, substitute(item, input_.bindings, in));
     }
     for (const YamlNode& check : negative_checks_) read_check(in, check);
+    check_purpose(in);
+  }
+
+  /// What is left where every marked check is left out must carry the purpose.
+  void check_purpose(YamlReader& in) {
+    const auto marked = [](const Check& check) { return check.when_observable; };
+    if (out_.checks.empty() || !std::all_of(out_.checks.begin(), out_.checks.end(), marked)) return;
+    in.error(
+        out_.checks.front().mark, "no-purpose-left",
+        "every check of \"" + out_.id + "\" may be left out",
+        "leave " + std::string(kWhenObservable) + " away from one that shows the purpose alone");
   }
 
   void read_check(YamlReader& in, YamlNode node) {
@@ -328,6 +343,14 @@ class Builder {
     in.need(node, "requirements");
     check.requirements = in.texts(node, "requirements");
     check_requirements(in, node, check);
+    if (const YamlNode* when = node.find(kWhenObservable)) {
+      const std::optional<bool> marked = when->as_bool();
+      if (!marked) {
+        in.error(when->mark, "wrong-type",
+                 "\"" + std::string(kWhenObservable) + "\" must be true or false");
+      }
+      check.when_observable = marked.value_or(false);
+    }
     if (const CheckSpec* spec = kind_of(in, node, check.kind))
       read_arguments(in, node, *spec, check);
     out_.checks.push_back(std::move(check));
@@ -361,7 +384,7 @@ class Builder {
   }
 
   void read_arguments(YamlReader& in, YamlNode& node, const CheckSpec& spec, Check& check) {
-    std::vector<std::string> known = {"id", "kind", "requirements"};
+    std::vector<std::string> known(kOwnKeys.begin(), kOwnKeys.end());
     known.insert(known.end(), spec.required.begin(), spec.required.end());
     known.insert(known.end(), spec.optional.begin(), spec.optional.end());
     for (const std::string_view key : spec.required) in.need(node, key);
@@ -372,7 +395,7 @@ class Builder {
                  did_you_mean(entry.key, known));
         continue;
       }
-      if (entry.key == "id" || entry.key == "kind" || entry.key == "requirements") continue;
+      if (std::find(kOwnKeys.begin(), kOwnKeys.end(), entry.key) != kOwnKeys.end()) continue;
       if (const Field* field = find_check_argument(entry.key)) {
         check_value(in, entry.value, *field, scope_);
       }

@@ -204,6 +204,11 @@ const Slip kSlips[] = {
      "unknown-argument", 32, 5, ""},
     {"CheckLabel", "message: sent", "message: snet", "unknown-label", 29, 14,
      "did you mean \"sent\"?"},
+    {"WhenObservable", "    blames: gatekeeper\n",
+     "    blames: gatekeeper\n    when-observable: perhaps\n", "wrong-type", 32, 22, ""},
+    {"NoPurposeLeft", "    blames: gatekeeper\n",
+     "    blames: gatekeeper\n    when-observable: true\n", "no-purpose-left", 26, 5,
+     "leave when-observable away from one that shows the purpose alone"},
     {"Blames", "blames: gatekeeper", "blames: carol", "unknown-word", 31, 13, ""},
     {"UndeclaredRequirement", "    requirements: [MSG-001]", "    requirements: [MSG-001, MSG-002]",
      "undeclared-requirement", 28, 19, "did you mean \"MSG-001\"?"},
@@ -220,6 +225,38 @@ const Slip kSlips[] = {
 
 INSTANTIATE_TEST_SUITE_P(All, LoadSlip, testing::ValuesIn(kSlips),
                          [](const auto& param) { return param.param.name; });
+
+const std::string kTwoChecks =
+    "    blames: gatekeeper\n"
+    "  - id: shown-once\n"
+    "    kind: delivered-once\n"
+    "    requirements: [MSG-001]\n"
+    "    when-observable: true\n"
+    "    message: sent\n"
+    "    at: ${matrix.way.to}\n"
+    "    blames: gatekeeper\n";
+
+TEST(Load, ACheckMayBeLeftOutWhereAnotherCarriesThePurpose) {
+  const Library library = load_small(with("    blames: gatekeeper\n", kTwoChecks));
+  ASSERT_EQ(library.scenarios.size(), 1U);
+  const std::vector<Check>& checks = library.scenarios[0].cases[0].checks;
+  ASSERT_EQ(checks.size(), 2U);
+  EXPECT_FALSE(checks[0].when_observable);
+  EXPECT_TRUE(checks[1].when_observable);
+  EXPECT_FALSE(checks[1].arguments.contains("when-observable")) << "it is none of the kind's";
+}
+
+TEST(Load, WhatMayBeLeftOutIsAPartOfTheDefinition) {
+  const auto defined = [](std::string_view more) {
+    std::string text = kTwoChecks;
+    const std::string mark = "    when-observable: true\n";
+    text.replace(text.find(mark), mark.size(), more);
+    const Library library = load_small(with("    blames: gatekeeper\n", text));
+    return canonical(to_json(library.scenarios.at(0).cases.at(0)));
+  };
+  EXPECT_THAT(defined("    when-observable: true\n"), testing::HasSubstr(R"("when-observable":true)"));
+  EXPECT_EQ(defined("    when-observable: false\n"), defined(""));
+}
 
 TEST(Load, TellsOfMissingMedia) {
   const std::vector<Diagnostic> found = diagnose(

@@ -28,12 +28,16 @@ PlannedCase planned(const TestCase& test_case, const Profile& profile) {
   PlannedCase out;
   out.test_case = &test_case;
   for (const Check& check : test_case.checks) {
-    out.checks.push_back(
-        {test_case.id + "/" + check.id, check.kind, false, check.requirements, check.arguments});
+    out.checks.push_back({test_case.id + "/" + check.id, check.kind, false, check.requirements,
+                          check.arguments, check.when_observable});
   }
   for (const Invariant& invariant : profile.invariants) {
-    out.checks.push_back(
-        {test_case.id + "/" + invariant.check, invariant.check, true, invariant.requirements, {}});
+    out.checks.push_back({test_case.id + "/" + invariant.check,
+                          invariant.check,
+                          true,
+                          invariant.requirements,
+                          {},
+                          false});
   }
   return out;
 }
@@ -111,11 +115,13 @@ json::object to_json(const Plan& plan) {
     json::object entry = to_json(*one.test_case);
     json::array checks;
     for (const PlannedCheck& check : one.checks) {
-      checks.push_back(json::object{{"id", check.id},
-                                    {"kind", check.kind},
-                                    {"invariant", check.invariant},
-                                    {"requirements", strings_json(check.requirements)},
-                                    {"arguments", check.arguments}});
+      json::object planned{{"id", check.id},
+                           {"kind", check.kind},
+                           {"invariant", check.invariant},
+                           {"requirements", strings_json(check.requirements)},
+                           {"arguments", check.arguments}};
+      if (check.when_observable) planned[kWhenObservable] = true;
+      checks.push_back(std::move(planned));
     }
     entry["checks"] = std::move(checks);
     cases.push_back(std::move(entry));

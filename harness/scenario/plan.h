@@ -21,7 +21,8 @@ struct PlannedCheck {
   std::string kind;  ///< name of the check kind
   bool invariant = false;
   std::vector<std::string> requirements;
-  json::object arguments;  ///< as declared, run-time placeholders still in place
+  json::object arguments;        ///< as declared, run-time placeholders still in place
+  bool when_observable = false;  ///< may be left out, see scenario.h
 };
 
 struct PlannedCase {

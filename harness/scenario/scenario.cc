@@ -36,10 +36,13 @@ json::object actor_json(const Actor& actor) {
 }
 
 json::object check_json(const Check& check) {
-  return {{"id", check.id},
-          {"kind", check.kind},
-          {"requirements", json::array(check.requirements.begin(), check.requirements.end())},
-          {"arguments", check.arguments}};
+  json::object out = {
+      {"id", check.id},
+      {"kind", check.kind},
+      {"requirements", json::array(check.requirements.begin(), check.requirements.end())},
+      {"arguments", check.arguments}};
+  if (check.when_observable) out[kWhenObservable] = true;
+  return out;
 }
 
 }  // namespace

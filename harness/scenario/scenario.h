@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -72,12 +73,18 @@ struct Step {
   SourceMark mark;       ///< in the file of the scenario, the set-up or the fragment
 };
 
+/// The key of a check that may be left out.
+inline constexpr std::string_view kWhenObservable = "when-observable";
+
 /// A declared check: which kind judges, with which arguments, for which requirements.
 struct Check {
   std::string id;    ///< unique within the scenario: "text-arrives"
   std::string kind;  ///< name of a check kind: "content-intact"
   std::vector<std::string> requirements;
   json::object arguments;  ///< all other keys, `blames` included
+  /// Where it cannot be judged from the seats that are left, it is left out, and the rest of the
+  /// test case stands; else the test case does not apply there.
+  bool when_observable = false;
   SourceMark mark;
 };
 

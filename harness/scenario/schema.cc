@@ -262,7 +262,7 @@ json::object check_schema(std::span<const CheckSpec> given) {
   for (const CheckSpec& spec : checks) {
     if (spec.invariant) continue;
     kinds.emplace_back(spec.name);
-    std::vector<std::string> names = {"id", "kind", "requirements"};
+    std::vector<std::string> names = {"id", "kind", "requirements", std::string(kWhenObservable)};
     names.insert(names.end(), spec.required.begin(), spec.required.end());
     names.insert(names.end(), spec.optional.begin(), spec.optional.end());
     json::object then = only_keys(names);
@@ -276,6 +276,8 @@ json::object check_schema(std::span<const CheckSpec> given) {
   properties["id"] = reference("slug");
   properties["kind"] = one_of_words(kinds);
   properties["requirements"] = reference("requirements");
+  properties[kWhenObservable] =
+      described(or_placeholder(typed("boolean")), "May be left out where it cannot be judged.");
   for (const std::string_view name : arguments) {
     const Field* field = find_check_argument(name);
     properties[name] = field == nullptr ? json::object() : value_schema(*field);

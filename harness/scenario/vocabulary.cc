@@ -61,6 +61,7 @@ std::vector<Field> make_check_arguments() {
       of_type("giving", ValueType::kLabelList),
       of_type("withdrawing", ValueType::kLabelList),
       of_type("fields", ValueType::kTextList),
+      of_type("fresh", ValueType::kTextList),
       of_type("message", ValueType::kLabel),
       of_type("native", ValueType::kLabel),
       of_type("fits", ValueType::kLabel),
