@@ -124,6 +124,14 @@ std::string render_counts(const judge::RunResult& result, bool) {
     gaps += row.coverage == scenario::Coverage::kGap ? 1 : 0;
   }
   if (gaps > 0) out += "gaps:         " + counted(gaps, "requirement") + " that no check judges\n";
+  for (const judge::MilestoneResult& one : result.milestones) {
+    out += "milestone " + one.id + ": " + std::string(judge::to_string(one.state)) +
+           (one.reason.empty() ? "" : ", " + printable(one.reason)) + "\n";
+  }
+  if (result.run.mode == judge::Mode::kCertification) {
+    out += "statement:    " + std::string(judge::to_string(result.statement)) + "\n";
+    for (const std::string& one : result.obstacles) out += "  " + printable(one) + "\n";
+  }
   if (s.recommendations_not_followed > 0) {
     out += "recommendations not followed: " + std::to_string(s.recommendations_not_followed) + "\n";
   }

@@ -187,6 +187,7 @@ std::string summary_section(const Page& page) {
   std::string out = summary_words(page.result);
   out += "<p>Laboratory's ledger: " + escaped_content(ledger_text(page.result.run)) + ".</p>";
   out += milestones_part(page.result);
+  out += obstacles_part(page.result);
   append_points(out, page.result);
   append_tiles(out, page.result);
   return out;

@@ -75,6 +75,17 @@ std::string milestones_part(const judge::RunResult& result) {
   return out + std::string(kTableEnd);
 }
 
+std::string obstacles_part(const judge::RunResult& result) {
+  if (result.obstacles.empty()) return {};
+  std::string out = "<h3 id=\"obstacles\">";
+  out += result.statement == judge::Statement::kNotConformant
+             ? "Why the statement is not conformant"
+             : "Why there is no statement";
+  out += "</h3><ul>";
+  for (const std::string& one : result.obstacles) out += "<li>" + escaped_content(one) + "</li>";
+  return out + "</ul>\n";
+}
+
 std::string claims_table(const judge::RunInfo& run) {
   if (run.ics.empty()) return {};
   std::string out = table_begin("Implementation conformance statement (ICS)", {});

@@ -12,6 +12,9 @@ namespace parley::reports {
 /// which states nothing.
 std::string milestones_part(const judge::RunResult& result);
 
+/// What speaks against conformity or keeps the run from a statement; empty where nothing does.
+std::string obstacles_part(const judge::RunResult& result);
+
 /// What was claimed (ICS), question by question; empty where nothing was stated.
 std::string claims_table(const judge::RunInfo& run);
 

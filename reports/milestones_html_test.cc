@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "reports/plain_text.h"
+
 namespace parley::reports {
 namespace {
 
@@ -38,6 +40,19 @@ TEST(MilestonesHtml, SaysWhereTheItemsStand) {
     EXPECT_THAT(html, HasSubstr(text));
   }
   EXPECT_THAT(html, Not(HasSubstr("<test>")));
+}
+
+TEST(MilestonesHtml, SaysWhatStandsAgainstAStatement) {
+  judge::RunResult run = certification();
+  EXPECT_EQ(obstacles_part(run), "");
+  run.obstacles = {"requirements undetermined: <b>"};
+  const std::string none = obstacles_part(run);
+  EXPECT_THAT(none, HasSubstr("Why there is no statement"));
+  EXPECT_THAT(none, HasSubstr("<li>requirements undetermined: &lt;b&gt;</li>"));
+  EXPECT_THAT(statement_sentence(run), HasSubstr("against it: requirements undetermined: <b>."));
+  run.statement = judge::Statement::kNotConformant;
+  EXPECT_THAT(obstacles_part(run), HasSubstr("Why the statement is not conformant"));
+  EXPECT_THAT(statement_sentence(run), HasSubstr("not conformant. What stands against it"));
 }
 
 TEST(MilestonesHtml, IsSilentAboutNightlyRuns) {

@@ -29,6 +29,12 @@ std::string without_controls(std::string_view text, bool keep_lines) {
   return out;
 }
 
+// " What stands against it: a; b.", a sentence more; empty without any.
+std::string because(const std::vector<std::string>& obstacles) {
+  return obstacles.empty() ? ""
+                           : " What stands against it: " + one_line(joined(obstacles, "; ")) + ".";
+}
+
 }  // namespace
 
 std::string one_line(std::string_view text) { return without_controls(text, false); }
@@ -77,13 +83,14 @@ std::string statement_sentence(const judge::RunResult& result) {
       return "Statement: conformant with waivers. Every non-conformity that was observed is "
              "waived.";
     case judge::Statement::kNotConformant:
-      return "Statement: not conformant.";
+      return "Statement: not conformant." + because(result.obstacles);
     case judge::Statement::kNoStatement:
       break;
   }
-  return result.run.mode == judge::Mode::kNightly
-             ? "Statement: none. Only runs in certification mode make one."
-             : "Statement: none. The evidence does not suffice for one.";
+  if (result.run.mode == judge::Mode::kNightly) {
+    return "Statement: none. Only runs in certification mode make one.";
+  }
+  return "Statement: none. The evidence does not suffice for one." + because(result.obstacles);
 }
 
 }  // namespace parley::reports

@@ -8,6 +8,7 @@
 #include "harness/attest/seal_run.h"
 #include "harness/attest/selection.h"
 #include "harness/base/encoding.h"
+#include "harness/base/join.h"
 #include "harness/evidence/bundle.h"
 #include "harness/judge/judge.h"
 #include "harness/judge/result_json.h"
@@ -150,15 +151,17 @@ Status compare_cases(const Inspection& in) {
   return make_error(ErrorCode::kInvalid, "lists other test cases than the result", "statement");
 }
 
-// The names of the members in which the two differ.
+// The names of the members in which the two differ, of which either may lack one.
 std::string differences(const json::object& stated, const json::object& computed) {
-  std::string out;
+  std::vector<std::string> out;
   for (const auto& member : stated) {
     const json::value* other = computed.if_contains(member.key());
-    if (other != nullptr && *other == member.value()) continue;
-    out += (out.empty() ? "" : ", ") + std::string(member.key());
+    if (other == nullptr || *other != member.value()) out.emplace_back(member.key());
   }
-  return out;
+  for (const auto& member : computed) {
+    if (!stated.contains(member.key())) out.emplace_back(member.key());
+  }
+  return joined(out);
 }
 
 judge::RunResult roll_up_anew(const Inspection& in, bool has_register) {

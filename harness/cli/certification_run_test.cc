@@ -88,6 +88,9 @@ TEST_F(CertificationRun, GoesFromTheRunFileToABundleThatHolds) {
   const judge::RunResult stated = result("out");
   EXPECT_EQ(stated.run.mode, judge::Mode::kCertification);
   EXPECT_EQ(stated.statement, judge::Statement::kNoStatement);
+  ASSERT_FALSE(stated.obstacles.empty());
+  EXPECT_THAT(finished.out, HasSubstr("milestone M3: reached"));
+  EXPECT_THAT(finished.out, HasSubstr("statement:    no-statement\n  " + stated.obstacles[0]));
   EXPECT_EQ(stated.verdict, judge::Verdict::kPass);
   ASSERT_TRUE(stated.run.run_file.has_value());
   EXPECT_EQ(stated.run.run_file->name, "run.yaml");

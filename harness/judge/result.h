@@ -380,6 +380,8 @@ struct RunResult {
   Verdict verdict = Verdict::kError;
   int exit_code = 3;
   Statement statement = Statement::kNoStatement;
+  /// Of a certification run: what speaks against conformity or keeps it from a statement.
+  std::vector<std::string> obstacles{};
 };
 
 }  // namespace parley::judge

@@ -372,6 +372,7 @@ void fields(A& archive, T& value)
   archive("verdict", value.verdict);
   archive("exit_code", value.exit_code);
   archive("statement", value.statement);
+  archive.if_any("obstacles", value.obstacles);
 }
 
 }  // namespace parley::judge

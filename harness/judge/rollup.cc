@@ -240,10 +240,9 @@ RequirementStatus status_for(const RequirementResult& requirement, std::string_v
   return others_failed ? RequirementStatus::kUndetermined : requirement.status;
 }
 
-// Of the mocks that hold the other seats nothing is stated.
-Statement statement_about_items(const RunResult& result,
-                                std::span<const RequirementPlan> requirements,
-                                std::span<const ObligationPlan> obligations) {
+// What is said of the items as a whole. Of the mocks that hold the other seats nothing is stated.
+void state(RunResult& result, std::span<const RequirementPlan> requirements,
+           std::span<const ObligationPlan> obligations) {
   std::vector<RequirementResult> rows;
   for (std::size_t i = 0; i < requirements.size(); ++i) {
     if (concerns_items(result.run, requirements[i].binds)) rows.push_back(result.requirements[i]);
@@ -254,7 +253,8 @@ Statement statement_about_items(const RunResult& result,
     const std::vector<std::string> binds(side.empty() ? 0 : 1, side);
     if (concerns_items(result.run, binds)) duties.push_back(result.obligations[i]);
   }
-  return roll_up_statement(result.run, result.cases, rows, duties);
+  result.statement = roll_up_statement(result.run, result.cases, rows, duties);
+  result.obstacles = statement_obstacles(result.run, result.cases, rows, duties);
 }
 
 // The test cases that were left out because what they need is not claimed.
@@ -444,7 +444,7 @@ RunResult roll_up(RunInfo run, std::vector<CaseResult> cases,
     if (one.finding.verdict == Verdict::kInconclusive) continue;
     result.verdict = worse(result.verdict, one.finding.verdict);
   }
-  result.statement = statement_about_items(result, requirements, obligations);
+  state(result, requirements, obligations);
   result.waivers = std::move(waivers);
   set_waiver_states(result);
   result.exit_code = exit_code(result.run, open_verdict(result), result.statement, result.cases);

@@ -1,7 +1,11 @@
 #include "harness/judge/statement.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
+#include "harness/base/join.h"
+#include "harness/judge/case_view.h"
 #include "harness/judge/check.h"
 
 namespace parley::judge {
@@ -22,6 +26,17 @@ bool unaccounted(const CaseResult& result, std::span<const RequirementResult> re
       return reference.case_id == result.id && reference.verdict != Verdict::kPass;
     });
   });
+}
+
+// The names of those that have the status, behind what they are: "points undetermined: Art. 7(1)".
+template <class Result>
+void append_those(std::vector<std::string>& out, std::span<const Result> results,
+                  std::string Result::* name, std::string_view what, RequirementStatus status) {
+  std::vector<std::string> names;
+  for (const Result& one : results) {
+    if (one.status == status) names.push_back(one.*name);
+  }
+  if (!names.empty()) out.push_back(std::string(what) + ": " + joined(names));
 }
 
 }  // namespace
@@ -78,6 +93,38 @@ Statement roll_up_statement(const RunInfo& run, std::span<const CaseResult> case
   if (!is_complete(run, cases) || !all_accounted) return Statement::kNoStatement;
   if (status == RequirementStatus::kSatisfiedWithWaiver) return Statement::kConformantWithWaivers;
   return status == RequirementStatus::kSatisfied ? Statement::kConformant : Statement::kNoStatement;
+}
+
+std::vector<std::string> statement_obstacles(const RunInfo& run, std::span<const CaseResult> cases,
+                                             std::span<const RequirementResult> requirements,
+                                             std::span<const ObligationResult> obligations) {
+  std::vector<std::string> out;
+  if (run.mode != Mode::kCertification) return out;
+  if (run.state != RunState::kComplete) out.emplace_back("the run was interrupted");
+  std::size_t untested = 0;
+  std::vector<std::string> stray;
+  for (const CaseResult& one : cases) {
+    untested += one.disposition == Disposition::kNotTested ? 1 : 0;
+    if (unaccounted(one, requirements)) stray.push_back(one.id);
+  }
+  if (untested > 0) out.push_back(plural(untested, "test case") + " not tested");
+  std::vector<RequirementResult> duties;
+  std::ranges::copy_if(requirements, std::back_inserter(duties), counts_as_duty);
+  if (duties.empty() && obligations.empty()) {
+    out.emplace_back("nothing that binds who is under test was judged");
+  }
+  for (const auto& [status, word] :
+       {std::pair(RequirementStatus::kNotSatisfied, " not satisfied"),
+        std::pair(RequirementStatus::kUndetermined, " undetermined")}) {
+    append_those(out, std::span<const RequirementResult>(duties), &RequirementResult::id,
+                 std::string("requirements") + word, status);
+    append_those(out, obligations, &ObligationResult::clause, std::string("points") + word, status);
+  }
+  if (!stray.empty()) {
+    out.push_back("not passed, and nothing that binds who is under test accounts for it: " +
+                  joined(stray));
+  }
+  return out;
 }
 
 }  // namespace parley::judge

@@ -45,4 +45,11 @@ Statement roll_up_statement(const RunInfo& run, std::span<const CaseResult> case
                             std::span<const RequirementResult> requirements,
                             std::span<const ObligationResult> obligations);
 
+/// What speaks against conformity, or keeps the run from stating anything, a sentence each:
+/// "requirements undetermined: DISC-004, ENL-017". Empty outside of certification, and where the
+/// statement is that the items conform. Requirements and obligations as for the statement.
+std::vector<std::string> statement_obstacles(const RunInfo& run, std::span<const CaseResult> cases,
+                                             std::span<const RequirementResult> requirements,
+                                             std::span<const ObligationResult> obligations);
+
 }  // namespace parley::judge

@@ -13,6 +13,9 @@
 namespace parley::judge {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
 constexpr std::array<std::string_view, 5> kSeats{
     "gatekeeper-server", "gatekeeper-client", "partner-server", "partner-client", "partner-proxy"};
 
@@ -110,6 +113,34 @@ TEST(StatementAboutAProduct, IsNotThatOfTheMocks) {
             Statement::kNoStatement);
   EXPECT_EQ(run_with({"gatekeeper-server"}, Verdict::kPass, Verdict::kFail).statement,
             Statement::kNotConformant);
+}
+
+TEST(StatementAboutAProduct, SaysWhatStandsAgainstIt) {
+  const auto unknown = std::vector{row("X", "partner-server"), row("Y", "gatekeeper")};
+  EXPECT_THAT(run_with({"partner-server"}, Verdict::kPass, Verdict::kPass, unknown).obstacles,
+              ElementsAre("requirements undetermined: X"));
+  EXPECT_THAT(run_with({"partner-server"}, Verdict::kFail, Verdict::kPass).obstacles,
+              ElementsAre("requirements not satisfied: P"));
+  EXPECT_THAT(run_with({"gatekeeper-server"}, Verdict::kPass, Verdict::kFail).obstacles,
+              ElementsAre("requirements not satisfied: G", "points not satisfied: 7(1)"));
+  EXPECT_THAT(run_with({"partner-server"}, Verdict::kPass, Verdict::kFail).obstacles,
+              ElementsAre("not passed, and nothing that binds who is under test accounts for it: "
+                          "case"));
+  EXPECT_THAT(run_with({"partner-server"}, Verdict::kPass, Verdict::kPass).obstacles, IsEmpty());
+}
+
+TEST(StatementAboutAProduct, NeedsItsRunWhole) {
+  CaseResult untested;
+  untested.id = "other";
+  untested.disposition = Disposition::kNotTested;
+  RunInfo run = certification({"partner-server"});
+  run.state = RunState::kInterrupted;
+  const RunResult result = roll_up(run, {untested}, {}, {});
+  EXPECT_EQ(result.statement, Statement::kNoStatement);
+  EXPECT_THAT(result.obstacles, ElementsAre("the run was interrupted", "1 test case not tested",
+                                            "nothing that binds who is under test was judged"));
+  run.mode = Mode::kNightly;
+  EXPECT_THAT(roll_up(run, {untested}, {}, {}).obstacles, IsEmpty());
 }
 
 TEST(StatementAboutAProduct, NeedsSomethingThatBindsIt) {
