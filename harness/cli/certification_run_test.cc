@@ -187,6 +187,27 @@ TEST_F(CertificationRun, WhatIsNotClaimedIsLeftOutAndLookedFor) {
   }
 }
 
+// Every feature of a partner's client is asked for where it is not claimed, and the mock has them
+// all.
+TEST_F(CertificationRun, LooksForEveryFeatureThatIsNotClaimed) {
+  std::string profile = content("mine/profiles/own.yaml");
+  replace(profile, "onboarding.typing-unclaimed", "\"onboarding.*-unclaimed\"");
+  write("mine/profiles/own.yaml", profile);
+  const std::vector<std::string> features{"block",     "deletion",      "ping",
+                                          "reactions", "read-receipts", "typing"};
+  for (const std::string& feature : features) deny(feature);
+  const Finished finished = run({"--mode", "nightly", "onboarding.*-unclaimed"});
+  EXPECT_EQ(finished.code, 1) << finished.out << finished.err;
+  const auto stated = result("out");
+  for (const std::string& feature : features) {
+    const auto* probe = find_case(stated, "onboarding." + feature + "-unclaimed");
+    ASSERT_NE(probe, nullptr) << feature;
+    ASSERT_FALSE(probe->checks.empty()) << feature << probe->reason;
+    EXPECT_EQ(probe->checks[0].finding.verdict, judge::Verdict::kFail) << feature;
+    EXPECT_EQ(probe->checks[0].finding.code, "sent-all-the-same") << feature;
+  }
+}
+
 TEST_F(CertificationRun, FindsOutWhoDoesWhatIsNotClaimed) {
   deny("typing");  // and the mock shows typing all the same
   const Finished finished = run({"--mode", "nightly"});

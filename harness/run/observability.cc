@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/base/glob.h"
+#include "harness/base/join.h"
 #include "harness/evidence/record.h"
 #include "harness/judge/other_end.h"
 #include "harness/scenario/payload.h"
@@ -315,6 +316,16 @@ class Watched {
   std::span<const std::string> driven_seats_;
 };
 
+// Why a test case that is about the holders of some seats is not for those under test.
+std::string about_others(const scenario::TestCase& test_case,
+                         std::span<const std::string> driven_seats) {
+  if (driven_seats.empty() || test_case.seats.empty()) return {};
+  const bool theirs = std::ranges::any_of(test_case.seats, [&](const std::string& seat) {
+    return std::ranges::find(driven_seats, seat) != driven_seats.end();
+  });
+  return theirs ? "" : "it is about who holds " + joined(test_case.seats, " or ");
+}
+
 }  // namespace
 
 std::string_view seat_of_kind(std::string_view actor_kind) {
@@ -332,8 +343,9 @@ std::string_view seat_of_kind(std::string_view actor_kind) {
 
 std::string not_observable(const scenario::PlannedCase& planned,
                            std::span<const std::string> driven_seats) {
+  std::string why = about_others(*planned.test_case, driven_seats);
   const Watched watched(*planned.test_case, driven_seats);
-  std::string why = watched.why_nothing();
+  if (why.empty()) why = watched.why_nothing();
   for (const scenario::PlannedCheck& check : planned.checks) {
     if (!why.empty()) break;
     if (!check.when_observable) why = watched.why_not(check);

@@ -14,9 +14,9 @@
 namespace parley::run {
 
 /// Why the test case does not apply where drivers hold those seats ("partner-client", ...):
-/// "not-observable: " with the check and what it would have to see; empty where all of its declared
-/// checks, but for those that may be left out (`when-observable`), can be judged from the other
-/// seats and from what the driver reports.
+/// it is about who holds other seats, or "not-observable: " with the check and what it would have
+/// to see; empty where all of its declared checks, but for those that may be left out
+/// (`when-observable`), can be judged from the other seats and from what the driver reports.
 std::string not_observable(const scenario::PlannedCase& planned,
                            std::span<const std::string> driven_seats);
 

@@ -54,6 +54,17 @@ class ObservabilityTest : public testing::Test {
   scenario::TestCase case_;
 };
 
+TEST_F(ObservabilityTest, ATestCaseMayBeAboutTheHoldersOfSomeSeatsAlone) {
+  case_.seats = {"partner-client", "partner-proxy"};
+  const auto at_gatekeeper = [&](const std::vector<std::string>& seats) {
+    return why("stanza-seen", R"({"at":"gatekeeper"})", seats);
+  };
+  EXPECT_EQ(at_gatekeeper(kServer), "it is about who holds partner-client or partner-proxy");
+  EXPECT_EQ(at_gatekeeper(kClient), "");
+  EXPECT_EQ(at_gatekeeper({"partner-server", "partner-proxy"}), "");
+  EXPECT_EQ(at_gatekeeper(kNobody), "");
+}
+
 TEST_F(ObservabilityTest, WhatIsSeenInAMocksSeatIsJudged) {
   EXPECT_EQ(why("stanza-seen", R"({"at":"gatekeeper"})", kClient), "");
   EXPECT_EQ(why("http-exchange", R"({"at":"birdy"})", kClient), "");

@@ -88,7 +88,7 @@ TEST(Head, WindowsSeatsTagsAndPairsAreChecked) {
       {"spec: {since: \"1.0.2\", until: \"1.0.1\"}\n", "contradiction"},
       {"spec: {sinse: \"1.0.2\"}\n", "unknown-key"},
       {"spec: [\"1.0.2\"]\n", "wrong-type"},
-      {"seats: [Partner User]\n", "bad-id"},
+      {"seats: [partner-user]\n", "unknown-word"},
       {"tags: [Big]\n", "bad-id"},
       {"pairs: true\n", "misplaced-pairs"},
       {"matrix: {a: [x, y]}\npairs: true\n", "misplaced-pairs"},
@@ -99,9 +99,11 @@ TEST(Head, WindowsSeatsTagsAndPairsAreChecked) {
     ASSERT_EQ(found.size(), 1U) << head << render(found);
     EXPECT_EQ(found[0].code, code) << head;
   }
-  const Library library = load_small(scenario("seats: [partner-user, gatekeeper-server]\n"));
+  const Library library = load_small(scenario("seats: [partner-client, gatekeeper-server]\n"));
   EXPECT_THAT(library.scenarios.at(0).seats,
-              testing::ElementsAre("partner-user", "gatekeeper-server"));
+              testing::ElementsAre("partner-client", "gatekeeper-server"));
+  const std::string defined = canonical(to_json(library.scenarios.at(0).cases.at(0)));
+  EXPECT_THAT(defined, HasSubstr(R"("seats":["partner-client","gatekeeper-server"])"));
 }
 
 TEST(Head, TellsHowManyPairsAreCovered) {

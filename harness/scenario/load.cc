@@ -5,6 +5,7 @@
 #include <set>
 
 #include "harness/scenario/build.h"
+#include "harness/scenario/catalogue.h"
 #include "harness/scenario/expand.h"
 #include "harness/scenario/yaml_reader.h"
 
@@ -169,6 +170,14 @@ void check_words(YamlReader& in, const YamlNode& root, std::string_view key,
   }
 }
 
+void check_seats(YamlReader& in, const YamlNode& root, const std::vector<std::string>& seats) {
+  for (const std::string& seat : seats) {
+    if (std::ranges::find(seat_names(), seat) != seat_names().end()) continue;
+    in.error(root.find("seats")->mark, "unknown-word", "\"" + seat + "\" is no seat",
+             did_you_mean(seat, seat_names()));
+  }
+}
+
 /// The combinations that become test cases.
 std::vector<Combination> select_combinations(YamlReader& in, const YamlNode& root, Scenario& out,
                                              std::span<const Exclusion> exclude) {
@@ -237,6 +246,7 @@ bool build_cases(const YamlFile& file, const std::vector<AxisSource>& axes,
     TestCase test_case;
     test_case.id = case_id(out.id, combination);
     test_case.scenario = out.id;
+    test_case.seats = out.seats;
     test_case.combination = combination;
     for (const auto& [axis, value] : combination) test_case.matrix[axis] = value;
     BuildInput input;
@@ -293,7 +303,7 @@ std::optional<Scenario> load_scenario(const YamlFile& file, const LoadContext& c
   const Setup* setup = setup_of(in, root, out, context);
   out.spec = read_spec(in, root);
   out.seats = in.texts(root, "seats");
-  check_words(in, root, "seats", out.seats);
+  check_seats(in, root, out.seats);
   check_words(in, root, "tags", out.tags);
   const std::vector<Combination> all = select_combinations(in, root, out, exclude);
   if (in.clean() && all.empty()) {

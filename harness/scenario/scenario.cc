@@ -62,9 +62,13 @@ json::object to_json(const TestCase& test_case) {
   }
   json::array checks;
   for (const Check& check : test_case.checks) checks.push_back(check_json(check));
-  return {{"id", test_case.id},         {"scenario", test_case.scenario},
-          {"matrix", test_case.matrix}, {"actors", std::move(actors)},
-          {"steps", std::move(steps)},  {"checks", std::move(checks)}};
+  json::object out = {{"id", test_case.id},         {"scenario", test_case.scenario},
+                      {"matrix", test_case.matrix}, {"actors", std::move(actors)},
+                      {"steps", std::move(steps)},  {"checks", std::move(checks)}};
+  if (!test_case.seats.empty()) {
+    out["seats"] = json::array(test_case.seats.begin(), test_case.seats.end());
+  }
+  return out;
 }
 
 }  // namespace parley::scenario

@@ -105,14 +105,16 @@ using Combination = std::vector<std::pair<std::string, std::string>>;
 
 /// One executable test: nothing in it depends on the matrix any more.
 struct TestCase {
-  std::string id;           ///< "media.intact[direction=to-partner,kind=image]"; without a matrix
-                            ///< the scenario's id
-  std::string scenario;     ///< id of its scenario
+  std::string id;        ///< "media.intact[direction=to-partner,kind=image]"; without a matrix
+                         ///< the scenario's id
+  std::string scenario;  ///< id of its scenario
   Combination combination;  ///< empty without a matrix
   json::object matrix;      ///< axis name -> value name, for records and reports
   std::vector<Actor> actors;
   std::vector<Step> steps;  ///< the set-up's steps first
   std::vector<Check> checks;
+  /// What is under test and holds none of these does not need it; empty where any seat will do.
+  std::vector<std::string> seats{};
 
   const Actor* find_actor(std::string_view actor_id) const;
 };
@@ -129,7 +131,7 @@ struct Scenario {
   std::size_t pairs_covered = 0;  ///< of pairs_total; both 0 without `pairs`
   std::size_t pairs_total = 0;
   SpecWindow spec;
-  std::vector<std::string> seats;  ///< as the scenario lists them; empty where it says nothing
+  std::vector<std::string> seats;  ///< whose holders it is about; empty where it says nothing
   std::string file;                ///< the path under which the library was given it
   std::vector<TestCase> cases;     ///< in matrix order, the last axis varying fastest
 };

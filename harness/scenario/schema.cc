@@ -403,8 +403,9 @@ json::object scenario_schema(std::span<const CheckSpec> checks) {
       described(texts(pattern(kSlug)),
                 "For filters: tag:media. Milestones of the reference offer are m1 to m6.");
   keys["spec"] = spec_schema();
-  keys["seats"] = described(texts(pattern(kSlug)),
-                            "Who may be under test; default: whom the requirements bind.");
+  keys["seats"] = described(texts(one_of_words({seat_names().begin(), seat_names().end()})),
+                            "Whose holders it is about: with products in other seats alone it does "
+                            "not apply; default: any.");
   keys["setup"] = described(pattern(kDottedSlug),
                             "A file of scenarios/setups whose actors and steps come first.");
   keys["matrix"] = matrix_schema();
