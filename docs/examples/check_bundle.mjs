@@ -103,14 +103,21 @@ function logged(proof, logKey) {
 
 const lines = (bytes) => bytes.toString().split('\n').slice(0, -1);
 const [bundlePath, rootsPath, logKey] = process.argv.slice(2);
+if (!bundlePath || !rootsPath || !/^[^+]+\+[0-9a-f]{8}\+.+$/.test(logKey ?? '')) {
+  console.error('usage: node check_bundle.mjs BUNDLE.zip ROOTS.pem LOGKEY\n' +
+                'LOGKEY is the key itself, "name+id+base64": "$(cat lab/ledger.vkey)"');
+  process.exit(2);
+}
 const files = new Map();
 const seen = {};
 
 const checks = {
   'archive is of one form': () => unzip(readFileSync(bundlePath)).forEach((v, k) => files.set(k, v)),
   'ledger has the run opened and closed': () => {
-    seen.open = logged(files.get('ledger.tlog-proof').toString(), logKey);
-    seen.close = logged(files.get('ledger-close.tlog-proof').toString(), logKey);
+    const proof = (name) => files.get(name)?.toString() ??
+      fail(`no ${name}: the run is in no ledger, and nothing else here says when it was signed`);
+    seen.open = logged(proof('ledger.tlog-proof'), logKey);
+    seen.close = logged(proof('ledger-close.tlog-proof'), logKey);
     expect(seen.open.entry === 'run.open' && seen.close.entry === 'run.close', 'other entries');
     expect(seen.open.run === seen.close.run && seen.open.index < seen.close.index, 'another run');
   },

@@ -27,7 +27,7 @@ void add_key(std::string& out, const RunFileKey& key, std::string_view seat) {
 
 void add_seats(std::string& out, std::string_view seat) {
   out +=
-      "\n" + comment("The seats that the items under test hold; mocks hold the others. There is: ");
+      "\n" + comment("The seats that the items under test hold; mocks hold the others. There are:");
   for (const std::string& one : scenario::seat_names()) out += comment("  " + one);
   out += comment(
       "A driver is a command that Parley starts, or dials in: {websocket: "

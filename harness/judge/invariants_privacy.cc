@@ -170,6 +170,20 @@ bool is_partner_server(const Record& record) {
          record.role == evidence::Role::kPartnerProxy;
 }
 
+// Whether a server answered the request with 413: of a body that it did not take, what the
+// transcript keeps is all that has to be searched.
+bool is_refused_as_too_large(const CaseView& view, const Record& request) {
+  if (request.kind != "http.request") return false;
+  const auto target = get_string(request.facts, "target");
+  const auto answer = std::ranges::find_if(view.records(), [&](const Record& record) {
+    return record.seq > request.seq && record.kind == "http.response" &&
+           record.party == request.party && record.direction != request.direction &&
+           get_string(record.facts, "target") == target;
+  });
+  constexpr std::int64_t kContentTooLarge = 413;
+  return answer != view.records().end() && get_int(answer->facts, "status") == kContentTooLarge;
+}
+
 }  // namespace
 
 Finding judge_canary_contained(const CheckInput& input) {
@@ -195,7 +209,8 @@ Finding judge_canary_contained(const CheckInput& input) {
   for (const Record& record : view.records()) {
     if (!evidence::is_server(record.role)) continue;
     ++searched;
-    if (record.body.size() < record.body_size && !ciphertexts.contains(record.body_sha256)) {
+    if (record.body.size() < record.body_size && !ciphertexts.contains(record.body_sha256) &&
+        !is_refused_as_too_large(view, record)) {
       cut.push_back(record.seq);
     }
     const auto report = reports.find(&record);

@@ -128,6 +128,22 @@ TEST(CanaryContained, ABodyOfWhichOnlyTheBeginningIsKeptMustBeAKnownCiphertext) 
   EXPECT_EQ(judge("other", "plain"), "inconclusive/harness/body-cut-off");
 }
 
+TEST(CanaryContained, OfABodyThatAServerRefusedAsTooLargeTheBeginningIsEnough) {
+  const auto judge = [](std::int64_t status, std::string_view target) {
+    StagedCase staged = with_canary();
+    staged
+        .add(Tap::kHttp, "acme", "http.request", {{"target", "/media"}}, Direction::kIn, "bob",
+             Bytes(1000, 0xA7))
+        .body_size = 17'000'000;
+    staged.add(Tap::kHttp, "acme", "http.response", {{"target", target}, {"status", status}},
+               Direction::kOut, "bob");
+    return told(staged.judge("canary-contained"));
+  };
+  EXPECT_EQ(judge(413, "/media"), "pass/none/as-expected");
+  EXPECT_EQ(judge(201, "/media"), "inconclusive/harness/body-cut-off");
+  EXPECT_EQ(judge(413, "/push"), "inconclusive/harness/body-cut-off");
+}
+
 TEST(CanaryContained, BlamesWhoSentItWhereItWasFirstSeen) {
   for (const std::string_view iut : {"alice", "gatekeeper", "bob"}) {
     StagedCase staged = with_canary({std::string(iut)});

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "harness/base/join.h"
 #include "harness/judge/counts.h"
 
 namespace parley::judge {
@@ -42,12 +43,12 @@ std::vector<MilestoneResult> roll_up_milestones(
   for (const std::string_view milestone : kMilestones) {
     MilestoneResult one;
     one.id = milestone;
-    bool all_claimed = true;
+    std::vector<std::string> denied;
     for (const CaseResult& test_case : cases) {
       if (std::ranges::find(test_case.milestones, milestone) == test_case.milestones.end())
         continue;
       count(one.cases, test_case.verdict, test_case.disposition);
-      all_claimed &= !unclaimed.contains(test_case.id);
+      if (unclaimed.contains(test_case.id)) denied.push_back(test_case.id);
     }
     one.reason = what_is_missing(one.cases);
     if (one.cases.fail > 0) {
@@ -57,8 +58,9 @@ std::vector<MilestoneResult> roll_up_milestones(
       one.reason = "not claimed (ICS)";
     } else if (one.cases.total == 0) {
       one.reason = "the profile has no test case of it";
-    } else if (one.cases.pass > 0 && all_claimed &&
-               one.cases.pass + one.cases.not_applicable == one.cases.total) {
+    } else if (!denied.empty()) {
+      one.reason += "; what these need is not claimed (ICS): " + joined(denied);
+    } else if (one.cases.pass > 0 && one.cases.pass + one.cases.not_applicable == one.cases.total) {
       one.state = MilestoneState::kReached;
     }
     out.push_back(std::move(one));

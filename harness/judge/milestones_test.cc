@@ -70,7 +70,8 @@ TEST(Milestones, AreNotReachedByWhatWasNotTestedOrNotClaimed) {
   const std::vector<CaseResult> cases = {pass, left_out("b", Disposition::kNotApplicable, "M2")};
   const auto unclaimed = roll_up_milestones(certification(), cases, {"b"});
   EXPECT_EQ(unclaimed[1].state, MilestoneState::kUndetermined);
-  EXPECT_EQ(unclaimed[1].reason, "of 2 test cases: 1 not applicable");
+  EXPECT_EQ(unclaimed[1].reason,
+            "of 2 test cases: 1 not applicable; what these need is not claimed (ICS): b");
   const auto empty = of("M3", certification(), {pass});
   EXPECT_EQ(empty.state, MilestoneState::kUndetermined);
   EXPECT_THAT(empty.reason, HasSubstr("no test case"));

@@ -244,8 +244,11 @@ void withhold_blame(const CaseView& view, const DeclaredCheck& declared, CheckRe
     if (first != nullptr && then != nullptr) loss = disorder_of(view, *first, *then);
   } else if (is_omission(finding.code)) {
     const StepView* stop = view.stopped_at();
-    // "invalid" may be what a client says of an answer that it cannot read.
-    if (stop != nullptr && view.broke_off(*stop) && stop->error_code() != "invalid") {
+    // "invalid" may be what a client says of an answer that it cannot read. To set something is
+    // nobody's answer: there it says that the driver does not take the value.
+    const bool may_be_about_others =
+        stop != nullptr && stop->error_code() == "invalid" && stop->operation != "set";
+    if (stop != nullptr && view.broke_off(*stop) && !may_be_about_others) {
       return withhold(finding, view.attribution_of_stop(*stop),
                       "the case ended earlier: " + stop->text());
     }

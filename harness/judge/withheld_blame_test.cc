@@ -215,6 +215,23 @@ TEST(WithheldBlame, AnOrderOtherThanThatOfSendingIsWhoeversTheCheckSays) {
   EXPECT_EQ(order_outcome(std::move(out), "gatekeeper", true), "fail/iut/gatekeeper");
 }
 
+// A driver that does not take a value says so to nobody but the harness.
+TEST(WithheldBlame, ASettingThatTheDriverDoesNotTakeIsTheDrivers) {
+  const DeclaredCheck declared{
+      "stored",
+      "event-seen",
+      {{"actor", "birdy"}, {"event", "media-stored"}, {"blames", "gatekeeper"}},
+      {},
+      CheckRole::kPurpose};
+  StagedCase out({"birdy"});
+  out.begin_step("missing", "birdy", "set", {{"media", "missing"}});
+  out.fail_step("missing", "birdy", "set", "invalid");
+  out.end(false);
+  const Finding finding = judged(std::move(out), declared).finding;
+  EXPECT_EQ(finding.verdict, Verdict::kInconclusive);
+  EXPECT_EQ(finding.attribution, Attribution::kDriver);
+}
+
 // What should have followed the call was never asked for.
 TEST(WithheldBlame, AfterADriverBrokeOffNothingIsMissed) {
   const DeclaredCheck declared{"shown",

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "harness/base/diagnostic.h"
+#include "harness/base/glob.h"
 #include "harness/scenario/applicability.h"
 
 namespace parley::scenario {
@@ -96,6 +97,25 @@ Result<Plan> whole_plan(const Library& library, const Plan& plan) {
   return whole;
 }
 
+namespace {
+
+// Where the filters mean a requirement that no test case is about, but every one is judged by.
+std::string hint_for(const Profile& profile, std::span<const Filter> filters) {
+  for (const Filter& filter : filters) {
+    if (filter.kind != Filter::Kind::kRequirement) continue;
+    for (const Invariant& invariant : profile.invariants) {
+      for (const std::string& id : invariant.requirements) {
+        if (!glob_match(filter.pattern, id)) continue;
+        return id + " is judged by " + invariant.check +
+               ", in every test case: choose test cases by another filter, or run all of them";
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<Plan> make_plan(const Library& library, std::string_view profile_id,
                        std::span<const Filter> filters, const Claim& claim) {
   PARLEY_ASSIGN(Plan plan, draft_plan(library, profile_id, filters, claim));
@@ -106,7 +126,8 @@ Result<Plan> make_plan(const Library& library, std::string_view profile_id,
                           "\" applies: " + plan.not_applicable.front().reason);
   }
   return make_error(ErrorCode::kNotFound,
-                    "the filters select no test case of the profile \"" + plan.profile->id + "\"");
+                    "the filters select no test case of the profile \"" + plan.profile->id + "\"",
+                    hint_for(*plan.profile, filters));
 }
 
 json::object to_json(const Plan& plan) {
