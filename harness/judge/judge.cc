@@ -9,6 +9,7 @@
 #include "harness/judge/finding.h"
 #include "harness/judge/foundations.h"
 #include "harness/judge/other_end.h"
+#include "harness/judge/refused_request.h"
 #include "harness/judge/rollup.h"
 #include "harness/judge/withheld_blame.h"
 #include "harness/scenario/placeholder.h"
@@ -190,6 +191,7 @@ std::vector<CheckResult> ask_all(const CasePlan& plan, const CaseView& view,
   for (const DeclaredCheck& check : plan.checks) {
     if (add(planned_result(check), judge_declared(check, records, profile, judging))) {
       withhold_blame(both, check, emitted.back());
+      blame_whose_request_was_refused(both, check, emitted.back());
     }
   }
   static const json::object kNoArguments;
