@@ -114,14 +114,14 @@ struct Broken {
 
 TEST_F(AdapterRunTest, ABrokenPartnerIsFailedForIt) {
   for (const Broken& one : std::vector<Broken>{
-           {"partner-client.upload-plaintext", "media.ciphertext[file=photo]", "ciphertext",
-            "plaintext-stored"},
            {"partner-proxy.multiplexing-proxy", "partner.proxy", "one-each",
             "no-upstream-of-its-own"},
            {"partner-proxy.keeps-upstream", "partner.proxy", "ends-with-its-client",
             "upstream-kept"},
            {"partner-proxy.wrong-client-ip", "partner.proxy", "address", "wrong-address"},
-           {"partner-server.tokens-for-all", "discovery.outside-the-eea", "no-account", "seen"}}) {
+           {"partner-server.tokens-for-all", "discovery.outside-the-eea", "no-account", "seen"},
+           {"partner-client.no-padding", "e2e.padding[sender=partner]", "lengths-vary",
+            "length-shows"}}) {
     const Finished run = drive("partner", {one.test_case}, one.quirk, one.quirk);
     EXPECT_EQ(run.code, 1) << one.quirk << "\n" << run.out << run.err;
     const std::vector<judge::CheckResult> checks = result(one.quirk).cases.front().checks;
