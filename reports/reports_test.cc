@@ -33,9 +33,10 @@ TEST(Writers, LoseNoCaseAndNoCheck) {
 }
 
 TEST(Writers, TellWhatWasLeftOutAndWhy) {
-  const judge::RunResult run = sample_run();
-  const judge::CaseResult& one = run.cases.front();
-  ASSERT_EQ(one.left_out.size(), 1U);
+  judge::RunResult run = sample_run();
+  judge::CaseResult& one = run.cases.front();
+  one.left_out = {
+      {"unread", "frames-unchanged", {"TRN-015"}, "not-observable: <bob> is under test"}};
   const std::string reason = escaped(one.left_out[0].reason);
   EXPECT_NE(render_case_html(one, run.run, {}).html.find(reason), std::string::npos);
   EXPECT_NE(render_junit(run).find("left out: unread (" + reason + ")"), std::string::npos);
