@@ -96,6 +96,14 @@ std::string render_csv(const judge::RunResult& result) {
       row[19] = joined(judge::waivers_of(result, test_case.id, check.id), " ");
       append(out, row);
     }
+    for (const judge::LeftOutCheck& check : test_case.left_out) {
+      Row row = whole;
+      row[5] = check.reason;
+      row[7] = check.id;
+      row[8] = check.kind;
+      if (!check.requirements.empty()) row[18] = joined(check.requirements, " ");
+      append(out, row);  // without a verdict
+    }
   }
   for (const judge::ExaminationResult& one : result.examinations) {
     Row row = begun(result, std::string(judge::kRegister));

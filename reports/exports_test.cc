@@ -165,7 +165,7 @@ TEST(Csv, EveryRowHasAllCellsAndNoneIsAFormula) {
   const std::string text = render_csv(sample_exports_run());
   const std::size_t columns = csv_line(text, 0).size();
   EXPECT_EQ(csv_line(text, 0)[0], "run");
-  for (std::size_t row = 1; row <= 11; ++row) {
+  for (std::size_t row = 1; row <= 12; ++row) {
     const auto cells = csv_line(text, row);
     EXPECT_EQ(cells.size(), columns) << row;
     for (const std::string& cell : cells) {
@@ -173,9 +173,12 @@ TEST(Csv, EveryRowHasAllCellsAndNoneIsAFormula) {
           << cell;
     }
   }
-  EXPECT_THAT(csv_line(text, 3)[13], ::testing::StartsWith("'=HYPERLINK"));
-  EXPECT_EQ(csv_line(text, 5)[13], "'-1 greetings");
-  EXPECT_EQ(csv_line(text, 11)[2], "register");
+  EXPECT_EQ(csv_line(text, 2)[7], "unread");
+  EXPECT_EQ(csv_line(text, 2)[10], "") << "what was left out has no verdict";
+  EXPECT_THAT(csv_line(text, 2)[5], ::testing::StartsWith("not-observable: "));
+  EXPECT_THAT(csv_line(text, 4)[13], ::testing::StartsWith("'=HYPERLINK"));
+  EXPECT_EQ(csv_line(text, 6)[13], "'-1 greetings");
+  EXPECT_EQ(csv_line(text, 12)[2], "register");
 }
 
 TEST(Github, EscapesWhatWouldEndACommand) {

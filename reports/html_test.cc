@@ -147,6 +147,32 @@ TEST(Html, ListsWhatTheRunDoesNotShow) {
   EXPECT_THAT(page, HasSubstr("not in force before 2027-09-06"));
 }
 
+TEST(Html, TellsWhyARowWasNotObserved) {
+  judge::RunResult run = sample_run();
+  judge::CaseResult& seen = run.cases.front();
+  seen.left_out = {
+      {"unread", "frames-unchanged", {"TRN-015"}, "not-observable: <bob> is under test"}};
+  judge::RequirementResult row;
+  row.id = "TRN-015";
+  row.title = "Unread";
+  row.coverage = scenario::Coverage::kChecked;
+  run.requirements.push_back(row);
+  row.id = "TRN-016";  // of a test case that does not apply
+  run.requirements.push_back(row);
+  judge::CaseResult& elsewhere = run.cases.back();
+  ASSERT_EQ(elsewhere.disposition, judge::Disposition::kNotApplicable);
+  elsewhere.requirements = {"TRN-016"};
+  row.id = "TRN-017";  // something spoke about it
+  row.checks = {{seen.id, "unread", judge::Verdict::kInconclusive}};
+  run.requirements.push_back(row);
+  const std::string scope = section_of(sample_page(run), "scope");
+  EXPECT_THAT(scope, HasSubstr("Checked, and not observed in this run: 2 requirements"));
+  EXPECT_THAT(scope,
+              HasSubstr(escaped(seen.id) + ", unread: not-observable: &lt;bob&gt; is under test"));
+  EXPECT_THAT(scope, HasSubstr("groups.text: A.3/2 is not supported"));
+  EXPECT_THAT(scope, Not(HasSubstr(">TRN-017<")));
+}
+
 TEST(Html, NeverSpeaksOfTheLawAsALaboratoryMustNot) {
   const std::string page = sample_page(sample_run());
   for (const char* words : {"certified", "Certified", "DMA compliant", "DMA-compliant", "approved",

@@ -85,7 +85,10 @@ std::string case_element(const judge::RunResult& result, const judge::CaseResult
   if (dialect == JunitDialect::kGitlab && !test_case.file.empty()) {
     out += " file=\"" + escaped(test_case.file) + "\"";
   }
-  const std::string note = surrogate_note(test_case);
+  std::string note = surrogate_note(test_case);
+  if (const std::string more = left_out_note(test_case); !more.empty()) {
+    note += (note.empty() ? "" : "; ") + more;
+  }
   if (test_case.verdict == judge::Verdict::kPass && note.empty()) return out + "/>\n";
   out += ">\n";
   if (!test_case.verdict) {

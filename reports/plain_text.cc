@@ -75,6 +75,14 @@ std::string surrogate_note(const judge::CaseResult& test_case) {
   return one_line(std::string(caveat(judge::Basis::kSurrogate)) + " (" + joined(names) + ")");
 }
 
+std::string left_out_note(const judge::CaseResult& test_case) {
+  std::vector<std::string> out;
+  for (const judge::LeftOutCheck& one : test_case.left_out) {
+    out.push_back("left out: " + one.id + " (" + one.reason + ")");
+  }
+  return one_line(joined(out, "; "));
+}
+
 std::string statement_sentence(const judge::RunResult& result) {
   switch (result.statement) {
     case judge::Statement::kConformant:

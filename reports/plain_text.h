@@ -31,6 +31,9 @@ std::vector<std::string> surrogates_of(const judge::CaseResult& test_case);
 /// "rests on a surrogate: ..." with their names; empty where the case rests on none.
 std::string surrogate_note(const judge::CaseResult& test_case);
 
+/// "left out: unread (not-observable: ...)" for each check that was; empty where none was.
+std::string left_out_note(const judge::CaseResult& test_case);
+
 /// "Statement: none, because ..." in one sentence.
 std::string statement_sentence(const judge::RunResult& result);
 inline constexpr std::string_view kWhatItIs =

@@ -32,6 +32,22 @@ TEST(Writers, LoseNoCaseAndNoCheck) {
   }
 }
 
+TEST(Writers, TellWhatWasLeftOutAndWhy) {
+  judge::RunResult run = sample_run();
+  judge::CaseResult& one = run.cases.front();
+  one.left_out = {
+      {"unread", "frames-unchanged", {"TRN-015"}, "not-observable: <bob> is under test"}};
+  const std::string reason = escaped(one.left_out[0].reason);
+  EXPECT_NE(render_case_html(one, run.run, {}).html.find(reason), std::string::npos);
+  EXPECT_NE(render_junit(run).find("left out: unread (" + reason + ")"), std::string::npos);
+  EXPECT_NE(render_counts(run, false).find("1 more left out as not observable"), std::string::npos);
+  judge::RunResult whole = run;
+  whole.cases.front().left_out.clear();
+  EXPECT_EQ(render_counts(whole, false).find("left out"), std::string::npos);
+  EXPECT_EQ(render_case_html(whole.cases.front(), run.run, {}).html.find("Left out"),
+            std::string::npos);
+}
+
 TEST(Junit, MatchesTheGoldenFile) { expect_golden("junit.xml", render_junit(sample_run())); }
 
 TEST(Console, MatchesTheGoldenText) {

@@ -51,6 +51,10 @@ inline std::vector<judge::CaseResult> sample_cases() {
   out.push_back(sample_case(
       "text.plain",
       {sample_check("text-arrives", Verdict::kPass, "as-expected", "it did", Attribution::kNone)}));
+  out.back().left_out = {{"unread",
+                          "frames-unchanged",
+                          {"TRN-015"},
+                          "not-observable: <bob> is under test & sees \"frames\""}};
   judge::CheckResult surrogate =
       sample_check("reachable", Verdict::kPass, "as-expected", "it was", Attribution::kNone);
   surrogate.basis = judge::Basis::kSurrogate;

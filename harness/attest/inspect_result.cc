@@ -192,7 +192,14 @@ Verdict check_plan(Inspection& in) {
                " test cases, " + std::to_string(in.plan->check_count()) + " checks");
 }
 
-Verdict check_cases(Inspection& in) { return verdict_of(compare_cases(in)); }
+Verdict check_cases(Inspection& in) {
+  std::size_t left_out = 0;
+  for (const judge::CaseResult& one : in.result->cases) left_out += one.left_out.size();
+  return verdict_of(compare_cases(in),
+                    left_out == 0 ? ""
+                                  : std::to_string(left_out) +
+                                        " checks are left out, as the plan and the seats say");
+}
 
 Verdict check_roll_up(Inspection& in) {
   const bool has_register = in.result->run.register_digest == in.own.register_digest;

@@ -26,7 +26,7 @@ class ProxyParty final : public driver::Party {
       : id_(std::move(id)), events_(world, recorder, id_, evidence::Role::kPartnerProxy) {}
 
   Status open(net::World& world, evidence::Recorder& recorder, const mocks::Cast& cast) {
-    const mocks::Observer observer{&recorder, evidence::Role::kPartnerProxy, id_, nullptr};
+    const mocks::Observer observer{&recorder, evidence::Role::kPartnerProxy, id_, cast.interceptor};
     for (const mocks::GatekeeperSettings& gatekeeper : cast.gatekeepers) {
       const mocks::ServiceHosts* service = mocks::find_service_hosts(gatekeeper.service);
       proxies_.push_back(std::make_unique<mocks::PartnerProxy>(

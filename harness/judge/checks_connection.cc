@@ -3,6 +3,8 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "harness/base/encoding.h"
 #include "harness/judge/case_view.h"
@@ -155,9 +157,14 @@ Finding judge_login_payload(const CheckInput& input) {
   const json::object& equals = optional_object(input.arguments, "equals");
   const std::vector<std::string> fields = optional_texts(input.arguments, "fields");
   const std::vector<std::string> fresh = optional_texts(input.arguments, "fresh");
-  std::string expected = "every login of " + actor + " says " + canonical(equals);
-  for (const std::string& field : fields) expected += ", and has " + field;
-  for (const std::string& field : fresh) expected += ", and has a " + field + " of its own";
+  std::string expected = "every login of " + actor;
+  std::string_view joint = " ";
+  const auto expect = [&](const std::string& what) {
+    expected += std::string(std::exchange(joint, ", and ")) + what;
+  };
+  if (!equals.empty()) expect("says " + canonical(equals));
+  for (const std::string& field : fields) expect("has " + field);
+  for (const std::string& field : fresh) expect("has another " + field);
   const std::vector<const Record*> logins = sent_records(view, actor, "login.payload");
   Evidence evidence;
   for (const Record* login : logins) {

@@ -85,6 +85,7 @@ Finding judge_http_exchange(const CheckInput& input) {
 
   Evidence evidence;
   std::size_t sightings = 0;
+  std::size_t asked = 0;  // whatever the answer was
   std::vector<bool> taken(view.records().size(), false);
   for (std::size_t i = 0; i < view.records().size(); ++i) {
     const Record& request = view.records()[i];
@@ -94,12 +95,21 @@ Finding judge_http_exchange(const CheckInput& input) {
     if (method && get_string(request.facts, "method") != *method) continue;
     const auto path = get_string(request.facts, "target");
     if (target && !(path && glob_match(*target, *path))) continue;
+    ++asked;
     if (status && (response == nullptr || whole_number(response->facts, "status") != *status)) {
       continue;
     }
     ++sightings;
     evidence.push_back(request.seq);
     if (response != nullptr) evidence.push_back(response->seq);
+  }
+  // Whoever is to answer cannot be held to a question that was never put.
+  const Blame asker = view.blame(at);
+  const bool owed = optional_count(input.arguments, "count") != 0;
+  if (owed && asked == 0 && direction == Direction::kOut && view.ended() &&
+      view.actor(at) != nullptr &&
+      asker.party != view.blame(text_argument(input.arguments, "blames")).party) {
+    return undecided("not-asked", expected, at + " made no such request", {}, asker);
   }
   return judge_count(view, input.arguments, expected, evidence, sightings, "exchange");
 }

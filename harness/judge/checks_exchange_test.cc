@@ -41,13 +41,41 @@ TEST(HttpExchange, MatchesWhatIsAskedFor) {
   EXPECT_EQ(judge({{"target", "/media/*"}, {"status", 200}}), "fail/peer/not-seen");
   EXPECT_EQ(judge({{"target", "/media/*"}, {"status", 404}}), "pass/none/as-expected");
   EXPECT_EQ(judge({{"method", "POST"}}), "fail/peer/not-seen");
-  EXPECT_EQ(judge({{"direction", "out"}}), "fail/peer/not-seen");
+  EXPECT_EQ(judge({{"direction", "out"}}), "inconclusive/peer/not-asked") << "by acme itself";
+  EXPECT_EQ(judge({{"direction", "out"}, {"count", 0}}), "pass/none/as-expected");
   EXPECT_EQ(judge({{"count", 2}}), "pass/none/as-expected");
   EXPECT_EQ(judge({{"count", 1}}), "fail/peer/wrong-count");
   EXPECT_EQ(judge({{"count", 3}}), "fail/peer/wrong-count");
   EXPECT_EQ(told(staged.judge("http-exchange",
                               exchange_arguments({{"at", "bob"}, {"target", "/keys*"}}))),
             "fail/peer/not-seen");
+}
+
+// A partner answers for what it serves, not for a media host that never asks.
+TEST(HttpExchange, WhoIsToAnswerIsToBlameForABadAnswerOnly) {
+  const auto judge = [](int status, std::vector<std::string> iut, std::string_view blames) {
+    StagedCase staged(std::move(iut));
+    json::object facts = {{"method", "GET"}, {"target", "/REF"}};
+    if (status != 0) {
+      staged.add(Tap::kHttp, "gatekeeper", "http.request", facts, Direction::kOut,
+                 "acme.partner.test");
+      facts["status"] = status;
+      staged.add(Tap::kHttp, "gatekeeper", "http.response", facts, Direction::kIn,
+                 "acme.partner.test");
+    }
+    staged.end();
+    return told(staged.judge("http-exchange", {{"at", "gatekeeper"},
+                                               {"direction", "out"},
+                                               {"target", "/REF"},
+                                               {"status", 200},
+                                               {"count", 1},
+                                               {"blames", blames}}));
+  };
+  EXPECT_EQ(judge(200, {"acme"}, "partner"), "pass/none/as-expected");
+  EXPECT_EQ(judge(404, {"acme"}, "partner"), "fail/iut/not-seen");
+  EXPECT_EQ(judge(0, {"acme"}, "partner"), "inconclusive/peer/not-asked");
+  EXPECT_EQ(judge(0, {"gatekeeper"}, "partner"), "inconclusive/iut/not-asked");
+  EXPECT_EQ(judge(0, {"gatekeeper"}, "gatekeeper"), "fail/iut/not-seen");
 }
 
 TEST(HttpExchange, AResponseBelongsToOneRequestOnly) {

@@ -176,7 +176,7 @@ TEST_F(ObservabilityTest, WhatAGatekeeperExchangedItsCounterpartsHaveSeen) {
   EXPECT_EQ(why("http-exchange", R"({"at":"gatekeeper"})", kGatekeeper), "");
   EXPECT_EQ(why("stanza-seen", R"({"at":"gatekeeper"})", kGatekeeper), "");
   EXPECT_EQ(why("stanza-fields", R"({"at":"gatekeeper"})", kGatekeeper), "");
-  EXPECT_THAT(why("ciphertext-only", R"({"at":"gatekeeper"})", kGatekeeper),
+  EXPECT_THAT(why("download-stated", R"({"at":"gatekeeper"})", kGatekeeper),
               HasSubstr("the HTTP exchanges as gatekeeper sees them"));
   EXPECT_EQ(why("stanza-seen", R"({"at":"bob"})", kGatekeeper), "");
 }

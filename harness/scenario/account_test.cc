@@ -29,7 +29,7 @@ Scenario scenario(const std::string& id, const std::string& requirement, int cas
     TestCase one;
     one.scenario = id;
     one.id = id + "[n=" + std::to_string(i) + "]";
-    one.checks = {{"seen", "event-seen", {requirement}, {}, {}}};
+    one.checks = {{"seen", "event-seen", {requirement}, {}, false, {}}};
     out.cases.push_back(one);
   }
   return out;

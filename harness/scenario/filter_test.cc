@@ -16,7 +16,7 @@ using testing::IsEmpty;
 TestCase test_case(std::string id, std::vector<std::string> requirements) {
   TestCase out;
   out.id = std::move(id);
-  out.checks.push_back({"c", "content-intact", std::move(requirements), {}, {}});
+  out.checks.push_back({"c", "content-intact", std::move(requirements), {}, false, {}});
   return out;
 }
 
