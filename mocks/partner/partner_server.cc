@@ -170,7 +170,7 @@ Status PartnerServer::start() {
     return answer(std::move(request));
   };
   net::HttpLimits limits;
-  limits.body_bytes = wire::kLargestStoredFile;
+  limits.body_bytes = wire::kLargestStoredFile * (departs("takes-any-size") ? 2 : 1);
   world_.spawn(net::http_serve(world_, listener_,
                                tapped_handler(world_, observer_, address.host, handler), limits));
   return settings_.proxy ? start_proxies(address.host) : Status();
