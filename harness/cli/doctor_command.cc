@@ -18,8 +18,9 @@
 #include "harness/cli/overlaid_profile.h"
 #include "harness/cli/run_file_option.h"
 #include "harness/cli/standing_endpoints.h"
+#include "harness/cli/trust_option.h"
 #include "harness/driver/conformance.h"
-#include "harness/net/world.h"
+#include "harness/net/open_world.h"
 
 namespace parley::cli {
 namespace {
@@ -29,6 +30,7 @@ using driver::DoctorLine;
 struct Options {
   std::vector<std::string> drivers;
   std::string run_file;
+  std::string trust;
   bool suite = false;
   bool as_json = false;
   Given given;  ///< by the command line
@@ -51,6 +53,7 @@ std::optional<Subject> read_subject(const Options& options, Streams& streams) {
   };
   Subject out;
   out.session.drivers = options.drivers;
+  out.session.trust = options.trust;
   if (!options.run_file.empty()) {
     std::vector<Diagnostic> diagnostics;
     const std::optional<RunFile> file = load_run_file(options.run_file, diagnostics);
@@ -65,8 +68,8 @@ std::optional<Subject> read_subject(const Options& options, Streams& streams) {
     if (usable.ok()) usable = take_driver_tokens(*file, process_environment(), out.session);
     if (!usable.ok()) return refused(at(options.run_file, usable.error()).text());
     out.endpoints = standing_endpoints(file->ixit);
-    out.look.trust = file->ca;
   }
+  out.look.trust = out.session.trust;
   auto drivers = parse_driver_options(out.session.drivers);
   if (!drivers.ok()) return refused("--driver: " + drivers.error().text());
   out.drivers = *std::move(drivers);
@@ -78,10 +81,12 @@ std::optional<Subject> read_subject(const Options& options, Streams& streams) {
   return out;
 }
 
-Result<std::unique_ptr<net::World>> world_of_now(Log& log) {
+Result<std::unique_ptr<net::World>> world_of_now(Log& log, const std::string& trust = {}) {
   net::SocketOptions sockets;
   sockets.start = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-  return net::make_socket_world(sockets, log);
+  net::OpenOptions open;
+  open.trust = trusting(trust);
+  return net::make_open_world(sockets, open, log);
 }
 
 net::awaitable<Status> try_suite(net::World& world, net::Command command, DrivenActor actor,
@@ -124,7 +129,9 @@ Status examine_at_work(const Subject& subject, DrivenSeats driven,
   const DoctorStage::Maker maker = [&](mocks::Interceptor* interceptor) {
     return make_parties(wire->profile, driven, interceptor);
   };
-  PARLEY_ASSIGN(const std::unique_ptr<net::World> world, world_of_now(log));
+  Result<std::string> trust = read_trust(subject.session.trust);
+  if (!trust.ok()) return at("--trust", std::move(trust).error());
+  PARLEY_ASSIGN(const std::unique_ptr<net::World> world, world_of_now(log, *trust));
   DoctorStage stage(*world, maker, std::move(cast), driven.seats());
   const Status played = net::run(*world, stage.play());
   world->shutdown();
@@ -238,6 +245,9 @@ Action add_doctor(CLI::App& app) {
   app.add_option("--run-file", options->run_file,
                  "looks at what a run file names: drivers, and the endpoints of a standing server")
       ->type_name("FILE");
+  app.add_option("--trust", options->trust,
+                 "whose certificates products may show, beside those of this machine's authorities")
+      ->type_name("PEM");
   app.add_flag("--driver-suite", options->suite,
                "try every rule of the driver contract on each driver, and look at nothing else");
   app.add_flag("--json", options->as_json, "a line of JSON, for programs");

@@ -64,6 +64,7 @@ const std::vector<RunFileKey>& keys() {
        .shape = Shape::kPath,
        .about = "Certificates (PEM) of the product's own authority, beside those of the harness.",
        .example = "partner-ca.pem",
+       .option = "--trust",
        .text = &RunFile::ca},
       {.name = "addresses",
        .shape = Shape::kTexts,

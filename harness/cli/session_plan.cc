@@ -16,6 +16,7 @@
 #include "harness/cli/program_digest.h"
 #include "harness/cli/standing_endpoints.h"
 #include "harness/cli/suite_proof.h"
+#include "harness/cli/trust_option.h"
 #include "harness/cli/version.h"
 #include "harness/crypto/hash.h"
 #include "harness/judge/rollup.h"
@@ -157,6 +158,8 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
     streams.err << render(diagnostics);
     return std::nullopt;
   }
+  Result<std::string> trust = read_trust(options.trust);
+  if (!trust.ok()) return refused(at("--trust", trust.error()));
   Result<DrivenSeats> driven = driven_seats(options, log, streams);
   if (!driven.ok()) return refused(driven.error());
   driven->addresses = options.addresses;
@@ -173,6 +176,7 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
                      .waivers = *std::move(waivers),
                      .proof = *std::move(proof),
                      .driven = *std::move(driven),
+                     .trust = *std::move(trust),
                      .info = std::move(info)};
 }
 
