@@ -18,6 +18,7 @@
 #include "harness/cli/overlaid_profile.h"
 #include "harness/cli/run_file_option.h"
 #include "harness/cli/standing_endpoints.h"
+#include "harness/cli/stated_timers.h"
 #include "harness/cli/trust_option.h"
 #include "harness/driver/conformance.h"
 #include "harness/net/open_world.h"
@@ -41,8 +42,18 @@ struct Subject {
   std::vector<DriverOption> drivers;
   SessionOptions session;
   std::vector<std::string> folders;
+  StatedProducts stated;
   std::vector<StandingEndpoint> endpoints;
   EndpointLook look;
+
+  // With a driver each.
+  std::vector<std::string> seats() const {
+    std::vector<std::string> out;
+    for (const DriverOption& option : drivers) {
+      for (const std::string_view seat : driver::seats_behind(option.seat)) out.emplace_back(seat);
+    }
+    return out;
+  }
 };
 
 // nullopt after complaining.
@@ -54,21 +65,11 @@ std::optional<Subject> read_subject(const Options& options, Streams& streams) {
   Subject out;
   out.session.drivers = options.drivers;
   out.session.trust = options.trust;
-  if (!options.run_file.empty()) {
-    std::vector<Diagnostic> diagnostics;
-    const std::optional<RunFile> file = load_run_file(options.run_file, diagnostics);
-    if (!file) {
-      streams.err << render(diagnostics);
-      return std::nullopt;
-    }
-    for (const auto& line : apply_run_file(*file, options.given, out.session, out.folders)) {
-      streams.err << "parley: note: " << line << "\n";
-    }
-    Status usable = check_run_file(*file, process_environment());
-    if (usable.ok()) usable = take_driver_tokens(*file, process_environment(), out.session);
-    if (!usable.ok()) return refused(at(options.run_file, usable.error()).text());
-    out.endpoints = standing_endpoints(file->ixit);
+  if (!take_run_file(options.run_file, options.given, out.session, out.folders, streams)) {
+    return std::nullopt;
   }
+  out.stated = stated_products(out.session.ixit, out.session.accounts);
+  out.endpoints = standing_endpoints(out.session.ixit);
   out.look.trust = out.session.trust;
   auto drivers = parse_driver_options(out.session.drivers);
   if (!drivers.ok()) return refused("--driver: " + drivers.error().text());
@@ -98,8 +99,8 @@ net::awaitable<Status> try_suite(net::World& world, net::Command command, Driven
 
 // The suite of the driver contract, for one driver in one seat.
 Result<DoctorSection> examine_conformance(const DriverOption& option, std::string_view seat,
-                                          Log& log) {
-  PARLEY_ASSIGN(DrivenActor actor, doctor_actor(seat, "interop"));
+                                          const StatedProducts& stated, Log& log) {
+  PARLEY_ASSIGN(DrivenActor actor, doctor_actor(seat, "interop", stated));
   PARLEY_ASSIGN(const std::unique_ptr<net::World> world, world_of_now(log));
   DoctorSection section{std::string(seat), false, {}};
   const Status looked =
@@ -149,7 +150,8 @@ Status examine_drivers(const Subject& subject, std::vector<DoctorSection>& secti
   for (const DriverOption& option : subject.drivers) {
     DrivenSeat one{option.seat, command_of(option), {}};
     for (const std::string_view seat : driver::seats_behind(option.seat)) {
-      const MeetingPlace place{{seat}, subject.session.addressing, subject.session.claim};
+      const MeetingPlace place{
+          {seat}, subject.session.addressing, subject.session.claim, subject.stated};
       PARLEY_ASSIGN(driver::FirstMeeting met, meet_at(one.command, place, log));
       if (met.hello) one.hello = *met.hello;
       std::ranges::copy_if(met.lines, std::back_inserter(spoiling), driver::spoils_a_run);
@@ -166,8 +168,23 @@ Status examine_drivers(const Subject& subject, std::vector<DoctorSection>& secti
     return {};
   }
   driven.addresses = subject.session.addresses;
+  driven.stated = subject.stated;
   PARLEY_ASSIGN(driven.addressing, addressing_of(driven, subject.session.addressing));
   return examine_at_work(subject, std::move(driven), sections, log);
+}
+
+// What the file says of the product's timers, beside what the profile's test cases go by.
+Status examine_run_file(const Subject& subject, std::vector<DoctorSection>& sections) {
+  if (subject.stated.timers.empty()) return {};
+  std::vector<Diagnostic> diagnostics;
+  const std::optional<Suite> suite = load_suite(subject.folders, diagnostics);
+  if (!suite) return make_error(ErrorCode::kInvalid, render(diagnostics));
+  PARLEY_ASSIGN(
+      const scenario::Plan plan,
+      scenario::draft_plan(suite->library, subject.session.profile, {}, subject.session.claim));
+  auto lines = examine_timers(plan, subject.session.ixit, subject.seats());
+  if (!lines.empty()) sections.push_back({std::string(kRunFileSubject), false, std::move(lines)});
+  return {};
 }
 
 Result<std::vector<DoctorSection>> examine(const Subject& subject, bool suite, Log& log) {
@@ -175,12 +192,14 @@ Result<std::vector<DoctorSection>> examine(const Subject& subject, bool suite, L
   if (suite) {
     for (const DriverOption& option : subject.drivers) {
       for (const std::string_view seat : driver::seats_behind(option.seat)) {
-        PARLEY_ASSIGN(DoctorSection section, examine_conformance(option, seat, log));
+        PARLEY_ASSIGN(DoctorSection section,
+                      examine_conformance(option, seat, subject.stated, log));
         sections.push_back(std::move(section));
       }
     }
     return sections;
   }
+  PARLEY_TRY(examine_run_file(subject, sections));
   if (!subject.drivers.empty()) PARLEY_TRY(examine_drivers(subject, sections, log));
   for (DoctorSection& one : examine_endpoints(subject.endpoints, subject.look, log)) {
     sections.push_back(std::move(one));
@@ -191,8 +210,11 @@ Result<std::vector<DoctorSection>> examine(const Subject& subject, bool suite, L
 json::array to_json(const std::vector<DoctorSection>& sections) {
   json::array out;
   for (const DoctorSection& section : sections) {
+    const char* what = section.endpoint                     ? "endpoint"
+                       : section.subject == kRunFileSubject ? "file"
+                                                            : "seat";
     for (const DoctorLine& line : section.lines) {
-      out.push_back(json::object{{section.endpoint ? "endpoint" : "seat", section.subject},
+      out.push_back(json::object{{what, section.subject},
                                  {"id", line.id},
                                  {"rule", line.rule},
                                  {"outcome", driver::to_string(line.outcome)},

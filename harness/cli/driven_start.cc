@@ -197,6 +197,7 @@ Result<driver::DriverStart> driven_start(net::World& world, const DrivenActor& a
   start.ca_pem = network.ca_pem();
   start.time = utc_text(world.now());
   start.addressing = actor.addressing;
+  start.product = actor.product;
   start.actor = spec(actor);
   for (std::size_t i = 0; i < actor.actors.size(); ++i) {
     if (i != actor.index) start.cast.push_back(filled_in(actor.actors[i], actor.cast));

@@ -7,6 +7,7 @@
 
 #include "harness/base/diagnostic.h"
 #include "harness/cli/overlaid_profile.h"
+#include "harness/cli/serve_run_file.h"
 #include "harness/cli/served_places.h"
 #include "harness/cli/suite_proof.h"
 #include "harness/cli/trust_option.h"
@@ -72,6 +73,8 @@ Result<net::OpenOptions> read_network(const ServeOptions& options, const mocks::
     if (!placed.ok()) return at("--peer", std::move(placed).error());
     out.peers[placed->place] = placed->value;
   }
+  const Status stated = add_stated_peers(options.endpoints, cast, options.side, out.peers);
+  if (!stated.ok()) return at("--run-file: ixit", stated.error());
   out.trust = trusting_file(options.trust);
   return out;
 }

@@ -79,6 +79,9 @@ void seat_parties(run::CaseEnvironment& environment, const DrivenSeats& driven,
     environment.settings["gatekeeper"]["addressing"] = driven.addressing;
   }
   if (driven.empty()) return;
+  // The engine gives up a little later than the session, and no earlier than with a mock.
+  environment.patience = std::max(environment.patience, driven.stated.limits.answer);
+  environment.secrets = driven.stated.secrets();
   environment.driven_seats = driven.seats();
   environment.iut_kinds = driven_kinds(driven);
   environment.cannot_run = [driven](const scenario::TestCase& test_case) {

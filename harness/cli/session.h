@@ -10,6 +10,7 @@
 #include "harness/base/clock.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/filter_options.h"
+#include "harness/cli/stated_product.h"
 #include "harness/cli/suite.h"
 #include "harness/judge/result.h"
 #include "harness/run/case_run.h"
@@ -44,6 +45,7 @@ struct SessionOptions {
   std::optional<judge::RunFileReference> run_file;  ///< that much of this comes from
   scenario::Claim claim;                            ///< its ICS
   std::vector<scenario::IxitAnswer> ixit;           ///< its IXIT
+  ProductAccounts accounts;                         ///< of the IXIT, with their secrets
   std::string as_of;  ///< a date; empty: the fixed start of simulated time, or today over sockets
 };
 
