@@ -63,12 +63,18 @@ std::optional<Subject> read_subject(const Options& options, Streams& streams) {
     return std::nullopt;
   };
   Subject out;
+  std::string trust;
   out.session.drivers = options.drivers;
   out.session.trust = options.trust;
   if (!take_run_file(options.run_file, options.given, out.session, out.folders, streams)) {
     return std::nullopt;
   }
-  out.stated = stated_products(out.session.ixit, out.session.accounts);
+  if (!out.session.drivers.empty()) {  // endpoints have a line of their own for it
+    Result<std::string> pem = read_trust(out.session.trust);
+    if (!pem.ok()) return refused(at("--trust", pem.error()).text());
+    trust = *std::move(pem);
+  }
+  out.stated = stated_products(out.session.ixit, out.session.accounts, std::move(trust));
   out.endpoints = standing_endpoints(out.session.ixit);
   out.look.trust = out.session.trust;
   auto drivers = parse_driver_options(out.session.drivers);
@@ -130,9 +136,7 @@ Status examine_at_work(const Subject& subject, DrivenSeats driven,
   const DoctorStage::Maker maker = [&](mocks::Interceptor* interceptor) {
     return make_parties(wire->profile, driven, interceptor);
   };
-  Result<std::string> trust = read_trust(subject.session.trust);
-  if (!trust.ok()) return at("--trust", std::move(trust).error());
-  PARLEY_ASSIGN(const std::unique_ptr<net::World> world, world_of_now(log, *trust));
+  PARLEY_ASSIGN(const std::unique_ptr<net::World> world, world_of_now(log, subject.stated.trust));
   DoctorStage stage(*world, maker, std::move(cast), driven.seats());
   const Status played = net::run(*world, stage.play());
   world->shutdown();

@@ -71,6 +71,7 @@ Result<DrivenActor> doctor_actor(std::string_view seat, const std::string& addre
                             : seat == driver::kPartnerClientSeat    ? 2
                                                                     : 1;
   DrivenActor actor{std::string(seat), doctor_cast(proxy), index, {}, addressing};
+  actor.trust = stated.trust;
   actor.product = stated.told_to(seat, actor.actors[index].id);
   PARLEY_ASSIGN(actor.cast, mocks::read_cast(actor.actors));
   return actor;

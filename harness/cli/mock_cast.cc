@@ -48,7 +48,8 @@ Made make_driven(const Seating& at, const DrivenSeat& driver, std::string_view s
                           at.index,
                           at.cast,
                           at.driven.addressing,
-                          stated.told_to(seat, at.actor().id)};
+                          stated.told_to(seat, at.actor().id),
+                          stated.trust};
   net::World& world = at.world;
   driver::DrivenPart part;
   part.id = at.actor().id;

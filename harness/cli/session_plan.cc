@@ -44,7 +44,8 @@ Result<scenario::Plan> make_plan(const Suite& suite, const SessionOptions& optio
 }
 
 // The drivers that the options name, met.
-Result<DrivenSeats> driven_seats(const SessionOptions& options, Log& log, Streams& streams) {
+Result<DrivenSeats> driven_seats(const SessionOptions& options, const std::string& trust, Log& log,
+                                 Streams& streams) {
   auto drivers = parse_driver_options(options.drivers);
   if (!drivers.ok()) return at("--driver", std::move(drivers).error());
   if (!drivers->empty() && options.network != "sockets") {
@@ -57,7 +58,7 @@ Result<DrivenSeats> driven_seats(const SessionOptions& options, Log& log, Stream
   PARLEY_TRY(open_dial_ins(*drivers, options.driver_tokens, log, streams));
   return meet_drivers(*drivers,
                       {options.addressing, options.doctor, options.claim,
-                       stated_products(options.ixit, options.accounts)},
+                       stated_products(options.ixit, options.accounts, trust)},
                       log);
 }
 
@@ -168,7 +169,7 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
   }
   Result<std::string> trust = read_trust(options.trust);
   if (!trust.ok()) return refused(at("--trust", trust.error()));
-  Result<DrivenSeats> driven = driven_seats(options, log, streams);
+  Result<DrivenSeats> driven = driven_seats(options, *trust, log, streams);
   if (!driven.ok()) return refused(driven.error());
   driven->addresses = options.addresses;
   warn(*driven, *plan, options, log, streams);

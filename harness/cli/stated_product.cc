@@ -40,9 +40,10 @@ std::vector<std::string> StatedProducts::secrets() const {
   return out;
 }
 
-StatedProducts stated_products(std::span<const scenario::IxitAnswer> ixit,
-                               ProductAccounts accounts) {
+StatedProducts stated_products(std::span<const scenario::IxitAnswer> ixit, ProductAccounts accounts,
+                               std::string trust) {
   StatedProducts out;
+  out.trust = std::move(trust);
   out.accounts = std::move(accounts);
   for (const scenario::IxitAnswer& one : ixit) {
     if (one.name.starts_with(kEndpoints)) {

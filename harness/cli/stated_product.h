@@ -23,6 +23,8 @@ struct StatedProducts {
   std::map<std::string, std::string> timers;     ///< "reconnect" -> "10s"
   ProductAccounts accounts;
   driver::SessionLimits limits;
+  /// PEM: the products' own authority, whose certificates they show each other, too.
+  std::string trust;
 
   /// What a driver is told of it in that seat: the account only where the actor is a client's.
   driver::StatedProduct told_to(std::string_view seat, std::string_view actor) const;
@@ -31,7 +33,7 @@ struct StatedProducts {
 };
 
 /// Timeouts beyond scenario::kShortestTimeout and kLongestTimeout count as these.
-StatedProducts stated_products(std::span<const scenario::IxitAnswer> ixit,
-                               ProductAccounts accounts);
+StatedProducts stated_products(std::span<const scenario::IxitAnswer> ixit, ProductAccounts accounts,
+                               std::string trust = {});
 
 }  // namespace parley::cli

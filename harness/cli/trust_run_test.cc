@@ -86,6 +86,14 @@ TEST_F(TrustRunTest, AnAuthorityIsTrustedForTheNameThatWasAskedFor) {
   EXPECT_THAT(content("out/transcript.jsonl"), HasSubstr("TLS certificate refused"));
 }
 
+// Its client and its server show each other what they show the gatekeeper.
+TEST_F(TrustRunTest, AWholePartnerOfAnotherAuthority) {
+  const Finished run = drive(driver("partner", {"birdy.partner.test", "bob.device"}),
+                             {"text.both-ways", "push.token"}, {"--trust", path("product-ca.pem")});
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+  for (const auto& [id, verdict] : verdicts(result("out"))) EXPECT_EQ(verdict, "pass") << id;
+}
+
 TEST_F(TrustRunTest, AGatekeepersServerOfAnotherAuthority) {
   const Finished trusted = drive(gatekeeper(), kCases, {"--trust", path("product-ca.pem")});
   EXPECT_EQ(trusted.code, 0) << trusted.out << trusted.err;
