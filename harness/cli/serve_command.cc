@@ -98,7 +98,7 @@ Action add_serve(CLI::App& app) {
   app.add_flag("--show-bodies", options.show_bodies, "also print what users wrote");
   app.add_flag("--no-frames", options.no_frames,
                "print the stanzas of chat connections, and not also their frames");
-  return [settings](Streams& streams) {
+  return [settings](Streams& streams) -> int {
     ServeOptions& all = settings->options;
     all.side = settings->side == "partner" ? ServedSide::kPartner : ServedSide::kGatekeeper;
     if (!take(*settings, all, streams)) return kExitUsage;
