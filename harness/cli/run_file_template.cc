@@ -68,6 +68,14 @@ void add_claim(std::string& out) {
   out += "  # others: {\"req:MSG-018\": false}\n";
 }
 
+// Of a user whom most test cases have in that seat.
+std::string example_account(std::string_view seat) {
+  if (!seat.starts_with("partner")) {
+    return "  - {id: alice, identifier: \"33612345678\", password: env:ALICE_PASSWORD}\n";
+  }
+  return "  - {id: bob, identifier: bob@partner.example, password: env:BOB_PASSWORD}\n";
+}
+
 void add_ixit(std::string& out, std::string_view seat) {
   out += "\n" + comment(
                     "Extra information for testing (IXIT). A certification run needs what is "
@@ -104,8 +112,7 @@ void add_ixit(std::string& out, std::string_view seat) {
       std::ranges::any_of(seats, [](std::string_view one) { return one.ends_with("-client"); });
   const std::string margin = client ? "  " : "  # ";
   groups += "  " + comment(scenario::ixit_group_about("accounts"));
-  groups += margin + "accounts:\n" + margin +
-            "  - {id: alice, identifier: alice@partner.example, password: env:ALICE_PASSWORD}\n";
+  groups += margin + "accounts:\n" + margin + example_account(seat);
   const bool any = !seat.empty();
   out += any ? "ixit:\n" : "# ixit:\n";
   out += groups;

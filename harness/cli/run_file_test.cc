@@ -137,7 +137,7 @@ TEST(RunFile, KnowsTheQuestionsOfBothStatements) {
   EXPECT_THAT(wrong("ixit: {endpoints: {jwk: \"h:1\"}}\n"), HasSubstr("did you mean \"jwks\""));
   EXPECT_THAT(wrong("ixit: {timers: {reconnect: soon}}\n"), HasSubstr("bad-duration"));
   EXPECT_THAT(wrong("ixit: {timeouts: {answer: 999ms}}\n"),
-              HasSubstr("out-of-range 1:28 \"answer\" is 1s to 5m"));
+              HasSubstr("out-of-range 1:27 \"answer\" is 1s to 5m"));
   EXPECT_THAT(wrong("ixit: {timeouts: {start: 301s}}\n"), HasSubstr("out-of-range"));
   EXPECT_EQ(wrong("ixit: {timeouts: {start: 1s, answer: 5m}}\n"), "");
   EXPECT_THAT(wrong("ixit: {endpoints: {jwks: \"https://a:b@h/\"}}\n"), HasSubstr("bad-endpoint"));

@@ -136,7 +136,7 @@ TEST_F(StatedPeersTest, APartnersEndpointsAreOneHostAndItsProxy) {
             "");
   EXPECT_THAT(peers_,
               testing::UnorderedElementsAre(Pair("birdy.partner.test:443", "127.0.0.1:8443"),
-                                            Pair(testing::HasSubstr("proxy"), "[::1]:9443")));
+                                            Pair("birdy.partner.test:5222", "[::1]:9443")));
 }
 
 TEST_F(StatedPeersTest, AGatekeepersAreItsHosts) {
