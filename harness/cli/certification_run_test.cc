@@ -277,14 +277,16 @@ TEST_F(CertificationRun, InitLeavesWhatIsThereAndIsReadBackForEverySeat) {
   EXPECT_EQ(again.code, 4);
   EXPECT_THAT(again.err, HasSubstr("is there already"));
   for (const char* seat : {"gatekeeper-server", "gatekeeper-client", "partner-server",
-                           "partner-client", "partner-proxy"}) {
+                           "partner-client", "partner-proxy", "partner"}) {
     const std::string name = std::string(seat) + ".yaml";
     EXPECT_EQ(parley({"init", "--out", path(name), "--seat", seat}).code, 0);
     // The accounts of the example have a password that is not there.
     ASSERT_EQ(::setenv("ALICE_PASSWORD", "x", 1), 0);
+    ASSERT_EQ(::setenv("BOB_PASSWORD", "x", 1), 0);
     const Finished plan = parley({"plan", "--run-file", path(name)});
     EXPECT_EQ(plan.code, 0) << seat << plan.err;
     ASSERT_EQ(::unsetenv("ALICE_PASSWORD"), 0);
+    ASSERT_EQ(::unsetenv("BOB_PASSWORD"), 0);
   }
   EXPECT_EQ(parley({"init", "--out", path("x.yaml"), "--seat", "partner-clent"}).code, 4);
 }

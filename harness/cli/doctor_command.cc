@@ -18,8 +18,10 @@
 #include "harness/cli/overlaid_profile.h"
 #include "harness/cli/run_file_option.h"
 #include "harness/cli/standing_endpoints.h"
+#include "harness/cli/stated_timers.h"
+#include "harness/cli/trust_option.h"
 #include "harness/driver/conformance.h"
-#include "harness/net/world.h"
+#include "harness/net/open_world.h"
 
 namespace parley::cli {
 namespace {
@@ -29,6 +31,7 @@ using driver::DoctorLine;
 struct Options {
   std::vector<std::string> drivers;
   std::string run_file;
+  std::string trust;
   bool suite = false;
   bool as_json = false;
   Given given;  ///< by the command line
@@ -39,8 +42,18 @@ struct Subject {
   std::vector<DriverOption> drivers;
   SessionOptions session;
   std::vector<std::string> folders;
+  StatedProducts stated;
   std::vector<StandingEndpoint> endpoints;
   EndpointLook look;
+
+  // With a driver each.
+  std::vector<std::string> seats() const {
+    std::vector<std::string> out;
+    for (const DriverOption& option : drivers) {
+      for (const std::string_view seat : driver::seats_behind(option.seat)) out.emplace_back(seat);
+    }
+    return out;
+  }
 };
 
 // nullopt after complaining.
@@ -50,23 +63,20 @@ std::optional<Subject> read_subject(const Options& options, Streams& streams) {
     return std::nullopt;
   };
   Subject out;
+  std::string trust;
   out.session.drivers = options.drivers;
-  if (!options.run_file.empty()) {
-    std::vector<Diagnostic> diagnostics;
-    const std::optional<RunFile> file = load_run_file(options.run_file, diagnostics);
-    if (!file) {
-      streams.err << render(diagnostics);
-      return std::nullopt;
-    }
-    for (const auto& line : apply_run_file(*file, options.given, out.session, out.folders)) {
-      streams.err << "parley: note: " << line << "\n";
-    }
-    Status usable = check_run_file(*file, process_environment());
-    if (usable.ok()) usable = take_driver_tokens(*file, process_environment(), out.session);
-    if (!usable.ok()) return refused(at(options.run_file, usable.error()).text());
-    out.endpoints = standing_endpoints(file->ixit);
-    out.look.trust = file->ca;
+  out.session.trust = options.trust;
+  if (!take_run_file(options.run_file, options.given, out.session, out.folders, streams)) {
+    return std::nullopt;
   }
+  if (!out.session.drivers.empty()) {  // endpoints have a line of their own for it
+    Result<std::string> pem = read_trust(out.session.trust);
+    if (!pem.ok()) return refused(at("--trust", pem.error()).text());
+    trust = *std::move(pem);
+  }
+  out.stated = stated_products(out.session.ixit, out.session.accounts, std::move(trust));
+  out.endpoints = standing_endpoints(out.session.ixit);
+  out.look.trust = out.session.trust;
   auto drivers = parse_driver_options(out.session.drivers);
   if (!drivers.ok()) return refused("--driver: " + drivers.error().text());
   out.drivers = *std::move(drivers);
@@ -78,10 +88,12 @@ std::optional<Subject> read_subject(const Options& options, Streams& streams) {
   return out;
 }
 
-Result<std::unique_ptr<net::World>> world_of_now(Log& log) {
+Result<std::unique_ptr<net::World>> world_of_now(Log& log, const std::string& trust = {}) {
   net::SocketOptions sockets;
   sockets.start = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-  return net::make_socket_world(sockets, log);
+  net::OpenOptions open;
+  open.trust = trusting(trust);
+  return net::make_open_world(sockets, open, log);
 }
 
 net::awaitable<Status> try_suite(net::World& world, net::Command command, DrivenActor actor,
@@ -93,8 +105,8 @@ net::awaitable<Status> try_suite(net::World& world, net::Command command, Driven
 
 // The suite of the driver contract, for one driver in one seat.
 Result<DoctorSection> examine_conformance(const DriverOption& option, std::string_view seat,
-                                          Log& log) {
-  PARLEY_ASSIGN(DrivenActor actor, doctor_actor(seat, "interop"));
+                                          const StatedProducts& stated, Log& log) {
+  PARLEY_ASSIGN(DrivenActor actor, doctor_actor(seat, "interop", stated));
   PARLEY_ASSIGN(const std::unique_ptr<net::World> world, world_of_now(log));
   DoctorSection section{std::string(seat), false, {}};
   const Status looked =
@@ -124,7 +136,7 @@ Status examine_at_work(const Subject& subject, DrivenSeats driven,
   const DoctorStage::Maker maker = [&](mocks::Interceptor* interceptor) {
     return make_parties(wire->profile, driven, interceptor);
   };
-  PARLEY_ASSIGN(const std::unique_ptr<net::World> world, world_of_now(log));
+  PARLEY_ASSIGN(const std::unique_ptr<net::World> world, world_of_now(log, subject.stated.trust));
   DoctorStage stage(*world, maker, std::move(cast), driven.seats());
   const Status played = net::run(*world, stage.play());
   world->shutdown();
@@ -142,7 +154,8 @@ Status examine_drivers(const Subject& subject, std::vector<DoctorSection>& secti
   for (const DriverOption& option : subject.drivers) {
     DrivenSeat one{option.seat, command_of(option), {}};
     for (const std::string_view seat : driver::seats_behind(option.seat)) {
-      const MeetingPlace place{{seat}, subject.session.addressing, subject.session.claim};
+      const MeetingPlace place{
+          {seat}, subject.session.addressing, subject.session.claim, subject.stated};
       PARLEY_ASSIGN(driver::FirstMeeting met, meet_at(one.command, place, log));
       if (met.hello) one.hello = *met.hello;
       std::ranges::copy_if(met.lines, std::back_inserter(spoiling), driver::spoils_a_run);
@@ -159,8 +172,23 @@ Status examine_drivers(const Subject& subject, std::vector<DoctorSection>& secti
     return {};
   }
   driven.addresses = subject.session.addresses;
+  driven.stated = subject.stated;
   PARLEY_ASSIGN(driven.addressing, addressing_of(driven, subject.session.addressing));
   return examine_at_work(subject, std::move(driven), sections, log);
+}
+
+// What the file says of the product's timers, beside what the profile's test cases go by.
+Status examine_run_file(const Subject& subject, std::vector<DoctorSection>& sections) {
+  if (subject.stated.timers.empty()) return {};
+  std::vector<Diagnostic> diagnostics;
+  const std::optional<Suite> suite = load_suite(subject.folders, diagnostics);
+  if (!suite) return make_error(ErrorCode::kInvalid, render(diagnostics));
+  PARLEY_ASSIGN(
+      const scenario::Plan plan,
+      scenario::draft_plan(suite->library, subject.session.profile, {}, subject.session.claim));
+  auto lines = examine_timers(plan, subject.session.ixit, subject.seats());
+  if (!lines.empty()) sections.push_back({std::string(kRunFileSubject), false, std::move(lines)});
+  return {};
 }
 
 Result<std::vector<DoctorSection>> examine(const Subject& subject, bool suite, Log& log) {
@@ -168,12 +196,14 @@ Result<std::vector<DoctorSection>> examine(const Subject& subject, bool suite, L
   if (suite) {
     for (const DriverOption& option : subject.drivers) {
       for (const std::string_view seat : driver::seats_behind(option.seat)) {
-        PARLEY_ASSIGN(DoctorSection section, examine_conformance(option, seat, log));
+        PARLEY_ASSIGN(DoctorSection section,
+                      examine_conformance(option, seat, subject.stated, log));
         sections.push_back(std::move(section));
       }
     }
     return sections;
   }
+  PARLEY_TRY(examine_run_file(subject, sections));
   if (!subject.drivers.empty()) PARLEY_TRY(examine_drivers(subject, sections, log));
   for (DoctorSection& one : examine_endpoints(subject.endpoints, subject.look, log)) {
     sections.push_back(std::move(one));
@@ -184,8 +214,11 @@ Result<std::vector<DoctorSection>> examine(const Subject& subject, bool suite, L
 json::array to_json(const std::vector<DoctorSection>& sections) {
   json::array out;
   for (const DoctorSection& section : sections) {
+    const char* what = section.endpoint                     ? "endpoint"
+                       : section.subject == kRunFileSubject ? "file"
+                                                            : "seat";
     for (const DoctorLine& line : section.lines) {
-      out.push_back(json::object{{section.endpoint ? "endpoint" : "seat", section.subject},
+      out.push_back(json::object{{what, section.subject},
                                  {"id", line.id},
                                  {"rule", line.rule},
                                  {"outcome", driver::to_string(line.outcome)},
@@ -238,6 +271,9 @@ Action add_doctor(CLI::App& app) {
   app.add_option("--run-file", options->run_file,
                  "looks at what a run file names: drivers, and the endpoints of a standing server")
       ->type_name("FILE");
+  app.add_option("--trust", options->trust,
+                 "whose certificates products may show, beside those of this machine's authorities")
+      ->type_name("PEM");
   app.add_flag("--driver-suite", options->suite,
                "try every rule of the driver contract on each driver, and look at nothing else");
   app.add_flag("--json", options->as_json, "a line of JSON, for programs");

@@ -13,6 +13,7 @@
 #include "harness/cli/endpoint_address.h"
 #include "harness/cli/name_lookup.h"
 #include "harness/cli/standing_endpoints.h"
+#include "harness/cli/stated_timers.h"
 #include "harness/driver/conformance.h"
 #include "harness/driver/server_examination.h"
 #include "harness/driver/token_examination.h"
@@ -25,8 +26,9 @@ using testing::HasSubstr;
 
 std::vector<driver::DoctorRule> all_rules() {
   std::vector<driver::DoctorRule> all;
-  for (const auto& some : {driver::meeting_rules(), endpoint_rules(), driver::driver_rules(),
-                           driver::server_rules(), driver::token_rules(), echo_rules()}) {
+  for (const auto& some :
+       {driver::meeting_rules(), endpoint_rules(), std::vector{timers_rule()},
+        driver::driver_rules(), driver::server_rules(), driver::token_rules(), echo_rules()}) {
     all.insert(all.end(), some.begin(), some.end());
   }
   return all;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "harness/base/encoding.h"
+#include "harness/driver/company.h"
 #include "harness/driver/contract.h"
 #include "harness/driver/server_examination.h"
 #include "harness/driver/token_examination.h"
@@ -62,13 +63,16 @@ std::vector<driver::ActorSpec> doctor_cast(bool proxy) {
             {"apps", json::array{json::string("birdy")}}}}};
 }
 
-Result<DrivenActor> doctor_actor(std::string_view seat, const std::string& addressing) {
+Result<DrivenActor> doctor_actor(std::string_view seat, const std::string& addressing,
+                                 const StatedProducts& stated) {
   const bool proxy = seat == driver::kPartnerProxySeat;
   const std::size_t index = seat == driver::kGatekeeperServerSeat   ? 0
                             : seat == driver::kGatekeeperClientSeat ? 3
                             : seat == driver::kPartnerClientSeat    ? 2
                                                                     : 1;
   DrivenActor actor{std::string(seat), doctor_cast(proxy), index, {}, addressing};
+  actor.trust = stated.trust;
+  actor.product = stated.told_to(seat, actor.actors[index].id);
   PARLEY_ASSIGN(actor.cast, mocks::read_cast(actor.actors));
   return actor;
 }
@@ -136,15 +140,9 @@ awaitable<Status> DoctorStage::open() {
     if (!made.ok()) co_return at(cast_[i].id, std::move(made).error());
     parties_.emplace(cast_[i].id, std::move(made).value());
   }
-  const driver::Stage stage = [this](std::string_view id) -> driver::Party* {
-    const auto found = parties_.find(id);
-    return found == parties_.end() ? nullptr : found->second.get();
-  };
-  for (const driver::ActorSpec& actor : cast_) {
-    const Status ready = co_await party(actor.id).begin(stage);
-    if (!ready.ok()) co_return at(actor.id, ready.error());
-  }
-  co_return Status();
+  std::vector<driver::Party*> everybody;
+  for (const driver::ActorSpec& actor : cast_) everybody.push_back(&party(actor.id));
+  co_return co_await driver::begin_all(std::move(everybody));
 }
 
 awaitable<Status> DoctorStage::act(std::string actor, std::string operation,

@@ -12,6 +12,7 @@
 
 #include "harness/cli/driven_start.h"
 #include "harness/cli/standing_endpoints.h"
+#include "harness/cli/stated_product.h"
 #include "harness/driver/party.h"
 #include "harness/evidence/recorder.h"
 #include "harness/net/world.h"
@@ -23,8 +24,9 @@ namespace parley::cli {
 /// `proxy`.
 std::vector<driver::ActorSpec> doctor_cast(bool proxy);
 
-/// The actor of that cast who sits in the seat.
-Result<DrivenActor> doctor_actor(std::string_view seat, const std::string& addressing);
+/// The actor of that cast who sits in the seat, and what is stated of the product there.
+Result<DrivenActor> doctor_actor(std::string_view seat, const std::string& addressing,
+                                 const StatedProducts& stated = {});
 
 /// ECH-01 and ECH-02.
 std::vector<driver::DoctorRule> echo_rules();

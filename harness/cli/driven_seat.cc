@@ -35,23 +35,25 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 net::awaitable<Status> introduce_into(net::World& world, const net::Command& command,
+                                      const driver::SessionLimits& limits,
                                       driver::DriverHello& hello) {
-  PARLEY_CO_ASSIGN(hello, co_await driver::introduce(world, command));
+  PARLEY_CO_ASSIGN(hello, co_await driver::introduce(world, command, limits));
   co_return Status();
 }
 
 // No more than its hello.
-Status greet(DrivenSeat& seat, Log& log) {
+Status greet(DrivenSeat& seat, const driver::SessionLimits& limits, Log& log) {
   net::SocketOptions sockets;
   sockets.start = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
   PARLEY_ASSIGN(const std::unique_ptr<net::World> world, net::make_socket_world(sockets, log));
-  const Status met = net::run(*world, introduce_into(*world, seat.command, seat.hello));
+  const Status met = net::run(*world, introduce_into(*world, seat.command, limits, seat.hello));
   world->shutdown();
   return met;
 }
 
 Status examine(DrivenSeat& seat, const Meeting& meeting, Log& log) {
-  const MeetingPlace place{driver::seats_behind(seat.seat), meeting.addressing, meeting.claim};
+  const MeetingPlace place{driver::seats_behind(seat.seat), meeting.addressing, meeting.claim,
+                           meeting.stated};
   PARLEY_ASSIGN(driver::FirstMeeting met, meet_at(seat.command, place, log));
   std::string against = against_a_run(met.lines);
   if (!against.empty()) return make_error(ErrorCode::kInvalid, std::move(against), seat.seat);
@@ -65,7 +67,8 @@ Result<DrivenSeat> meet(const DriverOption& option, const Meeting& meeting, Log&
   DrivenSeat seat;
   seat.seat = option.seat;
   seat.command = command_of(option);
-  const Status met = meeting.examine ? examine(seat, meeting, log) : greet(seat, log);
+  const Status met =
+      meeting.examine ? examine(seat, meeting, log) : greet(seat, meeting.stated.limits, log);
   if (!met.ok()) return at("--driver", met.error());
   for (const std::string_view one : driver::seats_behind(option.seat)) {
     if (seat.hello.drives(one)) continue;
@@ -243,6 +246,7 @@ Result<DrivenSeats> meet_drivers(const std::vector<DriverOption>& options, const
     seats.drivers.push_back(std::move(seat));
   }
   seats.pool = std::make_shared<driver::DriverPool>();
+  seats.stated = meeting.stated;
   PARLEY_ASSIGN(seats.addressing, addressing_of(seats, meeting.addressing));
   return seats;
 }

@@ -9,6 +9,7 @@
 
 #include "harness/base/log.h"
 #include "harness/cli/driver_option.h"
+#include "harness/cli/stated_product.h"
 #include "harness/driver/contract.h"
 #include "harness/driver/doctor_line.h"
 #include "harness/driver/driver_pool.h"
@@ -32,6 +33,7 @@ struct Meeting {
   std::string addressing;  ///< that is wanted; empty: what the gatekeeper's client can live with
   bool examine = true;     ///< looks at each in its first seat, beyond its hello
   scenario::Claim claim;   ///< what is claimed of them
+  StatedProducts stated;   ///< what they are told, and how long they have
 };
 
 /// All drivers of a run.
@@ -42,6 +44,7 @@ struct DrivenSeats {
   std::string addressing = "interop";  ///< that the run uses
   /// Where products may listen, "host" or "host:port"; none: on this machine's loopback.
   std::vector<std::string> addresses;
+  StatedProducts stated;  ///< of what they drive
 
   bool empty() const { return drivers.empty(); }
   /// Who drives that seat, alone or with others; null where a mock holds it.

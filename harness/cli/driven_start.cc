@@ -194,9 +194,10 @@ Result<driver::DriverStart> driven_start(net::World& world, const DrivenActor& a
   driver::DriverStart start;
   start.seat = actor.seat;
   start.noise_root = hex(mocks::chat_test_root_public());
-  start.ca_pem = network.ca_pem();
+  start.ca_pem = network.ca_pem() + actor.trust;
   start.time = utc_text(world.now());
   start.addressing = actor.addressing;
+  start.product = actor.product;
   start.actor = spec(actor);
   for (std::size_t i = 0; i < actor.actors.size(); ++i) {
     if (i != actor.index) start.cast.push_back(filled_in(actor.actors[i], actor.cast));

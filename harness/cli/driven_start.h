@@ -19,6 +19,8 @@ struct DrivenActor {
   std::size_t index = 0;                  ///< of the actor in it
   mocks::Cast cast;                       ///< the same, read
   std::string addressing;
+  driver::StatedProduct product = {};  ///< that is under test there
+  std::string trust = {};              ///< PEM: products' own authority
 };
 
 /// To be asked when every party of the cast was made. In the seats of servers and of partners it

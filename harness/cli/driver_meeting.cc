@@ -26,7 +26,7 @@ Result<driver::DriverStart> start_for(net::World& world, const MeetingPlace& pla
   if (seat == driver::kGatekeeperClientSeat || seat == driver::kGatekeeperServerSeat) {
     PARLEY_ASSIGN(addressing, choose_addressing(place.addressing, hello));
   }
-  PARLEY_ASSIGN(const DrivenActor actor, doctor_actor(seat, addressing));
+  PARLEY_ASSIGN(const DrivenActor actor, doctor_actor(seat, addressing, place.stated));
   return driven_start(world, actor);
 }
 
@@ -38,6 +38,7 @@ Result<driver::FirstMeeting> meet_at(const net::Command& command, const MeetingP
   sockets.start = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
   PARLEY_ASSIGN(const std::unique_ptr<net::World> world, net::make_socket_world(sockets, log));
   driver::MeetingPart part;
+  part.limits = place.stated.limits;
   for (const std::string_view seat : place.seats) part.seats.emplace_back(seat);
   part.claimed = claimed_operations(place.claim, place.seats);
   net::World& met_in = *world;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/base/log.h"
+#include "harness/cli/stated_product.h"
 #include "harness/driver/first_meeting.h"
 #include "harness/net/child_process.h"
 #include "harness/scenario/claim.h"
@@ -17,6 +18,7 @@ struct MeetingPlace {
   std::vector<std::string_view> seats;  ///< that it must drive; it is met in the first
   std::string addressing;               ///< empty: one that it can live with
   scenario::Claim claim;                ///< ICS
+  StatedProducts stated = {};           ///< IXIT
 };
 
 /// Errors are those of the harness; what is wrong with the driver stands in the lines.

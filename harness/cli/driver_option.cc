@@ -69,6 +69,11 @@ Result<std::vector<std::string>> split_words(std::string_view text) {
   return words;
 }
 
+std::vector<std::string> drivable_seat_names() {
+  const auto seats = driver::drivable_seats();
+  return {seats.begin(), seats.end()};
+}
+
 Result<DriverOption> parse_driver_option(std::string_view text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos) {
@@ -77,9 +82,8 @@ Result<DriverOption> parse_driver_option(std::string_view text) {
   }
   DriverOption option;
   option.seat = text.substr(0, equals);
-  const auto seats = driver::drivable_seats();
-  if (std::ranges::find(seats, option.seat) == seats.end()) {
-    const std::vector<std::string> words(seats.begin(), seats.end());
+  const std::vector<std::string> words = drivable_seat_names();
+  if (std::ranges::find(words, option.seat) == words.end()) {
     const std::string hint = did_you_mean(option.seat, words);
     std::string all;
     for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;

@@ -23,6 +23,9 @@ struct DriverOption {
   std::shared_ptr<driver::DialIn> hall;  ///< there, once it was opened (dial_in_option.h)
 };
 
+/// The words for a seat with a driver: driver::drivable_seats(), "partner" among them.
+std::vector<std::string> drivable_seat_names();
+
 /// kInvalid, with the seats that there are, for anything else.
 Result<DriverOption> parse_driver_option(std::string_view text);
 

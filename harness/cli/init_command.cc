@@ -5,8 +5,8 @@
 
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
+#include "harness/cli/driver_option.h"
 #include "harness/cli/run_file_schema.h"
-#include "harness/scenario/catalogue.h"
 
 namespace parley::cli {
 namespace {
@@ -43,7 +43,7 @@ Action add_init(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--seat", options->seat,
                  "the seat that the product holds (default: mocks hold all)")
-      ->check(CLI::IsMember(scenario::seat_names()));
+      ->check(CLI::IsMember(drivable_seat_names()));
   return [options](Streams& streams) { return init(*options, streams); };
 }
 

@@ -42,13 +42,21 @@ evidence::Role role_of(std::string_view seat) {
 
 Made make_driven(const Seating& at, const DrivenSeat& driver, std::string_view seat,
                  std::shared_ptr<ChatLine> line = nullptr) {
-  const DrivenActor actor{std::string(seat), at.actors, at.index, at.cast, at.driven.addressing};
+  const StatedProducts& stated = at.driven.stated;
+  const DrivenActor actor{std::string(seat),
+                          at.actors,
+                          at.index,
+                          at.cast,
+                          at.driven.addressing,
+                          stated.told_to(seat, at.actor().id),
+                          stated.trust};
   net::World& world = at.world;
   driver::DrivenPart part;
   part.id = at.actor().id;
   part.role = role_of(seat);
   part.command = driver.command;
   part.pool = at.driven.pool;
+  part.limits = stated.limits;
   if (seat == driver::kGatekeeperClientSeat) part.phone = at.cast.seen_by(part.id).gatekeeper.id;
   part.start = [&world, actor] { return driven_start(world, actor); };
   part.listens = [&world, actor, addresses = at.driven.addresses,

@@ -9,9 +9,12 @@
 
 #include "harness/base/json.h"
 #include "harness/cli/command.h"
+#include "harness/cli/driver_meeting.h"
+#include "harness/cli/driver_option.h"
 #include "harness/cli/register_files.h"
 #include "harness/cli/run_file_option.h"
 #include "harness/cli/session.h"
+#include "harness/cli/stated_timers.h"
 #include "harness/judge/examine.h"
 #include "harness/run/catalogue_plan.h"
 #include "harness/scenario/account.h"
@@ -182,6 +185,18 @@ json::object to_json(const DryRun& run) {
           {"counts", std::move(counts)}};
 }
 
+// What the run will find out about timers otherwise.
+void warn_of_timers(const DryRun& run, const SessionOptions& options, Streams& streams) {
+  std::vector<std::string> seats;
+  const auto drivers = parse_driver_options(options.drivers);
+  if (!drivers.ok()) return;  // which the run itself says
+  for (const DriverOption& one : *drivers) {
+    for (const std::string_view seat : driver::seats_behind(one.seat)) seats.emplace_back(seat);
+  }
+  const auto lines = failed_lines(examine_timers(run.plan, options.ixit, seats));
+  if (!lines.empty()) streams.err << "parley: warning: run file\n" << driver::to_text(lines);
+}
+
 int plan(Options options, Streams& streams) {
   if (!take_run_file(options.run_file, options.given, options.session, options.folders, streams)) {
     return kExitUsage;
@@ -199,6 +214,7 @@ int plan(Options options, Streams& streams) {
     streams.err << "parley: " << run.error().text() << "\n";
     return kExitUsage;
   }
+  warn_of_timers(*run, options.session, streams);
   if (options.as_json) {
     streams.out << canonical(to_json(*run)) << "\n";
   } else {

@@ -104,6 +104,9 @@ Action add_run(CLI::App& app) {
                  "how the gatekeeper's users see partners' users (default: interop, or the first "
                  "mode of the driver)")
       ->check(CLI::IsMember({"interop", "native"}));
+  app.add_option("--trust", session.trust,
+                 "whose certificates products may show, beside those of the run's own authority")
+      ->type_name("PEM");
   app.add_flag("!--no-doctor", session.doctor,
                "does not look at drivers and endpoints before the run");
   app.add_option("--wire-overlay", session.wire_overlays,

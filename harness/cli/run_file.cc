@@ -154,18 +154,6 @@ std::vector<scenario::IxitAnswer> RunFile::stated_ixit() const {
   return out;
 }
 
-std::vector<SecretReference> RunFile::secrets() const {
-  std::vector<SecretReference> out;
-  for (const RunFileSeat& one : seats) {
-    if (one.token) out.push_back(*one.token);
-  }
-  for (const RunFileAccount& one : accounts) {
-    if (one.password) out.push_back(*one.password);
-    if (one.token) out.push_back(*one.token);
-  }
-  return out;
-}
-
 RunFile read_run_file(const YamlFile& file, std::vector<Diagnostic>& diagnostics) {
   RunFile out;
   const std::filesystem::path path(file.name);

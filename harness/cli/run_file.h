@@ -56,8 +56,6 @@ struct RunFile {
   bool allows(std::string_view host, std::uint16_t port) const;
   /// What was stated for testing, accounts included, with references in place of secrets.
   std::vector<scenario::IxitAnswer> stated_ixit() const;
-  /// Every reference in it.
-  std::vector<SecretReference> secrets() const;
 };
 
 /// Reads such a file. Everything wrong is reported; a file with something wrong must not be used.

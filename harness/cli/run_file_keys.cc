@@ -64,6 +64,7 @@ const std::vector<RunFileKey>& keys() {
        .shape = Shape::kPath,
        .about = "Certificates (PEM) of the product's own authority, beside those of the harness.",
        .example = "partner-ca.pem",
+       .option = "--trust",
        .text = &RunFile::ca},
       {.name = "addresses",
        .shape = Shape::kTexts,
@@ -102,7 +103,8 @@ const std::vector<RunFileKey>& keys() {
        .list = &RunFile::scenarios},
       {.name = "keys",
        .shape = Shape::kPath,
-       .about = "The lab's keys, from \"parley keys init\": they sign the run's checkpoints and its bundle.",
+       .about = "The lab's keys, from \"parley keys init\": they sign the run's checkpoints and "
+                "its bundle.",
        .example = "lab",
        .option = "--keys",
        .text = &RunFile::keys},
@@ -127,5 +129,11 @@ constexpr std::array<std::string_view, 3> kParts{"seats", "ics", "ixit"};
 
 std::span<const RunFileKey> run_file_keys() { return keys(); }
 std::span<const std::string_view> run_file_parts() { return kParts; }
+
+bool is_stated(const RunFile& file, const RunFileKey& key) {
+  if (key.text != nullptr) return !(file.*key.text).empty();
+  if (key.list != nullptr) return !(file.*key.list).empty();
+  return (file.*key.count).has_value();
+}
 
 }  // namespace parley::cli

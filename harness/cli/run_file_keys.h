@@ -37,6 +37,9 @@ struct RunFileKey {
 /// All of them but the parts below, in the order in which `parley init` writes them.
 std::span<const RunFileKey> run_file_keys();
 
+/// Whether the file says something there.
+bool is_stated(const RunFile& file, const RunFileKey& key);
+
 /// The parts of the file that are more than one value: "seats", "ics", "ixit".
 std::span<const std::string_view> run_file_parts();
 

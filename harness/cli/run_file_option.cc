@@ -24,16 +24,11 @@ constexpr Target kTargets[] = {{"profile", &SessionOptions::profile},
                                {"identification", &SessionOptions::identification},
                                {"waivers", &SessionOptions::waivers},
                                {"keys", &SessionOptions::keys},
+                               {"trust", &SessionOptions::trust},
                                {"ledger", &SessionOptions::ledger},
                                {"nonce", &SessionOptions::nonce},
                                {"registers", nullptr, &SessionOptions::registers},
                                {"wire_overlays", nullptr, &SessionOptions::wire_overlays}};
-
-bool is_stated(const RunFile& file, const RunFileKey& key) {
-  if (key.text != nullptr) return !(file.*key.text).empty();
-  if (key.list != nullptr) return !(file.*key.list).empty();
-  return (file.*key.count).has_value();
-}
 
 void take(const RunFile& file, const RunFileKey& key, SessionOptions& session,
           std::vector<std::string>& folders) {
@@ -47,12 +42,12 @@ void take(const RunFile& file, const RunFileKey& key, SessionOptions& session,
   }
 }
 
+}  // namespace
+
 std::string won(std::string_view option, std::string_view key, const RunFile& file) {
   return std::string(option) + " of the command line wins over \"" + std::string(key) + "\" in " +
          file.name;
 }
-
-}  // namespace
 
 std::vector<std::string> apply_run_file(const RunFile& file, const Given& given,
                                         SessionOptions& session,
@@ -101,26 +96,28 @@ bool take_run_file(const std::string& path, const Given& given, SessionOptions& 
   for (const std::string& line : apply_run_file(*file, given, session, folders)) {
     streams.err << "parley: note: " << line << "\n";
   }
-  Status usable = check_run_file(*file, process_environment());
-  if (usable.ok()) usable = take_driver_tokens(*file, process_environment(), session);
+  const Status usable = take_secrets(*file, process_environment(), session);
   if (usable.ok()) return true;
   streams.err << "parley: " << at(path, usable.error()).text() << "\n";
   return false;
 }
 
-Status check_run_file(const RunFile& file, const Environment& environment) {
-  for (const SecretReference& one : file.secrets()) {
-    const Result<std::string> found = resolve(one, environment, file.folder);
-    if (!found.ok()) return found.error();
-  }
-  return {};
-}
-
-Status take_driver_tokens(const RunFile& file, const Environment& environment,
-                          SessionOptions& session) {
+Status take_secrets(const RunFile& file, const Environment& environment, SessionOptions& session) {
+  const auto take = [&](const std::optional<SecretReference>& reference, std::string& into) {
+    if (!reference) return Status();
+    Result<std::string> found = resolve(*reference, environment, file.folder);
+    if (!found.ok()) return Status(std::move(found).error());
+    into = *std::move(found);
+    return Status();
+  };
   for (const RunFileSeat& one : file.seats) {
-    if (!one.token) continue;
-    PARLEY_ASSIGN(session.driver_tokens[one.seat], resolve(*one.token, environment, file.folder));
+    if (one.token) PARLEY_TRY(take(one.token, session.driver_tokens[one.seat]));
+  }
+  for (const RunFileAccount& one : file.accounts) {
+    driver::DriverAccount account{one.identifier, {}, {}};
+    PARLEY_TRY(take(one.password, account.password));
+    PARLEY_TRY(take(one.token, account.token));
+    session.accounts[one.id] = std::move(account);
   }
   return {};
 }

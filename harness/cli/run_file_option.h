@@ -25,6 +25,9 @@ using Given = std::function<bool(std::string_view option)>;
 std::vector<std::string> apply_run_file(const RunFile& file, const Given& given,
                                         SessionOptions& session, std::vector<std::string>& folders);
 
+/// The line for one of them.
+std::string won(std::string_view option, std::string_view key, const RunFile& file);
+
 /// The options that the parsed command line gave to `app`, which must outlive this.
 Given given_to(const CLI::App& app);
 
@@ -33,12 +36,8 @@ Given given_to(const CLI::App& app);
 bool take_run_file(const std::string& path, const Given& given, SessionOptions& session,
                    std::vector<std::string>& folders, Streams& streams);
 
-/// Whether a run can be had with it: kNotFound or kInvalid for the first of its references behind
-/// which no secret is. What is found is forgotten at once.
-Status check_run_file(const RunFile& file, const Environment& environment);
-
-/// The tokens of the drivers that dial in; errors as check_run_file().
-Status take_driver_tokens(const RunFile& file, const Environment& environment,
-                          SessionOptions& session);
+/// The secrets behind its references: the tokens of drivers that dial in, and the accounts.
+/// kNotFound or kInvalid for the first reference behind which there is none.
+Status take_secrets(const RunFile& file, const Environment& environment, SessionOptions& session);
 
 }  // namespace parley::cli

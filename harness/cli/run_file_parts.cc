@@ -7,6 +7,7 @@
 #include "harness/cli/driver_option.h"
 #include "harness/cli/endpoint_address.h"
 #include "harness/cli/run_file_keys.h"
+#include "harness/driver/contract.h"
 #include "harness/scenario/catalogue.h"
 
 namespace parley::cli {
@@ -79,6 +80,11 @@ void read_ixit_group(YamlReader& in, const YamlNode& ixit, const std::string& gr
       if (const auto duration = parse_duration(text); !duration.ok()) {
         in.error(value->mark, "bad-duration", "\"" + name + "\" must be a duration",
                  "write 10s, 5m, 1h or 30d");
+      } else if (group == "timeouts" && (*duration < scenario::kShortestTimeout ||
+                                         *duration > scenario::kLongestTimeout)) {
+        in.error(value->mark, "out-of-range",
+                 "\"" + name + "\" is " + duration_text(scenario::kShortestTimeout) + " to " +
+                     duration_text(scenario::kLongestTimeout));
       }
     } else if (!parse_endpoint_address(text)) {
       in.error(value->mark, "bad-endpoint", "\"" + name + "\" must be an address without a user",
@@ -127,8 +133,18 @@ bool only_keys(YamlReader& in, const YamlNode& node, std::string_view what,
 
 void read_run_file_seats(YamlReader& in, const YamlNode& root, RunFile& out) {
   const YamlNode* seats = root.find("seats");
-  if (seats == nullptr || !only_keys(in, *seats, "\"seats\"", scenario::seat_names())) return;
-  for (const YamlNode::Entry& entry : seats->entries) out.seats.push_back(read_seat(in, entry));
+  if (seats == nullptr || !only_keys(in, *seats, "\"seats\"", drivable_seat_names())) return;
+  std::vector<std::string_view> taken;
+  for (const YamlNode::Entry& entry : seats->entries) {
+    for (const std::string_view seat : driver::seats_behind(entry.key)) {
+      if (std::ranges::find(taken, seat) != taken.end()) {
+        in.error(entry.mark, "two-drivers",
+                 "a seat has one driver, and " + std::string(seat) + " would have two");
+      }
+      taken.push_back(seat);
+    }
+    out.seats.push_back(read_seat(in, entry));
+  }
 }
 
 void read_run_file_claim(YamlReader& in, const YamlNode& root, RunFile& out) {

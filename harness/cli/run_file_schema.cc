@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <utility>
 
+#include "harness/cli/driver_option.h"
 #include "harness/cli/run_file_keys.h"
 #include "harness/scenario/claim.h"
 #include "harness/scenario/ixit.h"
@@ -68,11 +69,13 @@ json::object seats_schema() {
   dials_in["required"] = json::array{"websocket", "token"};
   driver["oneOf"] = json::array{std::move(started), std::move(dials_in)};
   json::object properties;
-  for (const std::string& seat : scenario::seat_names()) {
+  for (const std::string& seat : drivable_seat_names()) {
     properties[seat] = closed({{"driver", driver}}, {"driver"});
   }
-  return about(closed(std::move(properties), {}),
-               "The seats that the items under test hold; mocks hold the others.");
+  return about(
+      closed(std::move(properties), {}),
+      "The seats that the items under test hold, \"partner\" being all of a partner's; mocks "
+      "hold the others.");
 }
 
 json::object ics_schema() {
@@ -96,7 +99,9 @@ json::object ixit_schema() {
   json::object groups;
   for (const scenario::IxitItem& item : scenario::ixit_items()) {
     const bool endpoint = item.group == "endpoints";
-    if (!groups.contains(item.group)) groups[item.group] = closed({}, {});
+    if (!groups.contains(item.group)) {
+      groups[item.group] = about(closed({}, {}), scenario::ixit_group_about(item.group));
+    }
     groups[item.group].as_object()["properties"].as_object()[item.name] =
         about(pattern(endpoint ? kEndpoint : kDuration), item.about);
   }
@@ -105,7 +110,7 @@ json::object ixit_schema() {
                                  {"password", pattern(kSecret)},
                                  {"token", pattern(kSecret)}},
                                 {"id", "identifier"});
-  groups["accounts"] = about(list_of(std::move(account)), "Accounts that tests may use.");
+  groups["accounts"] = about(list_of(std::move(account)), scenario::ixit_group_about("accounts"));
   return about(closed(std::move(groups), {}), "Extra information for testing.");
 }
 

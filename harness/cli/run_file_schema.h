@@ -11,7 +11,7 @@ namespace parley::cli {
 std::string run_schema_text();
 
 /// A commented run file for a product in that seat; without one for mocks alone. It can be read and
-/// run as it is, apart from the driver's command. `seat` is one of scenario::seat_names(), or
+/// run as it is, apart from the driver's command. `seat` is one of drivable_seat_names(), or
 /// empty.
 std::string run_file_template(std::string_view seat);
 

@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <string>
+#include <vector>
 
+#include "harness/cli/driver_option.h"
 #include "harness/cli/run_file_keys.h"
 #include "harness/cli/run_file_schema.h"
+#include "harness/driver/contract.h"
 #include "harness/scenario/claim.h"
 #include "harness/scenario/ixit.h"
 
@@ -28,7 +31,10 @@ void add_key(std::string& out, const RunFileKey& key, std::string_view seat) {
 void add_seats(std::string& out, std::string_view seat) {
   out +=
       "\n" + comment("The seats that the items under test hold; mocks hold the others. There are:");
-  for (const std::string& one : scenario::seat_names()) out += comment("  " + one);
+  for (const std::string& one : drivable_seat_names()) {
+    out +=
+        comment("  " + one + (one == driver::kPartnerSeat ? ", which is all of a partner's" : ""));
+  }
   out += comment(
       "A driver is a command that Parley starts, or dials in: {websocket: "
       "\"127.0.0.1:9000\", token: env:PARLEY_DRIVER_TOKEN}.");
@@ -62,12 +68,23 @@ void add_claim(std::string& out) {
   out += "  # others: {\"req:MSG-018\": false}\n";
 }
 
+// Of a user whom most test cases have in that seat.
+std::string example_account(std::string_view seat) {
+  if (!seat.starts_with("partner")) {
+    return "  - {id: alice, identifier: \"33612345678\", password: env:ALICE_PASSWORD}\n";
+  }
+  return "  - {id: bob, identifier: bob@partner.example, password: env:BOB_PASSWORD}\n";
+}
+
 void add_ixit(std::string& out, std::string_view seat) {
   out += "\n" + comment(
                     "Extra information for testing (IXIT). A certification run needs what is "
                     "asked of the holders of its seats.");
-  const auto asked = [seat](const scenario::IxitItem& item) {
-    return std::ranges::find(item.seats, seat) != item.seats.end();
+  const std::vector<std::string_view> seats = driver::seats_behind(seat);
+  const auto asked = [&seats](const scenario::IxitItem& item) {
+    return std::ranges::any_of(item.seats, [&seats](std::string_view one) {
+      return std::ranges::find(seats, one) != seats.end();
+    });
   };
   std::string groups;
   std::string_view group;
@@ -78,6 +95,7 @@ void add_ixit(std::string& out, std::string_view seat) {
       any_of_group = std::ranges::any_of(scenario::ixit_items(), [&](const auto& other) {
         return other.group == group && asked(other);
       });
+      groups += "  " + comment(scenario::ixit_group_about(group));
       groups += (any_of_group ? "  " : "  # ") + std::string(group) + ":\n";
     }
     // The examples' hosts are made one that "addresses" lists.
@@ -90,10 +108,11 @@ void add_ixit(std::string& out, std::string_view seat) {
     groups += (asked(item) ? "    " : "  #   ") + std::string(item.name) + ": \"" + value + "\"  " +
               comment(item.about);
   }
-  const bool client = seat.ends_with("-client");
+  const bool client =
+      std::ranges::any_of(seats, [](std::string_view one) { return one.ends_with("-client"); });
   const std::string margin = client ? "  " : "  # ";
-  groups += margin + "accounts:\n" + margin +
-            "  - {id: alice, identifier: alice@partner.example, password: env:ALICE_PASSWORD}\n";
+  groups += "  " + comment(scenario::ixit_group_about("accounts"));
+  groups += margin + "accounts:\n" + margin + example_account(seat);
   const bool any = !seat.empty();
   out += any ? "ixit:\n" : "# ixit:\n";
   out += groups;

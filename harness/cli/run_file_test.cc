@@ -8,9 +8,11 @@
 #include <set>
 #include <sstream>
 
+#include "harness/cli/driver_option.h"
 #include "harness/cli/run_file_keys.h"
 #include "harness/cli/run_file_option.h"
 #include "harness/cli/run_file_schema.h"
+#include "harness/driver/contract.h"
 #include "harness/scenario/catalogue.h"
 
 namespace parley::cli {
@@ -89,7 +91,6 @@ TEST(RunFile, IsReadWhole) {
   EXPECT_EQ(file.claim.find("media", "voice"), false);
   EXPECT_EQ(file.claim.find("media", "image"), true);
   EXPECT_EQ(file.claim.find("others", "req:MSG-018"), false);
-  EXPECT_EQ(file.secrets().size(), 3U);
   ASSERT_EQ(file.stated_ixit().size(), 4U);
   EXPECT_EQ(file.stated_ixit()[3].name, "accounts.bob");
   EXPECT_EQ(file.stated_ixit()[3].value,
@@ -120,6 +121,12 @@ TEST(RunFile, KnowsTheSeatsAndTheirDrivers) {
               HasSubstr("bad-command"));
   EXPECT_THAT(wrong("seats: {partner-client: {driver: {websocket: \"h:1\"}}}\n"),
               HasSubstr("must show a token"));
+  EXPECT_EQ(wrong("seats: {partner: {driver: {command: x}}}\n"), "");
+  EXPECT_THAT(wrong("seats: {partnr: {driver: {command: x}}}\n"),
+              HasSubstr("did you mean \"partner\""));
+  EXPECT_THAT(wrong("seats:\n  partner: {driver: {command: x}}\n"
+                    "  partner-proxy: {driver: {command: y}}\n"),
+              HasSubstr("two-drivers 3:3 a seat has one driver, and partner-proxy would have two"));
 }
 
 TEST(RunFile, KnowsTheQuestionsOfBothStatements) {
@@ -129,6 +136,10 @@ TEST(RunFile, KnowsTheQuestionsOfBothStatements) {
   EXPECT_THAT(wrong("ics: {others: {\"tagg:x\": true}}\n"), HasSubstr("unknown-item"));
   EXPECT_THAT(wrong("ixit: {endpoints: {jwk: \"h:1\"}}\n"), HasSubstr("did you mean \"jwks\""));
   EXPECT_THAT(wrong("ixit: {timers: {reconnect: soon}}\n"), HasSubstr("bad-duration"));
+  EXPECT_THAT(wrong("ixit: {timeouts: {answer: 999ms}}\n"),
+              HasSubstr("out-of-range 1:27 \"answer\" is 1s to 5m"));
+  EXPECT_THAT(wrong("ixit: {timeouts: {start: 301s}}\n"), HasSubstr("out-of-range"));
+  EXPECT_EQ(wrong("ixit: {timeouts: {start: 1s, answer: 5m}}\n"), "");
   EXPECT_THAT(wrong("ixit: {endpoints: {jwks: \"https://a:b@h/\"}}\n"), HasSubstr("bad-endpoint"));
   EXPECT_THAT(wrong("ixit: {endpoints: {jwks: \"https://h/jwks\"}}\n"),
               HasSubstr("unlisted-address"));
@@ -182,7 +193,8 @@ TEST(RunFile, IsLimited) {
 }
 
 TEST(RunFile, TheFirstOneCanBeReadForEverySeat) {
-  std::vector<std::string> seats = scenario::seat_names();
+  std::vector<std::string> seats = drivable_seat_names();
+  EXPECT_EQ(seats.size(), scenario::seat_names().size() + 1);  // "partner"
   seats.emplace_back();
   for (const std::string& seat : seats) {
     std::vector<Diagnostic> diagnostics;
@@ -197,7 +209,9 @@ TEST(RunFile, TheFirstOneCanBeReadForEverySeat) {
     ASSERT_EQ(file.seats.size(), 1U);
     EXPECT_EQ(file.seats[0].seat, seat);
     EXPECT_EQ(file.network, "sockets");
-    EXPECT_THAT(scenario::ixit_missing(seat, file.stated_ixit()), IsEmpty()) << seat;
+    for (const std::string_view one : driver::seats_behind(seat)) {
+      EXPECT_THAT(scenario::ixit_missing(one, file.stated_ixit()), IsEmpty()) << one;
+    }
   }
 }
 
@@ -243,6 +257,7 @@ TEST(RunFileOption, FillsInWhatTheCommandLineLeavesOpen) {
   EXPECT_EQ(session.keys, "/work/lab");
   EXPECT_EQ(session.ledger, "/srv/ledger");
   EXPECT_EQ(session.nonce, "regulator-7");
+  EXPECT_EQ(session.trust, "/work/ca.pem");
   EXPECT_THAT(session.registers, ElementsAre("/work/register.yaml"));
   EXPECT_THAT(session.wire_overlays, ElementsAre("/work/overlay.yaml"));
   EXPECT_THAT(folders, ElementsAre("/work/own"));
@@ -267,28 +282,35 @@ TEST(RunFileOption, EveryOptionOfTheTableWins) {
 
 TEST(RunFileOption, LooksForTheSecretsAtOnce) {
   std::vector<Diagnostic> diagnostics;
-  const RunFile file =
-      read("ixit: {accounts: [{id: bob, identifier: b, password: env:BOB}]}\n", diagnostics);
+  const RunFile file = read(
+      "ixit: {accounts: [{id: bob, identifier: bob@x, password: env:BOB, token: env:BOBS_TOKEN}, "
+      "{id: alice, identifier: a@x}]}\n",
+      diagnostics);
+  SessionOptions session;
   const auto nothing = [](const std::string&) { return std::optional<std::string>(); };
-  EXPECT_THAT(check_run_file(file, nothing).error().text(), HasSubstr("env:BOB"));
-  const auto something = [](const std::string&) { return std::optional<std::string>("x"); };
-  EXPECT_TRUE(check_run_file(file, something).ok());
+  EXPECT_THAT(take_secrets(file, nothing, session).error().text(), HasSubstr("env:BOB"));
+  const auto something = [](const std::string& name) { return std::optional("the " + name); };
+  ASSERT_TRUE(take_secrets(file, something, session).ok());
+  ASSERT_EQ(session.accounts.size(), 2U);
+  EXPECT_EQ(session.accounts.at("bob").identifier, "bob@x");
+  EXPECT_EQ(session.accounts.at("bob").password, "the BOB");
+  EXPECT_EQ(session.accounts.at("bob").token, "the BOBS_TOKEN");
+  EXPECT_EQ(session.accounts.at("alice").password, "");
 }
 
 TEST(RunFileOption, ADriverThatDialsInIsKnownByItsToken) {
   std::vector<Diagnostic> diagnostics;
-  const RunFile file =
-      read("seats: {partner-client: {driver: {websocket: \"127.0.0.1:9000\", token: env:X}}}\n",
-           diagnostics);
+  const RunFile file = read(
+      "seats: {partner: {driver: {websocket: \"127.0.0.1:9000\", token: env:X}}}\n", diagnostics);
   SessionOptions session;
   std::vector<std::string> folders;
   (void)apply_run_file(file, [](std::string_view) { return false; }, session, folders);
-  EXPECT_THAT(session.drivers, ElementsAre("partner-client=ws://127.0.0.1:9000"));
+  EXPECT_THAT(session.drivers, ElementsAre("partner=ws://127.0.0.1:9000"));
   const auto something = [](const std::string& name) { return std::optional("the " + name); };
-  EXPECT_TRUE(take_driver_tokens(file, something, session).ok());
-  EXPECT_EQ(session.driver_tokens.at("partner-client"), "the X");
+  EXPECT_TRUE(take_secrets(file, something, session).ok());
+  EXPECT_EQ(session.driver_tokens.at("partner"), "the X");
   const auto nothing = [](const std::string&) { return std::optional<std::string>(); };
-  EXPECT_THAT(take_driver_tokens(file, nothing, session).error().text(), HasSubstr("env:X"));
+  EXPECT_THAT(take_secrets(file, nothing, session).error().text(), HasSubstr("env:X"));
 }
 
 }  // namespace

@@ -7,16 +7,19 @@
 
 #include "harness/cli/cli.h"
 #include "harness/cli/served_cast.h"
+#include "harness/scenario/ixit.h"
 
 namespace parley::cli {
 
 struct ServeOptions {
   ServedSide side = ServedSide::kGatekeeper;
   std::uint64_t seed = 1;
-  std::string cast;                        ///< served_cast.h
-  std::string listen = "127.0.0.1";        ///< an IP address
-  std::vector<std::string> ports;          ///< "NAME=NUMBER"
-  std::vector<std::string> peers;          ///< "NAME=ADDRESS:PORT"
+  std::string cast;                  ///< served_cast.h
+  std::string listen = "127.0.0.1";  ///< an IP address
+  std::vector<std::string> ports;    ///< "NAME=NUMBER"
+  std::vector<std::string> peers;    ///< "NAME=ADDRESS:PORT"
+  /// A run file's: "endpoints.push"; for places that `peers` does not name.
+  std::vector<scenario::IxitAnswer> endpoints;
   std::string trust;                       ///< a PEM file; empty: the World's CA only
   std::vector<std::string> wire_overlays;  ///< files
   std::vector<std::string> folders;        ///< of --scenarios

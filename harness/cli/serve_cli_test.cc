@@ -313,6 +313,39 @@ TEST_F(ServeTest, TwoSidesInTwoProcessesUnderstandEachOther) {
   EXPECT_EQ(gatekeeper->stop(SIGTERM), kExitPass);
 }
 
+TEST_F(ServeTest, TheProductsRunFileSaysWhereItIsAndWhomToTrust) {
+  const auto first = serve("first", {"--as", "partner"});
+  ASSERT_FALSE(HasFatalFailure());
+  const std::string place = first->environment().at("PARLEY_BIRDY_ADDRESS");
+  EXPECT_EQ(first->stop(SIGTERM), kExitPass);
+  write("run.yaml",
+        "profile: base\nseed: 7\ntrust: p.pem\naddresses: [\"127.0.0.1\"]\nseats:\n  partner: "
+        "{driver: {command: nobody}}\nixit:\n  endpoints: {jwks: \"https://" +
+            place + "/keys\", push: \"https://" + place + "/push\"}\n");
+  const auto gatekeeper =
+      serve("gatekeeper", {"--ca", path("g.pem"), "--run-file", path("run.yaml")});
+  ASSERT_FALSE(HasFatalFailure());
+  const Environment there = gatekeeper->environment();
+  EXPECT_EQ(there.at("PARLEY_SIDE"), "gatekeeper");
+  EXPECT_EQ(there.at("PARLEY_SEED"), "7");
+  EXPECT_THAT(gatekeeper->err(), HasSubstr("a session has no use for \"profile\" of run.yaml"));
+
+  // The product, which comes by itself.
+  const auto partner =
+      serve("partner", {"--as", "partner", "--admin", "--ca", path("p.pem"), "--trust",
+                        path("g.pem"), "--port", "birdy=" + place.substr(place.rfind(':') + 1),
+                        "--peer", "enlistment=" + there.at("PARLEY_ENLISTMENT_ADDRESS"), "--peer",
+                        "jwks=" + there.at("PARLEY_JWKS_ADDRESS")});
+  ASSERT_FALSE(HasFatalFailure());
+  Product at_partner(partner->environment());
+  const auto [status, answer] = at_partner.ask(partner->token(), "POST", "/perform",
+                                               R"({"actor":"bob","operation":"enlist"})");
+  EXPECT_EQ(status, 200U) << canonical(answer) << gatekeeper->err();
+  EXPECT_THAT(canonical(answer), HasSubstr(R"("status":"ok")"));
+  EXPECT_EQ(partner->stop(SIGTERM), kExitPass);
+  EXPECT_EQ(gatekeeper->stop(SIGTERM), kExitPass);
+}
+
 TEST_F(ServeTest, PrintsJsonForPrograms) {
   auto standing = std::make_unique<Standing>(
       start({"serve", "--json", "--show-bodies", "--env", path("mock.env")}), folder_, "mock");
@@ -341,6 +374,7 @@ TEST_F(ServeTest, RefusesWhatItCannotDo) {
       {{"--wire-overlay", "/nonexistent"}, "--wire-overlay"},
       {{"--out", "/proc/nothing/here"}, "--out"},
       {{"--as", "somebody"}, "--as"},
+      {{"--run-file", "/nowhere/run.yaml"}, "/nowhere/run.yaml"},
   };
   for (const auto& [more, said] : refused) {
     std::vector<std::string> arguments = {"serve"};

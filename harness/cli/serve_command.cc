@@ -2,17 +2,40 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
+#include <ostream>
 
+#include "harness/base/diagnostic.h"
 #include "harness/cli/command.h"
-#include "harness/cli/serve.h"
+#include "harness/cli/serve_run_file.h"
 
 namespace parley::cli {
 namespace {
 
-struct Given {
+struct Settings {
   ServeOptions options;
   std::string side = "gatekeeper";
+  std::string run_file;
+  Given given;  ///< by the command line
 };
+
+// false after complaining.
+bool take(const Settings& settings, ServeOptions& options, Streams& streams) {
+  if (settings.run_file.empty()) return true;
+  std::vector<Diagnostic> diagnostics;
+  const std::optional<RunFile> file = load_run_file(settings.run_file, diagnostics);
+  if (!file) {
+    streams.err << render(diagnostics);
+    return false;
+  }
+  const auto lines = apply_run_file(*file, settings.given, options);
+  if (!lines.ok()) {
+    streams.err << "parley: " << lines.error().text() << "\n";
+    return false;
+  }
+  for (const std::string& line : *lines) streams.err << "parley: note: " << line << "\n";
+  return true;
+}
 
 void add_network(CLI::App& app, ServeOptions& options) {
   app.add_option("--listen", options.listen, "the IP address on which the mocks listen")
@@ -54,9 +77,14 @@ void add_files(CLI::App& app, ServeOptions& options) {
 }  // namespace
 
 Action add_serve(CLI::App& app) {
-  const auto given = std::make_shared<Given>();
-  ServeOptions& options = given->options;
-  app.add_option("--as", given->side, "the side that the mocks play; the other is the product's")
+  const auto settings = std::make_shared<Settings>();
+  settings->given = given_to(app);
+  ServeOptions& options = settings->options;
+  app.add_option("--run-file", settings->run_file,
+                 "what a run file says of the product: its seats, endpoints, trust, overlays, "
+                 "scenarios and seed; options win over it")
+      ->type_name("FILE");
+  app.add_option("--as", settings->side, "the side that the mocks play; the other is the product's")
       ->check(CLI::IsMember({"gatekeeper", "partner"}))
       ->capture_default_str();
   app.add_option("--seed", options.seed, "of all keys and ids: the same seed, the same identities")
@@ -70,9 +98,10 @@ Action add_serve(CLI::App& app) {
   app.add_flag("--show-bodies", options.show_bodies, "also print what users wrote");
   app.add_flag("--no-frames", options.no_frames,
                "print the stanzas of chat connections, and not also their frames");
-  return [given](Streams& streams) {
-    ServeOptions& all = given->options;
-    all.side = given->side == "partner" ? ServedSide::kPartner : ServedSide::kGatekeeper;
+  return [settings](Streams& streams) -> int {
+    ServeOptions& all = settings->options;
+    all.side = settings->side == "partner" ? ServedSide::kPartner : ServedSide::kGatekeeper;
+    if (!take(*settings, all, streams)) return kExitUsage;
     all.color = streams.color && ::isatty(STDOUT_FILENO) != 0;
     return serve(all, streams);
   };

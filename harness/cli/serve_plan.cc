@@ -6,15 +6,15 @@
 #include <utility>
 
 #include "harness/base/diagnostic.h"
-#include "harness/base/file.h"
 #include "harness/cli/overlaid_profile.h"
+#include "harness/cli/serve_run_file.h"
 #include "harness/cli/served_places.h"
 #include "harness/cli/suite_proof.h"
+#include "harness/cli/trust_option.h"
 
 namespace parley::cli {
 namespace {
 
-constexpr std::size_t kMaxTrust = 1024 * 1024;
 constexpr std::string_view kWireProfile = "wa-public-1.0.3";
 
 // "NAME=VALUE" with the place that the name stands for.
@@ -73,13 +73,9 @@ Result<net::OpenOptions> read_network(const ServeOptions& options, const mocks::
     if (!placed.ok()) return at("--peer", std::move(placed).error());
     out.peers[placed->place] = placed->value;
   }
-  if (!options.trust.empty()) {
-    out.trust = [path = options.trust]() -> Result<std::string> {
-      Result<std::string> pem = read_text_file(path, kMaxTrust);
-      if (!pem.ok()) return at("--trust", std::move(pem).error());
-      return pem;
-    };
-  }
+  const Status stated = add_stated_peers(options.endpoints, cast, options.side, out.peers);
+  if (!stated.ok()) return at("--run-file: ixit", stated.error());
+  out.trust = trusting_file(options.trust);
   return out;
 }
 

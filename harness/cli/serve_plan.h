@@ -27,8 +27,8 @@ struct ServePlan {
   net::OpenOptions network;
 };
 
-/// What --listen, --port, --peer and --trust say. kInvalid or kNotFound, with the option and, where
-/// a name is not known, the nearest one.
+/// What --listen, --port, --peer, --trust and the endpoints of a run file say. kInvalid or
+/// kNotFound, with the option and, where a name is not known, the nearest one.
 Result<net::OpenOptions> read_network(const ServeOptions& options, const mocks::Cast& cast);
 
 /// nullopt, after complaining to `streams.err`, where anything is wrong with the options.

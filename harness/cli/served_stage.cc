@@ -9,22 +9,10 @@
 #include "harness/base/encoding.h"
 #include "harness/cli/served_session.h"
 #include "harness/crypto/hash.h"
+#include "harness/driver/company.h"
 
 namespace parley::cli {
 namespace {
-
-// An operation runs in a coroutine of its own, so that a party that never answers holds up nobody.
-struct Pending {
-  explicit Pending(net::World& world) : done(world) {}
-  net::Notifier done;
-  std::optional<Result<json::object>> result;
-};
-
-net::awaitable<void> perform_into(driver::Party& party, std::string operation,
-                                  json::object arguments, std::shared_ptr<Pending> pending) {
-  pending->result = co_await party.perform(std::move(operation), std::move(arguments));
-  pending->done.notify();
-}
 
 // A file is too long for the record, which has its digest; and a pairing code holds a secret.
 json::object recordable(const json::object& arguments) {
@@ -80,12 +68,9 @@ Status ServedStage::enter(const std::vector<driver::ActorSpec>& cast, ServedSide
 }
 
 net::awaitable<Status> ServedStage::begin() {
-  const driver::Stage stage = [this](std::string_view id) { return find(id); };
-  for (const ServedParty& one : parties_) {
-    const Status ready = co_await one.party->begin(stage);
-    if (!ready.ok()) co_return at(one.actor.id, ready.error());
-  }
-  co_return Status();
+  std::vector<driver::Party*> everybody;
+  for (const ServedParty& one : parties_) everybody.push_back(one.party.get());
+  co_return co_await driver::begin_all(std::move(everybody));
 }
 
 net::awaitable<void> ServedStage::finish() {
@@ -135,15 +120,11 @@ net::awaitable<Result<json::object>> ServedStage::perform(std::string actor, std
   begin["arguments"] = recordable(arguments);
   record_step("step.begin", std::move(begin));
 
-  auto pending = std::make_shared<Pending>(world_);
-  world_.spawn(perform_into(*party, operation, std::move(arguments), pending));
-  const TimePoint deadline = world_.now() + driver::kOperationDeadline;
-  while (!pending->result && world_.now() < deadline) {
-    co_await pending->done.wait_until(deadline);
-  }
+  auto outcome = co_await driver::perform_within(world_, *party, std::move(operation),
+                                                 std::move(arguments), driver::kOperationDeadline);
   Result<json::object> result = make_error(
       ErrorCode::kTimeout, "no answer within " + duration_text(driver::kOperationDeadline));
-  if (pending->result) result = *std::move(pending->result);
+  if (outcome) result = *std::move(outcome);
   facts["ok"] = result.ok();
   if (result.ok()) {
     facts["result"] = *result;

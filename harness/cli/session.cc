@@ -21,7 +21,8 @@
 #include "harness/cli/output_folder.h"
 #include "harness/cli/run_bundle.h"
 #include "harness/cli/session_plan.h"
-#include "harness/net/world.h"
+#include "harness/cli/trust_option.h"
+#include "harness/net/open_world.h"
 #include "harness/run/plan_run.h"
 #include "reports/html.h"
 
@@ -78,6 +79,9 @@ void seat_parties(run::CaseEnvironment& environment, const DrivenSeats& driven,
     environment.settings["gatekeeper"]["addressing"] = driven.addressing;
   }
   if (driven.empty()) return;
+  // The engine gives up a little later than the session, and no earlier than with a mock.
+  environment.patience = std::max(environment.patience, driven.stated.limits.answer);
+  environment.secrets = driven.stated.secrets();
   environment.driven_seats = driven.seats();
   environment.iut_kinds = driven_kinds(driven);
   environment.cannot_run = [driven](const scenario::TestCase& test_case) {
@@ -107,7 +111,8 @@ std::vector<reports::CaseSection> in_order_of(std::span<const judge::CaseResult>
 
 }  // namespace
 
-run::WorldFactory world_factory(const SessionOptions& options, TimePoint start, Log& log) {
+run::WorldFactory world_factory(const SessionOptions& options, TimePoint start, Log& log,
+                                const std::string& trust) {
   if (options.network == "sim") {
     return [start, &log](const run::WorldSeeds& seeds) -> Result<std::unique_ptr<net::World>> {
       net::SimOptions sim;
@@ -117,11 +122,13 @@ run::WorldFactory world_factory(const SessionOptions& options, TimePoint start, 
       return net::make_sim_world(sim, log);
     };
   }
-  return [start, &log](const run::WorldSeeds& seeds) -> Result<std::unique_ptr<net::World>> {
+  net::OpenOptions open;
+  open.trust = trusting(trust);
+  return [start, open, &log](const run::WorldSeeds& seeds) -> Result<std::unique_ptr<net::World>> {
     net::SocketOptions sockets;
     sockets.seed = seeds.people;
     sockets.start = start;
-    return net::make_socket_world(sockets, log);
+    return net::make_open_world(sockets, open, log);
   };
 }
 
@@ -183,7 +190,7 @@ run::CaseEnvironment environment_of(const Suite& suite, const SessionOptions& op
                                     const SessionPlan& session, Log& log) {
   run::CaseEnvironment environment;
   environment.seed = options.seed;
-  environment.make_world = world_factory(options, session.start, log);
+  environment.make_world = world_factory(options, session.start, log, session.trust);
   seat_parties(environment, session.driven, session.profile);
   environment.media = [&suite](std::string_view name) { return suite.media(name); };
   return environment;

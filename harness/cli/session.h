@@ -10,6 +10,7 @@
 #include "harness/base/clock.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/filter_options.h"
+#include "harness/cli/stated_product.h"
 #include "harness/cli/suite.h"
 #include "harness/judge/result.h"
 #include "harness/run/case_run.h"
@@ -30,6 +31,7 @@ struct SessionOptions {
   std::map<std::string, std::string> driver_tokens;
   std::string addressing;                  ///< empty: what the driver can live with
   std::vector<std::string> addresses;      ///< a run file's: all that may be contacted
+  std::string trust;                       ///< PEM file: whom to trust beside the World's own CA
   bool doctor = true;                      ///< looks at drivers and endpoints first
   std::vector<std::string> wire_overlays;  ///< files, laid over the wire profile in their order
   std::vector<std::string> registers;      ///< files of the document register
@@ -43,6 +45,7 @@ struct SessionOptions {
   std::optional<judge::RunFileReference> run_file;  ///< that much of this comes from
   scenario::Claim claim;                            ///< its ICS
   std::vector<scenario::IxitAnswer> ixit;           ///< its IXIT
+  ProductAccounts accounts;                         ///< of the IXIT, with their secrets
   std::string as_of;  ///< a date; empty: the fixed start of simulated time, or today over sockets
 };
 
@@ -50,8 +53,10 @@ struct SessionOptions {
 /// gives the same bytes on every day.
 inline constexpr std::string_view kSimulatedStart = "2026-01-01";
 
-/// Worlds as the options want them; `start` is their time at creation.
-run::WorldFactory world_factory(const SessionOptions& options, TimePoint start, Log& log);
+/// Worlds as the options want them; `start` is their time at creation. Over sockets programs
+/// outside may show certificates of the authorities in `trust` (PEM), too.
+run::WorldFactory world_factory(const SessionOptions& options, TimePoint start, Log& log,
+                                const std::string& trust = {});
 
 /// The day on which a run with those options starts; kInvalid where `as_of` is no date.
 Result<TimePoint> start_of(const SessionOptions& options);

@@ -15,7 +15,9 @@
 #include "harness/cli/overlaid_profile.h"
 #include "harness/cli/program_digest.h"
 #include "harness/cli/standing_endpoints.h"
+#include "harness/cli/stated_timers.h"
 #include "harness/cli/suite_proof.h"
+#include "harness/cli/trust_option.h"
 #include "harness/cli/version.h"
 #include "harness/crypto/hash.h"
 #include "harness/judge/rollup.h"
@@ -42,7 +44,8 @@ Result<scenario::Plan> make_plan(const Suite& suite, const SessionOptions& optio
 }
 
 // The drivers that the options name, met.
-Result<DrivenSeats> driven_seats(const SessionOptions& options, Log& log, Streams& streams) {
+Result<DrivenSeats> driven_seats(const SessionOptions& options, const std::string& trust, Log& log,
+                                 Streams& streams) {
   auto drivers = parse_driver_options(options.drivers);
   if (!drivers.ok()) return at("--driver", std::move(drivers).error());
   if (!drivers->empty() && options.network != "sockets") {
@@ -53,16 +56,23 @@ Result<DrivenSeats> driven_seats(const SessionOptions& options, Log& log, Stream
                       "--driver");
   }
   PARLEY_TRY(open_dial_ins(*drivers, options.driver_tokens, log, streams));
-  return meet_drivers(*drivers, {options.addressing, options.doctor, options.claim}, log);
+  return meet_drivers(*drivers,
+                      {options.addressing, options.doctor, options.claim,
+                       stated_products(options.ixit, options.accounts, trust)},
+                      log);
 }
 
-// What was found and does not forbid the run: operations that are claimed and missing, addresses at
-// which nobody is.
-void warn(const DrivenSeats& driven, const SessionOptions& options, Log& log, Streams& streams) {
+// What was found and does not forbid the run: operations that are claimed and missing, timers that
+// the test cases do not go by, addresses at which nobody is.
+void warn(const DrivenSeats& driven, const scenario::Plan& plan, const SessionOptions& options,
+          Log& log, Streams& streams) {
   if (driven.empty() || !options.doctor) return;
   std::vector<DoctorSection> sections;
   for (const DrivenSeat& seat : driven.drivers)
     sections.push_back({seat.seat, false, seat.findings});
+  const std::vector<std::string> seats = driven.seats();
+  sections.push_back({std::string(kRunFileSubject), false,
+                      failed_lines(examine_timers(plan, options.ixit, seats))});
   EndpointLook look;
   look.patience = kEndpointPatience;
   look.presence_only = true;
@@ -157,10 +167,12 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
     streams.err << render(diagnostics);
     return std::nullopt;
   }
-  Result<DrivenSeats> driven = driven_seats(options, log, streams);
+  Result<std::string> trust = read_trust(options.trust);
+  if (!trust.ok()) return refused(at("--trust", trust.error()));
+  Result<DrivenSeats> driven = driven_seats(options, *trust, log, streams);
   if (!driven.ok()) return refused(driven.error());
   driven->addresses = options.addresses;
-  warn(*driven, options, log, streams);
+  warn(*driven, *plan, options, log, streams);
   judge::RunInfo info =
       run_info(suite, options, *start, *plan, documents->digest, *waivers, *driven, *wire);
   info.suite = suite_info(*proof);
@@ -173,6 +185,7 @@ std::optional<SessionPlan> plan_session(const Suite& suite, const SessionOptions
                      .waivers = *std::move(waivers),
                      .proof = *std::move(proof),
                      .driven = *std::move(driven),
+                     .trust = *std::move(trust),
                      .info = std::move(info)};
 }
 

@@ -27,6 +27,7 @@ struct SessionPlan {
   WaiverFile waivers;
   reports::Proof proof;
   DrivenSeats driven;
+  std::string trust;    ///< PEM: of whom programs outside may show certificates
   judge::RunInfo info;  ///< but for the ledger
 };
 

@@ -9,6 +9,7 @@
 #include "harness/base/file.h"
 #include "harness/cli/endpoint_address.h"
 #include "harness/cli/name_lookup.h"
+#include "harness/cli/trust_option.h"
 #include "harness/driver/server_examination.h"
 #include "harness/net/open_world.h"
 
@@ -20,7 +21,7 @@ using driver::DoctorRule;
 
 constexpr std::string_view kGroup = "endpoints.";
 constexpr std::string_view kDoctorHost = "doctor.test";
-constexpr std::size_t kMaxTrust = 4 * 1024 * 1024;
+constexpr std::size_t kMaxTrust = 4 * 1024 * 1024;  // of the machine's
 
 constexpr DoctorRule kPort{"RUN-02", "its address says where to connect", "run file",
                            "write https://host/path, or host:port"};
@@ -38,14 +39,8 @@ std::string place_of(const std::string& ip, std::uint16_t port) {
 }
 
 Result<std::string> trusted(const EndpointLook& look) {
-  std::string pem;
-  if (!look.trust.empty()) {
-    PARLEY_ASSIGN(pem, read_text_file(look.trust, kMaxTrust));
-    if (pem.find("-----BEGIN CERTIFICATE-----") == std::string::npos) {
-      return make_error(ErrorCode::kInvalid, look.trust + " has no certificate (PEM)");
-    }
-    pem += "\n";
-  }
+  PARLEY_ASSIGN(std::string pem, read_trust(look.trust));
+  if (!pem.empty()) pem += "\n";
   const Result<std::string> machine = read_text_file(look.machine_trust, kMaxTrust);
   if (machine.ok()) pem += *machine;
   if (!pem.empty()) return pem;
@@ -71,7 +66,7 @@ Status look_at(const StandingEndpoint& endpoint, const std::string& ip, const st
   sockets.start = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
   net::OpenOptions open;
   open.peers[endpoint.name.text()] = place_of(ip, endpoint.name.port);
-  open.trust = [&trust]() -> Result<std::string> { return trust; };
+  open.trust = trusting(trust);
   PARLEY_ASSIGN(const std::unique_ptr<net::World> world, net::make_open_world(sockets, open, log));
   driver::ServerToExamine server{endpoint.name, std::string(kDoctorHost), endpoint.keys_path,
                                  look.patience};

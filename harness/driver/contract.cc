@@ -4,165 +4,16 @@
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <limits>
 #include <optional>
 #include <utility>
 
 #include "harness/base/diagnostic.h"
+#include "harness/driver/message_reader.h"
 
 namespace parley::driver {
 namespace {
 
-constexpr std::size_t kLongestName = 200;
 constexpr std::size_t kLongestCode = 4096;
-constexpr std::size_t kMostWords = 500;
-constexpr std::size_t kLongestText = 1024 * 1024;
-
-// These texts stand in reports and on terminals.
-bool is_plain(std::string_view text, std::size_t longest) {
-  return !text.empty() && text.size() <= longest &&
-         std::none_of(text.begin(), text.end(),
-                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
-// Takes the members of one message; the first thing wrong is kept.
-class MessageReader {
- public:
-  MessageReader(std::string_view message, const json::object& object)
-      : message_(message), object_(object) {}
-
-  void text(std::string_view name, std::string& into, std::size_t longest = kLongestName) {
-    const json::value* value = take(name);
-    if (value == nullptr) return;
-    const json::string* string = value->if_string();
-    if (string == nullptr || !is_plain(*string, longest)) {
-      return refuse(name, "must be a text of 1 to " + std::to_string(longest) +
-                              " bytes without control characters");
-    }
-    into = std::string(std::string_view(*string));
-  }
-
-  void number(std::string_view name, std::int64_t& into) {
-    const json::value* value = take(name);
-    if (value == nullptr) return;
-    const std::int64_t* number = value->if_int64();
-    if (number == nullptr || *number < 0 || *number > std::numeric_limits<std::int32_t>::max()) {
-      return refuse(name, "must be a whole number from 0 to 2147483647");
-    }
-    into = *number;
-  }
-
-  /// A text of several lines: a certificate.
-  void lines(std::string_view name, std::string& into) {
-    const json::value* value = take(name);
-    if (value == nullptr) return;
-    const json::string* string = value->if_string();
-    if (string == nullptr || string->size() > kLongestText) return refuse(name, "must be a text");
-    into = std::string(std::string_view(*string));
-  }
-
-  /// One of these words; nothing happens where the member is left out.
-  void word(std::string_view name, std::span<const std::string_view> words, std::string& into) {
-    if (!has(name)) return known_.emplace_back(name), void();
-    const json::string* string = take(name)->if_string();
-    const bool known = string != nullptr && std::ranges::find(words, *string) != words.end();
-    if (known) {
-      into = std::string(std::string_view(*string));
-    } else {
-      std::string all;
-      for (const std::string_view one : words) all += (all.empty() ? "" : ", ") + std::string(one);
-      refuse(name, "must be one of " + all);
-    }
-  }
-
-  void table(std::string_view name, std::map<std::string, std::string>& into) {
-    const json::object* object = this->object(name);
-    if (object == nullptr) return;
-    bool sound = object->size() <= kMostWords;
-    for (const auto& member : *object) {
-      const json::string* word = member.value().if_string();
-      sound = sound && is_plain(member.key(), kLongestName) && word != nullptr &&
-              is_plain(*word, kLongestName);
-      if (sound) into.emplace(member.key(), std::string_view(*word));
-    }
-    if (!sound) {
-      refuse(name, "must hold at most " + std::to_string(kMostWords) + " texts of 1 to " +
-                       std::to_string(kLongestName) + " bytes");
-    }
-  }
-
-  bool has(std::string_view name) const { return object_.contains(name); }
-
-  void texts(std::string_view name, std::vector<std::string>& into) {
-    const json::value* value = take(name);
-    if (value == nullptr) return;
-    const json::array* array = value->if_array();
-    bool sound = array != nullptr && array->size() <= kMostWords;
-    for (std::size_t i = 0; sound && i < array->size(); ++i) {
-      const json::string* word = (*array)[i].if_string();
-      sound = word != nullptr && is_plain(*word, kLongestName);
-      if (sound) into.emplace_back(std::string_view(*word));
-    }
-    if (!sound) {
-      refuse(name, "must be a list of at most " + std::to_string(kMostWords) + " texts of 1 to " +
-                       std::to_string(kLongestName) + " bytes");
-    }
-  }
-
-  const json::object* object(std::string_view name) {
-    const json::value* value = take(name);
-    if (value == nullptr) return nullptr;
-    if (!value->is_object()) refuse(name, "must be an object");
-    return value->if_object();
-  }
-
-  std::vector<const json::object*> objects(std::string_view name) {
-    std::vector<const json::object*> all;
-    const json::value* value = take(name);
-    if (value == nullptr) return all;
-    const json::array* array = value->if_array();
-    bool sound = array != nullptr && array->size() <= kMostWords;
-    for (std::size_t i = 0; sound && i < array->size(); ++i) {
-      all.push_back((*array)[i].if_object());
-      sound = all.back() != nullptr;
-    }
-    if (!sound) {
-      all.clear();
-      refuse(name, "must be a list of at most " + std::to_string(kMostWords) + " objects");
-    }
-    return all;
-  }
-
-  void refuse(std::string_view name, const std::string& why) {
-    if (!trouble_) {
-      trouble_ = make_error(ErrorCode::kInvalid, "\"" + std::string(name) + "\" " + why, message_);
-    }
-  }
-
-  /// To be called when every member was asked for.
-  Status finish() {
-    for (const auto& member : object_) {
-      const std::string key(member.key());
-      if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
-      const std::string hint = did_you_mean(key, known_);
-      refuse(key, "is no member of this message" + (hint.empty() ? "" : "; " + hint));
-    }
-    return trouble_ ? Status(*trouble_) : Status();
-  }
-
- private:
-  const json::value* take(std::string_view name) {
-    known_.emplace_back(name);
-    const json::value* value = object_.if_contains(name);
-    if (value == nullptr) refuse(name, "is missing");
-    return value;
-  }
-
-  const std::string message_;
-  const json::object& object_;
-  std::vector<std::string> known_;
-  std::optional<Error> trouble_;
-};
 
 json::object actor_object(const ActorSpec& actor) {
   json::object object;
@@ -224,6 +75,17 @@ json::object gatekeeper_object(const GatekeeperPart& part) {
   object["service"] = service_object(part.service);
   object["partners"] = std::move(partners);
   object["noise_root_private"] = part.noise_root_private;
+  return object;
+}
+
+json::object product_object(const StatedProduct& product) {
+  json::object object = {{"endpoints", table_object(product.endpoints)},
+                         {"timers", table_object(product.timers)}};
+  if (!product.account) return object;
+  json::object account = {{"identifier", product.account->identifier}};
+  if (!product.account->password.empty()) account["password"] = product.account->password;
+  if (!product.account->token.empty()) account["token"] = product.account->token;
+  object["account"] = std::move(account);
   return object;
 }
 
@@ -301,6 +163,24 @@ Result<GatekeeperPart> read_gatekeeper_part(const json::object& object) {
   return part;
 }
 
+Result<StatedProduct> read_product(const json::object& object) {
+  StatedProduct product;
+  MessageReader reader("start: product", object);
+  if (reader.has("endpoints")) reader.table("endpoints", product.endpoints, kLongestCode);
+  if (reader.has("timers")) reader.table("timers", product.timers);
+  const json::object* account = reader.has("account") ? reader.object("account") : nullptr;
+  if (account != nullptr) {
+    MessageReader inner("start: product: account", *account);
+    product.account.emplace();
+    inner.text("identifier", product.account->identifier, kLongestCode);
+    if (inner.has("password")) inner.lines("password", product.account->password);
+    if (inner.has("token")) inner.lines("token", product.account->token);
+    PARLEY_TRY(inner.finish());
+  }
+  PARLEY_TRY(reader.finish());
+  return product;
+}
+
 bool is_word(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
@@ -351,6 +231,7 @@ json::object start_params(const DriverStart& start) {
   params["addressing"] = start.addressing;
   if (start.partner) params["partner"] = partner_object(*start.partner);
   if (start.gatekeeper) params["gatekeeper"] = gatekeeper_object(*start.gatekeeper);
+  if (!start.product.empty()) params["product"] = product_object(start.product);
   return params;
 }
 
@@ -390,8 +271,24 @@ Result<DriverStart> read_start(const json::object& params) {
       PARLEY_ASSIGN(start.gatekeeper, read_gatekeeper_part(*gatekeeper));
     }
   }
+  if (reader.has("product")) {
+    if (const json::object* product = reader.object("product")) {
+      PARLEY_ASSIGN(start.product, read_product(*product));
+    }
+  }
   PARLEY_TRY(reader.finish());
   return start;
+}
+
+std::vector<std::string> secrets_of(const json::object& start_params) {
+  std::vector<std::string> out;
+  const json::object* product = get_object(start_params, "product");
+  const json::object* account = product == nullptr ? nullptr : get_object(*product, "account");
+  for (const std::string_view name : {"password", "token"}) {
+    const auto secret = account == nullptr ? std::nullopt : get_string(*account, name);
+    if (secret) out.emplace_back(*secret);
+  }
+  return out;
 }
 
 json::object perform_params(std::string_view operation, json::object arguments) {

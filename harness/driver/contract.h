@@ -103,6 +103,22 @@ struct GatekeeperPart : Surroundings {
   std::string noise_root_private;
 };
 
+/// An account of the product's, with which a client may log in.
+struct DriverAccount {
+  std::string identifier;  ///< by which the product knows the person
+  std::string password;    ///< secrets: never recorded; empty where there is none
+  std::string token;
+};
+
+/// What whoever knows the product has stated of it (IXIT).
+struct StatedProduct {
+  std::map<std::string, std::string> endpoints;  ///< "push" -> "https://partner.example/push"
+  std::map<std::string, std::string> timers;     ///< "reconnect" -> "10s"
+  std::optional<DriverAccount> account;          ///< of the actor; clients only
+
+  bool empty() const { return endpoints.empty() && timers.empty() && !account; }
+};
+
 /// What Parley tells a driver before the first operation.
 struct DriverStart {
   std::string seat{kGatekeeperClientSeat};
@@ -117,6 +133,7 @@ struct DriverStart {
   std::string addressing;
   std::optional<PartnerPart> partner;        ///< in a partner's seats
   std::optional<GatekeeperPart> gatekeeper;  ///< in that of a gatekeeper's server
+  StatedProduct product;                     ///< empty where nothing was stated
 
   /// Of either part; null for a gatekeeper's client.
   const Surroundings* surroundings() const;
@@ -134,6 +151,8 @@ struct DriverEvent {
 json::object start_params(const DriverStart& start);
 /// The reverse, for drivers of our own.
 Result<DriverStart> read_start(const json::object& params);
+/// The secrets of an account in the params of a start.
+std::vector<std::string> secrets_of(const json::object& start_params);
 json::object perform_params(std::string_view operation, json::object arguments);
 
 /// The readers refuse members that are missing, unknown, of another type or too long: kInvalid,

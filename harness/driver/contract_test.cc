@@ -115,6 +115,32 @@ TEST(Contract, WhatParleyWritesIsInTheSchema) {
   EXPECT_EQ(perform.arguments().fields().at("to").string_value(), "bob");
 }
 
+TEST(Contract, WhatIsStatedOfTheProductIsAdditive) {
+  DriverStart start;
+  start.actor = {"bob", "partner-user", "birdy", {}};
+  EXPECT_FALSE(start_params(start).contains("product"));
+  EXPECT_TRUE(secrets_of(start_params(start)).empty());
+  start.web_chat = start.chat = start.media = start.noise_root = start.time = "x";
+  start.addressing = "interop";
+  const std::string url = "https://h:1/" + std::string(1000, 'p');
+  start.product.endpoints = {{"push", url}};
+  start.product.timers = {{"reconnect", "10s"}};
+  start.product.account = DriverAccount{"bob@product.test", "correct-horse", "line 1\nline 2"};
+  const json::object params = start_params(start);
+  const auto written = in_schema<pb::Start>(params);
+  EXPECT_EQ(written.product().endpoints().at("push"), url);
+  EXPECT_EQ(written.product().timers().at("reconnect"), "10s");
+  EXPECT_EQ(written.product().account().identifier(), "bob@product.test");
+  EXPECT_EQ(written.product().account().password(), "correct-horse");
+  EXPECT_THAT(secrets_of(params), ElementsAre("correct-horse", "line 1\nline 2"));
+  const auto read = read_start(params);
+  ASSERT_TRUE(read.ok()) << read.error().text();
+  EXPECT_EQ(canonical(start_params(*read)), canonical(params));
+  json::object wrong = params;
+  wrong["product"].as_object()["acount"] = json::object();
+  EXPECT_THAT(read_start(wrong).error().text(), HasSubstr("did you mean \"account\""));
+}
+
 DriverStart partner_start() {
   DriverStart start;
   start.seat = kPartnerServerSeat;

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/base/file.h"
 #include "harness/crypto/test_ca.h"
@@ -194,12 +195,18 @@ TEST_F(DoctorGolden, WrongHostNameInTheCertificate) {
 }
 
 TEST_F(DoctorGolden, UnknownAuthority) {
-  const auto other = crypto::TestCa::create(kStart);
-  ASSERT_TRUE(other.ok());
-  const std::string trusted = other->certificate_pem();
-  net::OpenOptions options;
-  options.trust = [trusted]() -> Result<std::string> { return trusted; };
-  open(options);
+  const auto known = crypto::TestCa::create(kStart);
+  const auto unknown = crypto::TestCa::create(kStart);
+  ASSERT_TRUE(known.ok() && unknown.ok());
+  const std::vector<std::string> names{kServer.host};
+  net::GuestOptions options;
+  options.start = kStart;
+  options.trust_pem = known->certificate_pem();
+  options.identity = unknown->issue(names).value();
+  world_->shutdown();
+  auto world = net::make_guest_world(options, log_);
+  ASSERT_TRUE(world.ok()) << world.error().text();
+  world_ = *std::move(world);
   Served setup;
   setup.at = kBehind;
   serve(setup);

@@ -55,9 +55,11 @@ Status DriverParty::open(net::World& world) {
   }
   auto former = part_.pool ? part_.pool->take(part_.command) : std::nullopt;
   if (former) {
-    PARLEY_ASSIGN(session_, DriverSession::resume(world, *std::move(former), std::move(handlers)));
+    PARLEY_ASSIGN(session_, DriverSession::resume(world, *std::move(former), std::move(handlers),
+                                                  part_.limits));
   } else {
-    PARLEY_ASSIGN(session_, DriverSession::open(world, part_.command, std::move(handlers)));
+    PARLEY_ASSIGN(session_,
+                  DriverSession::open(world, part_.command, std::move(handlers), part_.limits));
   }
   return {};
 }

@@ -19,6 +19,7 @@ struct DrivenPart {
   net::Command command;
   /// Where drivers are between their sessions; null: a process has one session.
   std::shared_ptr<DriverPool> pool;
+  SessionLimits limits = {};
   /// Asked when every party of the cast was made, so that all endpoints are known.
   std::function<Result<DriverStart>()> start;
   /// Told where the implementation listens, by what `start` asked for; may be empty.

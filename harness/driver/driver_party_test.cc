@@ -60,10 +60,12 @@ class DriverPartyTest : public net::WorldTest {
     part.id = "alice";
     part.command = fake(habit);
     part.phone = "gatekeeper";
-    part.start = [] {
+    part.limits = limits_;
+    part.start = [product = product_] {
       DriverStart start;
       start.actor = {"alice", "whatsapp-user", "", {}};
       start.chat = "127.0.0.1:7";
+      start.product = product;
       return start;
     };
     auto made = make_driver_party(*world_, recorder_, std::move(part));
@@ -101,6 +103,8 @@ class DriverPartyTest : public net::WorldTest {
     return text;
   }
 
+  SessionLimits limits_;
+  StatedProduct product_;
   evidence::Recorder recorder_;
   Phone phone_;
   std::unique_ptr<Party> party_;
@@ -192,6 +196,45 @@ TEST_P(DriverPartyTest, ADriverThatDiesLeavesItsExitCodeAndLastWords) {
 
 TEST_P(DriverPartyTest, ASilentDriverIsGivenUp) {
   EXPECT_THAT(failure_of("silent", 21s), HasSubstr("no hello within 20s"));
+}
+
+// What a run file says of how long it takes.
+TEST_P(DriverPartyTest, HasTheTimeThatItIsSaidToNeed) {
+  limits_ = {.hello = 2s, .start = 3s, .answer = 4s};
+  EXPECT_THAT(failure_of("silent", 3s), HasSubstr("no hello within 2s"));
+  run_body([&]() -> awaitable<Status> {
+    Party& driven = party("hangs");
+    PARLEY_CO_TRY(co_await begin(driven));
+    world_->spawn(set_forward(*world_, 4s));
+    const auto outcome = co_await driven.perform("connect", {});
+    EXPECT_FALSE(outcome.ok());
+    EXPECT_THAT(driven.failure()->text(), HasSubstr("no answer to connect within 4s"));
+    co_return Status();
+  });
+}
+
+TEST_P(DriverPartyTest, IsToldItsAccountAndNoErrorRepeatsIt) {
+  product_.account = DriverAccount{"alice@product.test", "correct-horse", "t-0815"};
+  run_body([&]() -> awaitable<Status> {
+    Party& driven = party("none");
+    PARLEY_CO_TRY(co_await begin(driven));
+    PARLEY_CO_ASSIGN(const json::object sent, co_await driven.perform("send-text", {}));
+    const json::value& account = sent.at("start").at("product").at("account");
+    EXPECT_EQ(canonical(account),
+              R"({"identifier":"alice@product.test","password":"correct-horse",)"
+              R"("token":"t-0815"})");
+    co_return co_await driven.finish();
+  });
+  run_body([&]() -> awaitable<Status> {
+    Party& driven = party("spills");
+    PARLEY_CO_TRY(co_await begin(driven));
+    const auto refused = co_await driven.perform("connect", {});
+    EXPECT_THAT(refused.error().text(), HasSubstr("no login with [secret]"));
+    const auto died = co_await driven.perform("send-text", {});
+    EXPECT_THAT(died.error().text(),
+                AllOf(HasSubstr("the password is [secret]"), Not(HasSubstr("correct-horse"))));
+    co_return Status();
+  });
 }
 
 TEST_P(DriverPartyTest, AnOperationWithoutAnswerIsGivenUp) {

@@ -4,6 +4,7 @@
 
 #include "harness/base/utf8.h"
 #include "harness/driver/awaited_program.h"
+#include "harness/evidence/secret_redaction.h"
 #include "harness/evidence/token_redaction.h"
 
 namespace parley::driver {
@@ -17,15 +18,8 @@ constexpr std::uint64_t kMostEvents = 10'000;
 constexpr std::size_t kMostBytes = std::size_t{1} << 30;
 constexpr std::size_t kMostUnread = 1000;  // lines that the driver was told, and does not read
 
-// Fit for records and terminals: UTF-8 without tokens, and of control characters line ends only.
-std::string presentable(std::string_view text) {
-  std::string out = evidence::redact_tokens(as_utf8(text));
-  for (char& c : out) {
-    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    if (control && c != '\n') c = ' ';
-  }
-  return out;
-}
+// A little sooner than the engine gives up, so that it is the driver's silence that is told.
+constexpr Duration kSooner = std::chrono::milliseconds(500);
 
 Error broken(std::string message) { return make_error(ErrorCode::kInvalid, std::move(message)); }
 
@@ -37,33 +31,38 @@ Error flooded(const std::string& what, std::uint64_t most) {
 }  // namespace
 
 DriverSession::DriverSession(net::World& world, std::unique_ptr<net::Program> program,
-                             Handlers handlers, std::int64_t first_request)
+                             Handlers handlers, const SessionLimits& limits,
+                             std::int64_t first_request)
     : world_(world),
       program_(std::move(program)),
       handlers_(std::move(handlers)),
+      limits_(limits),
       started_(world.now()),
       peer_(RpcLimits(), first_request),
       changed_(world) {}
 
 Result<std::shared_ptr<DriverSession>> DriverSession::open(net::World& world,
                                                            const net::Command& command,
-                                                           Handlers handlers) {
+                                                           Handlers handlers,
+                                                           const SessionLimits& limits) {
   std::unique_ptr<net::Program> program;
   if (command.arrived) {
     program = await_program(world, command);
   } else {
     PARLEY_ASSIGN(program, world.network().start_process(command, net::ProcessLimits()));
   }
-  auto session = std::make_shared<DriverSession>(world, std::move(program), std::move(handlers));
+  auto session =
+      std::make_shared<DriverSession>(world, std::move(program), std::move(handlers), limits);
   session->run();
   return session;
 }
 
 Result<std::shared_ptr<DriverSession>> DriverSession::resume(net::World& world, IdleDriver driver,
-                                                             Handlers handlers) {
+                                                             Handlers handlers,
+                                                             const SessionLimits& limits) {
   PARLEY_ASSIGN(auto program, net::take_in(world, std::move(driver.program), net::ProcessLimits()));
   auto session = std::make_shared<DriverSession>(world, std::move(program), std::move(handlers),
-                                                 driver.next_request);
+                                                 limits, driver.next_request);
   session->hello_ = std::move(driver.hello);
   session->phase_ = Phase::kBeforeStart;
   session->session_ = driver.sessions + 1;
@@ -152,6 +151,16 @@ net::awaitable<void> DriverSession::fail(Error why) {
   if (handlers_.failed) handlers_.failed(*failure_);
 }
 
+// UTF-8 without tokens and secrets, and of control characters line ends only.
+std::string DriverSession::presentable(std::string_view text) const {
+  std::string out = evidence::redact_tokens(evidence::without_secrets(as_utf8(text), secrets_));
+  for (char& c : out) {
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    if (control && c != '\n') c = ' ';
+  }
+  return out;
+}
+
 std::string DriverSession::last_words() const {
   std::string_view log = program_->log_tail();
   while (log.ends_with('\n')) log.remove_suffix(1);
@@ -212,6 +221,11 @@ Status DriverSession::handle(RpcRequest request) {
 Status DriverSession::handle(RpcAnswer answer) {
   if (answer.id == start_id_ && phase_ == Phase::kBeforeStart) phase_ = Phase::kPlaying;
   if (answer.id == stop_id_) phase_ = Phase::kStopped;
+  if (!answer.outcome.ok() && !secrets_.empty()) {
+    Error error = answer.outcome.error();
+    error.message = evidence::without_secrets(error.message, secrets_);
+    answer.outcome = std::move(error);
+  }
   const auto awaited = answers_.find(answer.id);
   // Nobody waits for the answer to a request that was given up.
   if (awaited != answers_.end()) awaited->second = std::move(answer.outcome);
@@ -231,11 +245,11 @@ net::awaitable<void> DriverSession::serve_pair(std::shared_ptr<DriverSession> se
 }
 
 net::awaitable<Result<DriverHello>> DriverSession::hello() {
-  const TimePoint deadline = started_ + kHelloDeadline;
+  const TimePoint deadline = started_ + limits_.hello;
   while (!hello_ && !failing_) {
     if (world_.now() >= deadline) {
       co_await fail(make_error(ErrorCode::kTimeout,
-                               "no hello within " + duration_text(kHelloDeadline) +
+                               "no hello within " + duration_text(limits_.hello) +
                                    "; a driver's first line on standard output is its hello"));
     } else {
       co_await changed_.wait_until(deadline);
@@ -249,7 +263,8 @@ net::awaitable<Result<DriverHello>> DriverSession::hello() {
 }
 
 net::awaitable<Result<json::object>> DriverSession::start(json::object params) {
-  auto answer = co_await request("start", std::move(params), "start");
+  secrets_ = secrets_of(params);
+  auto answer = co_await request("start", std::move(params), "start", limits_.start);
   if (answer.ok()) co_return answer;
   co_await fail(at("it cannot start", answer.error()));  // or what has failed already
   co_return *failure_;
@@ -258,7 +273,7 @@ net::awaitable<Result<json::object>> DriverSession::start(json::object params) {
 net::awaitable<Result<json::object>> DriverSession::perform(std::string operation,
                                                             json::object arguments) {
   json::object params = perform_params(operation, std::move(arguments));
-  co_return co_await request("perform", std::move(params), std::move(operation));
+  co_return co_await request("perform", std::move(params), std::move(operation), limits_.answer);
 }
 
 net::awaitable<std::optional<Result<json::object>>> DriverSession::ask(std::string method,
@@ -280,14 +295,13 @@ net::awaitable<std::optional<Result<json::object>>> DriverSession::ask(std::stri
 }
 
 net::awaitable<Result<json::object>> DriverSession::request(std::string method, json::object params,
-                                                            std::string what) {
+                                                            std::string what, Duration within) {
   if (!failing_) {
-    auto answer = co_await ask(std::move(method), std::move(params), kRequestDeadline);
+    auto answer = co_await ask(std::move(method), std::move(params), within - kSooner);
     if (answer) co_return *std::move(answer);
     // Where the output has ended, read_all is about to tell why.
-    co_await fail(
-        make_error(output_ended_ ? ErrorCode::kClosed : ErrorCode::kTimeout,
-                   "no answer to " + what + " within " + duration_text(kOperationDeadline)));
+    co_await fail(make_error(output_ended_ ? ErrorCode::kClosed : ErrorCode::kTimeout,
+                             "no answer to " + what + " within " + duration_text(within)));
   }
   co_await fail({});
   co_return *failure_;
@@ -295,7 +309,7 @@ net::awaitable<Result<json::object>> DriverSession::request(std::string method, 
 
 net::awaitable<Result<json::object>> DriverSession::call(std::string method, json::object params) {
   std::string what = method;
-  co_return co_await request(std::move(method), std::move(params), std::move(what));
+  co_return co_await request(std::move(method), std::move(params), std::move(what), limits_.answer);
 }
 
 net::awaitable<Status> DriverSession::hang_up() {
@@ -358,8 +372,9 @@ net::awaitable<Result<std::optional<IdleDriver>>> DriverSession::pause() {
   co_return std::nullopt;
 }
 
-net::awaitable<Result<DriverHello>> introduce(net::World& world, const net::Command& command) {
-  PARLEY_CO_ASSIGN(const auto session, DriverSession::open(world, command, {}));
+net::awaitable<Result<DriverHello>> introduce(net::World& world, const net::Command& command,
+                                              const SessionLimits& limits) {
+  PARLEY_CO_ASSIGN(const auto session, DriverSession::open(world, command, {}, limits));
   auto hello = co_await session->hello();
   if (!hello.ok()) co_return hello;
   PARLEY_CO_TRY(co_await session->stop());

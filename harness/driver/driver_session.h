@@ -9,6 +9,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "harness/driver/contract.h"
 #include "harness/driver/json_rpc.h"
@@ -20,8 +22,14 @@ namespace parley::driver {
 
 inline constexpr Duration kHelloDeadline = std::chrono::seconds(20);
 inline constexpr Duration kStopDeadline = std::chrono::seconds(5);
-/// A little sooner than the engine gives up, so that it is the driver's silence that is told.
-inline constexpr Duration kRequestDeadline = kOperationDeadline - std::chrono::milliseconds(500);
+
+/// How long a driver may take to say hello, to take up its part, and to answer any other request:
+/// the contract's times, unless whoever knows the product has stated others.
+struct SessionLimits {
+  Duration hello = kHelloDeadline;
+  Duration start = kOperationDeadline;
+  Duration answer = kOperationDeadline;
+};
 
 /// A driver between two sessions of one process, which takes several.
 struct IdleDriver {
@@ -43,18 +51,20 @@ class DriverSession final : public std::enable_shared_from_this<DriverSession> {
   /// Starts the process, or waits for one to come, as long as hello() does. Errors as
   /// Network::start_process has them.
   static Result<std::shared_ptr<DriverSession>> open(net::World& world, const net::Command& command,
-                                                     Handlers handlers);
+                                                     Handlers handlers,
+                                                     const SessionLimits& limits = {});
   /// The next session of a driver that had others, and has said hello; errors as net::take_in has
   /// them.
   static Result<std::shared_ptr<DriverSession>> resume(net::World& world, IdleDriver driver,
-                                                       Handlers handlers);
+                                                       Handlers handlers,
+                                                       const SessionLimits& limits = {});
   DriverSession(net::World& world, std::unique_ptr<net::Program> program, Handlers handlers,
-                std::int64_t first_request = 1);
+                const SessionLimits& limits, std::int64_t first_request = 1);
 
-  /// Waits for the driver's introduction, until 20 s after the start.
+  /// Waits for the driver's introduction, until SessionLimits::hello after the start.
   net::awaitable<Result<DriverHello>> hello();
   /// Tells the driver its part; afterwards it may report events and ask for the phone. Returns what
-  /// the driver answered.
+  /// the driver answered. The secrets of an account in it stand in no error of the session's.
   net::awaitable<Result<json::object>> start(json::object params);
   /// Errors that the driver answers are returned with the contract's meaning; no answer in time
   /// fails the session.
@@ -97,7 +107,7 @@ class DriverSession final : public std::enable_shared_from_this<DriverSession> {
                                                           Duration within);
   /// The same, and no answer is a failure.
   net::awaitable<Result<json::object>> request(std::string method, json::object params,
-                                               std::string what);
+                                               std::string what, Duration within);
   /// Ends the standard input and waits for the process, which has given this answer to stop.
   net::awaitable<Status> leave(std::optional<Result<json::object>> answer);
   /// kInvalid where it may not be given another session, and kClosed where it is no fault of its.
@@ -105,10 +115,13 @@ class DriverSession final : public std::enable_shared_from_this<DriverSession> {
   void run();
   void send(std::string line);
   std::string last_words() const;
+  /// Fit for records and terminals.
+  std::string presentable(std::string_view text) const;
 
   net::World& world_;
   const std::unique_ptr<net::Program> program_;
   Handlers handlers_;
+  const SessionLimits limits_;
   const TimePoint started_;
   Phase phase_ = Phase::kBeforeHello;
   JsonRpcPeer peer_;
@@ -124,12 +137,14 @@ class DriverSession final : public std::enable_shared_from_this<DriverSession> {
   bool failing_ = false;       ///< fail() has begun
   bool output_ended_ = false;  ///< nothing more is read
   bool spoke_after_stop_ = false;
-  std::string trouble_;  ///< what was wrong with the output while stopping
+  std::vector<std::string> secrets_;  ///< that start() told
+  std::string trouble_;               ///< what was wrong with the output while stopping
   std::optional<Error> failure_;
   net::Notifier changed_;
 };
 
 /// Starts the driver once, reads its hello and lets it go: what a run must know of it beforehand.
-net::awaitable<Result<DriverHello>> introduce(net::World& world, const net::Command& command);
+net::awaitable<Result<DriverHello>> introduce(net::World& world, const net::Command& command,
+                                              const SessionLimits& limits = {});
 
 }  // namespace parley::driver

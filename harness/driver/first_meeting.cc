@@ -21,6 +21,9 @@ constexpr DoctorRule kClaims{
     "build the operation and list it in hello's \"capabilities\", or answer the question with "
     "false in the run file's \"ics\""};
 
+constexpr std::string_view kHelloAsStated =
+    "the first line is a sound hello, within what timeouts.start says";
+
 constexpr std::array<Remedy, 5> kHelloRemedies{{
     {"of the driver contract, Parley speaks",
      "build the driver for the version that Parley speaks, or take a Parley that speaks the "
@@ -83,6 +86,7 @@ class Meeting {
   net::awaitable<void> hold() {
     const auto hello = co_await session_->hello();
     add("DRV-01", hello.ok() ? Status() : Status(hello.error()));
+    if (part_.limits.hello != kHelloDeadline) out_.lines.back().rule = kHelloAsStated;
     choose_fix(out_.lines.back(), kHelloRemedies);
     if (hello.ok()) {
       out_.hello = *hello;
@@ -162,7 +166,7 @@ std::vector<DoctorRule> meeting_rules() { return {kProgram, kClaims}; }
 net::awaitable<FirstMeeting> meet_driver(net::World& world, net::Command command,
                                          MeetingPart part) {
   FirstMeeting out;
-  auto session = DriverSession::open(world, command, {});
+  auto session = DriverSession::open(world, command, {}, part.limits);
   out.lines.push_back(line_for(kProgram, session.ok() ? Status() : Status(session.error())));
   if (session.ok()) {
     Meeting meeting(*std::move(session), std::move(part), out);

@@ -11,6 +11,7 @@
 
 #include "harness/driver/contract.h"
 #include "harness/driver/doctor_line.h"
+#include "harness/driver/driver_session.h"
 #include "harness/net/child_process.h"
 #include "harness/net/world.h"
 
@@ -27,6 +28,7 @@ struct MeetingPart {
   std::vector<ClaimedOperation> claimed;  ///< empty: nothing is claimed, and not looked at
   /// A part in which to meet it; empty: it is not started, and asked nothing.
   std::function<Result<DriverStart>(const DriverHello&)> start;
+  SessionLimits limits = {};
 };
 
 struct FirstMeeting {

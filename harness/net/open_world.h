@@ -20,12 +20,13 @@ struct OpenOptions {
   std::map<std::string, std::uint16_t, std::less<>> ports = {};
   /// Listeners on the loopback address, whatever `listen` is.
   std::set<std::string, std::less<>> local = {};
-  /// Where programs of others stand for names on which nobody of this World listens:
+  /// Where programs of others stand under names of this World, as by Outside::route():
   /// "127.0.0.1:8443" or "[::1]:8443".
   std::map<std::string, std::string, std::less<>> peers = {};
-  /// PEM of the certificates that peers may show, or have theirs signed with: asked for at every
-  /// TLS connection to a peer, because a product under development gets a new one now and then. A
-  /// failure is logged, and fails the connection. Empty: the World's own CA.
+  /// PEM of the certificates that programs outside may show, or have theirs signed with, beside
+  /// those of the World's own CA: asked for at every TLS connection to one, because a product under
+  /// development gets a new one now and then. A failure is logged, and fails the connection. Empty:
+  /// the World's own CA.
   std::function<Result<std::string>()> trust = {};
 };
 

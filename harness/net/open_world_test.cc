@@ -9,10 +9,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <string>
 #include <thread>
 
 #include "harness/crypto/test_ca.h"
+#include "harness/net/outside.h"
 #include "harness/net/process_events.h"
 
 namespace parley::net {
@@ -150,7 +152,7 @@ TEST_F(OpenWorldTest, APeerThatIsDownRefuses) {
   EXPECT_EQ(connect(kProduct).error().code, ErrorCode::kRefused);
 }
 
-TEST_F(OpenWorldTest, AListenerOfItsOwnStandsInFrontOfAPeer) {
+TEST_F(OpenWorldTest, APeersNameIsTaken) {
   const OutsideServer product;
   open({.listen = "127.0.0.1",
         .ports = {},
@@ -158,9 +160,10 @@ TEST_F(OpenWorldTest, AListenerOfItsOwnStandsInFrontOfAPeer) {
         .peers = {{kServer.text(), "127.0.0.1:" + std::to_string(product.port())}},
         .trust = {}});
   const auto server = world_->network().listen(kServer, Security::kPlain);
-  ASSERT_TRUE(server.ok());
+  ASSERT_FALSE(server.ok());
+  EXPECT_EQ(server.error().code, ErrorCode::kInvalid);
   EXPECT_TRUE(connect(kServer).ok());
-  EXPECT_FALSE(product.was_called());
+  EXPECT_TRUE(product.was_called());
 }
 
 TEST(OpenWorldOptions, WhatIsNoAddressIsRefused) {
@@ -170,6 +173,9 @@ TEST(OpenWorldOptions, WhatIsNoAddressIsRefused) {
     EXPECT_EQ(code_of({.peers = {{kProduct.text(), place}}}), ErrorCode::kInvalid) << place;
   }
   EXPECT_EQ(code_of({.peers = {{kProduct.text(), "[::1]:8443"}}}), ErrorCode::kInternal);
+  for (const char* name : {"", "product.test", "product.test:", "product.test:44a"}) {
+    EXPECT_EQ(code_of({.peers = {{name, "127.0.0.1:8443"}}}), ErrorCode::kInvalid) << name;
+  }
 }
 
 // The product is a World of its own, with a CA of its own.
@@ -223,6 +229,52 @@ TEST_F(ProductWorldTest, IsTrustedAsOftenAsItGetsANewCertificate) {
   trusted = other.certificate_pem();
   EXPECT_EQ(handshake().error().code, ErrorCode::kAuth);
   trusted = other.certificate_pem() + product_->network().ca_pem();
+  EXPECT_TRUE(handshake().ok());
+}
+
+// Its certificate is good for ten years, none of which has passed outside.
+TEST_F(ProductWorldTest, DoesNotAgeByTheTimeThatTheWorldLetsPass) {
+  const std::string pem = product_->network().ca_pem();
+  open({.listen = "127.0.0.1",
+        .ports = {},
+        .local = {},
+        .peers = {{kProduct.text(), place_}},
+        .trust = [pem]() -> Result<std::string> { return pem; }});
+  const auto leap = [this]() -> awaitable<Status> {
+    co_await world_->advance(std::chrono::hours(24 * 365 * 40));
+    co_return Status();
+  };
+  EXPECT_TRUE(run(*world_, leap()).ok());
+  const Status seen = handshake();
+  EXPECT_TRUE(seen.ok()) << seen.error().text();
+}
+
+TEST_F(ProductWorldTest, BesideTheWorldsOwnAuthority) {
+  const auto other = crypto::TestCa::create(TimePoint(1790000000s)).value();
+  open({.listen = "127.0.0.1",
+        .ports = {},
+        .local = {},
+        .peers = {{kProduct.text(), place_}},
+        .trust = [&other]() -> Result<std::string> { return other.certificate_pem(); }});
+  const std::array<std::string, 1> names{kProduct.host};
+  const auto issued = outside_of(*world_)->issue(names);
+  ASSERT_TRUE(issued.ok());
+  auto guest = make_guest_world({.seed = 3,
+                                 .start = TimePoint(1790000000s),
+                                 .trust_pem = world_->network().ca_pem(),
+                                 .routes = {},
+                                 .callers = {},
+                                 .identity = *issued},
+                                log_);
+  ASSERT_TRUE(guest.ok());
+  listener_.reset();
+  product_->shutdown();
+  product_ = *std::move(guest);
+  auto listener = product_->network().listen(kProduct, Security::kTls);
+  ASSERT_TRUE(listener.ok());
+  listener_ = *std::move(listener);
+  const auto moved = parse_endpoint(product_->network().external_address(kProduct));
+  ASSERT_TRUE(outside_of(*world_)->route(kProduct, *moved).ok());
   EXPECT_TRUE(handshake().ok());
 }
 

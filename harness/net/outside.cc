@@ -176,6 +176,7 @@ std::size_t SocketNetwork::followers() const {
 }
 
 asio::awaitable<void> SocketNetwork::tell_followers(Duration step) {
+  leapt_ += step;
   // A copy: what a follower does may bring another one.
   const std::vector<std::weak_ptr<const Follower>> told = followers_;
   for (const std::weak_ptr<const Follower>& one : told) {

@@ -242,16 +242,10 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::str
   if (world_.scheduler()->stopped()) {
     co_return make_error(ErrorCode::kClosed, "the world has been shut down");
   }
-  if (const auto place = outside_place(to)) {
-    auto there = co_await connect_outside(world_, traffic_, registry_, from, to.host, *place);
-    if (!there.ok() || security == Security::kPlain) co_return there;
-    Result<std::shared_ptr<TlsContext>> trust = outside_trust();
-    if (!trust.ok()) {
-      world_.log().warning("whom to trust at " + to.text() + ": " + trust.error().text());
-      co_return trust.error();
-    }
-    co_return co_await tls_connect(world_, *std::move(trust), std::move(*there), to.host,
-                                   std::move(offered));
+  const auto route = registry_->routes.find({to.host, to.port});
+  if (route != registry_->routes.end()) {
+    co_return co_await connect_by_route(std::move(from), std::move(to), route->second, security,
+                                        std::move(offered));
   }
   if (!registry_->names.contains(to.host)) {
     co_return make_error(ErrorCode::kNotFound, "no host is named " + to.host);
@@ -265,15 +259,20 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect(std::str
   co_return co_await tls_connect(world_, client_, std::move(*stream), to.host, std::move(offered));
 }
 
-std::optional<tcp::endpoint> SocketNetwork::outside_place(const Address& to) const {
-  const Name name{to.host, to.port};
-  if (const auto route = registry_->routes.find(name); route != registry_->routes.end()) {
-    return route->second;
+asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect_by_route(
+    std::string from, Address to, tcp::endpoint where, Security security, TlsOffer offered) {
+  auto there = co_await connect_outside(world_, traffic_, registry_, from, to.host, where);
+  if (!there.ok() || security == Security::kPlain) co_return there;
+  Result<std::shared_ptr<TlsContext>> trust = outside_trust();
+  if (!trust.ok()) {
+    world_.log().warning("whom to trust at " + to.text() + ": " + trust.error().text());
+    co_return trust.error();
   }
-  const auto peer = places_.peers.find(to.text());
-  if (peer == places_.peers.end() || registry_->ports.contains(name)) return std::nullopt;
-  traffic_->expect_external();
-  return peer->second;
+  // A product's certificate is for the time of the machine: thirty days that a scenario lets pass
+  // make it no older.
+  const TimePoint when = world_.now() - leapt_;
+  co_return co_await tls_connect(world_, *std::move(trust), std::move(*there), to.host,
+                                 std::move(offered), when);
 }
 
 tcp::endpoint SocketNetwork::reached_at(const Address& address, std::uint16_t port) const {
@@ -288,10 +287,14 @@ tcp::endpoint SocketNetwork::reached_at(const Address& address, std::uint16_t po
   return {where, port};
 }
 
-Result<std::shared_ptr<TlsContext>> SocketNetwork::outside_trust() const {
+Result<std::shared_ptr<TlsContext>> SocketNetwork::outside_trust() {
   if (!places_.trust) return client_;
-  PARLEY_ASSIGN(const std::string pem, places_.trust());
-  return make_tls_client(pem);
+  PARLEY_ASSIGN(std::string pem, places_.trust());
+  if (!outside_.second || outside_.first != pem) {
+    PARLEY_ASSIGN(auto context, make_tls_client({pem, ca_.certificate_pem()}));
+    outside_ = {std::move(pem), std::move(context)};
+  }
+  return outside_.second;
 }
 
 asio::awaitable<Result<std::unique_ptr<Stream>>> SocketNetwork::connect_plain(

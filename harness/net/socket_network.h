@@ -29,7 +29,6 @@ struct OpenPlaces {
   boost::asio::ip::address listen = boost::asio::ip::address_v4::loopback();
   std::map<std::string, std::uint16_t, std::less<>> ports = {};
   std::set<std::string, std::less<>> local = {};
-  std::map<std::string, boost::asio::ip::tcp::endpoint, std::less<>> peers = {};
   std::function<Result<std::string>()> trust = {};
 
   /// The address on which a listener of that name listens.
@@ -128,11 +127,12 @@ class SocketNetwork final : public Network, public Outside {
  private:
   asio::awaitable<Result<std::unique_ptr<Stream>>> connect_plain(
       std::string from, std::string to, boost::asio::ip::tcp::endpoint remote);
-  /// Where a name outside of the World is, if it is one: a route, or a listed peer that no party of
-  /// ours stands in for.
-  std::optional<boost::asio::ip::tcp::endpoint> outside_place(const Address& to) const;
+  /// To a program outside of the World.
+  asio::awaitable<Result<std::unique_ptr<Stream>>> connect_by_route(
+      std::string from, Address to, boost::asio::ip::tcp::endpoint where, Security security,
+      TlsOffer offered);
   /// Whom a client trusts out there.
-  Result<std::shared_ptr<TlsContext>> outside_trust() const;
+  Result<std::shared_ptr<TlsContext>> outside_trust();
   /// Where the listener of that name is reached from this machine.
   boost::asio::ip::tcp::endpoint reached_at(const Address& address, std::uint16_t port) const;
 
@@ -143,6 +143,8 @@ class SocketNetwork final : public Network, public Outside {
   const std::shared_ptr<Registry> registry_;
   const OpenPlaces places_;
   std::optional<crypto::CertificateAndKey> shown_;
+  std::pair<std::string, std::shared_ptr<TlsContext>> outside_;  ///< whom `trust` last named
+  Duration leapt_{};  ///< by how much the clock was set forward
   std::map<std::pair<Name, std::string>, Endpoint> doors_;
   std::vector<std::weak_ptr<const Follower>> followers_;
 };

@@ -1,5 +1,6 @@
 // The World over real sockets: one thread, the machine's steady clock, and an offset that advance()
 // sets forward.
+#include <charconv>
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -163,13 +164,21 @@ Result<OpenPlaces> read_places(const OpenOptions& open) {
   out.ports = open.ports;
   out.local = open.local;
   out.trust = open.trust;
-  for (const auto& [name, place] : open.peers) {
-    const Result<Endpoint> endpoint = parse_endpoint(place);
-    if (!endpoint.ok()) return at(name, endpoint.error());
-    PARLEY_ASSIGN(const asio::ip::address address, read_address(endpoint->ip));
-    out.peers.emplace(name, asio::ip::tcp::endpoint(address, endpoint->port));
-  }
   return out;
+}
+
+// "product.test:443" is at "127.0.0.1:8443" from now on.
+Status route_to(SocketNetwork& network, const std::string& name, const std::string& place) {
+  const Result<Endpoint> endpoint = parse_endpoint(place);
+  if (!endpoint.ok()) return at(name, endpoint.error());
+  const std::size_t colon = name.rfind(':');
+  std::uint16_t port = 0;
+  const char* end = name.data() + name.size();
+  const bool whole =
+      colon != std::string::npos &&
+      std::from_chars(name.data() + colon + 1, end, port) == std::from_chars_result{end, {}};
+  if (!whole) return make_error(ErrorCode::kInvalid, "\"" + name + "\" is no name with a port");
+  return network.route({name.substr(0, colon), port}, *endpoint);
 }
 
 }  // namespace
@@ -182,15 +191,16 @@ Result<std::unique_ptr<World>> make_open_world(const SocketOptions& options,
                                                const OpenOptions& open, Log& log) {
   PARLEY_ASSIGN(OpenPlaces places, read_places(open));
   PARLEY_ASSIGN(crypto::TestCa ca, crypto::TestCa::create(options.start));
-  PARLEY_ASSIGN(std::shared_ptr<TlsContext> client, make_tls_client(ca.certificate_pem()));
-  std::unique_ptr<World> world = std::make_unique<SocketWorld>(
-      options, log, std::move(ca), std::move(client), std::move(places));
-  return world;
+  PARLEY_ASSIGN(std::shared_ptr<TlsContext> client, make_tls_client({ca.certificate_pem()}));
+  auto world = std::make_unique<SocketWorld>(options, log, std::move(ca), std::move(client),
+                                             std::move(places));
+  for (const auto& [name, place] : open.peers) PARLEY_TRY(route_to(world->network(), name, place));
+  return std::unique_ptr<World>(std::move(world));
 }
 
 Result<std::unique_ptr<World>> make_guest_world(const GuestOptions& options, Log& log) {
   PARLEY_ASSIGN(crypto::TestCa ca, crypto::TestCa::create(options.start));
-  PARLEY_ASSIGN(std::shared_ptr<TlsContext> client, make_tls_client(options.trust_pem));
+  PARLEY_ASSIGN(std::shared_ptr<TlsContext> client, make_tls_client({options.trust_pem}));
   const SocketOptions sockets{options.seed, options.start};
   auto world = std::make_unique<SocketWorld>(sockets, log, std::move(ca), std::move(client),
                                              OpenPlaces(), true);

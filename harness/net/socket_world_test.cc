@@ -39,7 +39,7 @@ class SocketWorldTest : public WorldTest {
     const std::array<std::string, 1> names{"server.test"};
     PARLEY_CO_ASSIGN(const auto identity, authority_of_server_.issue(names));
     PARLEY_CO_ASSIGN(auto server_context, make_tls_server(identity));
-    PARLEY_CO_ASSIGN(auto client_context, make_tls_client(authority.certificate_pem()));
+    PARLEY_CO_ASSIGN(auto client_context, make_tls_client({authority.certificate_pem()}));
     const auto listener = must_listen(kServer);
     world_->spawn(accept_tls(*listener, server_context, server));
     PARLEY_CO_ASSIGN(auto below,

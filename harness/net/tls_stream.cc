@@ -99,6 +99,21 @@ int select_protocol(SSL*, const unsigned char** out, unsigned char* out_size,
   return SSL_TLSEXT_ERR_OK;
 }
 
+Status add_authorities(X509_STORE* store, const std::string& text) {
+  const Memory pem = read_only(text);
+  for (std::size_t added = 0;; ++added) {
+    const Certificate authority(PEM_read_bio_X509(pem.get(), nullptr, nullptr, nullptr));
+    // The end of the text, unless there was nothing before it.
+    const bool end = !authority && ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+    if (end && added > 0) break;
+    if (!authority || X509_STORE_add_cert(store, authority.get()) != 1) {
+      return make_error(ErrorCode::kInvalid, "TLS authority: " + openssl_reason());
+    }
+  }
+  ERR_clear_error();
+  return {};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<TlsContext>> make_tls_server(const crypto::CertificateAndKey& identity,
@@ -120,21 +135,13 @@ Result<std::shared_ptr<TlsContext>> make_tls_server(const crypto::CertificateAnd
   return server;
 }
 
-Result<std::shared_ptr<TlsContext>> make_tls_client(const std::string& ca_pem) {
+Result<std::shared_ptr<TlsContext>> make_tls_client(
+    std::initializer_list<std::string> authorities) {
   Context context = new_context(TLS_client_method());
-  const Memory pem = read_only(ca_pem);
-  std::size_t authorities = 0;
-  for (;; ++authorities) {
-    const Certificate authority(PEM_read_bio_X509(pem.get(), nullptr, nullptr, nullptr));
-    // The end of the text, unless there was nothing before it.
-    const bool end = !authority && ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
-    if (end && authorities > 0) break;
-    if (!authority ||
-        X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), authority.get()) != 1) {
-      return make_error(ErrorCode::kInvalid, "TLS authority: " + openssl_reason());
-    }
+  for (const std::string& text : authorities) {
+    const Status added = add_authorities(SSL_CTX_get_cert_store(context.get()), text);
+    if (!added.ok()) return added.error();
   }
-  ERR_clear_error();
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
   return std::make_shared<TlsContext>(std::move(context), TlsOffer());
 }
@@ -384,13 +391,14 @@ awaitable<Result<std::unique_ptr<Stream>>> shake_hands(World& world,
 awaitable<Result<std::unique_ptr<Stream>>> tls_connect(World& world,
                                                        std::shared_ptr<TlsContext> context,
                                                        std::unique_ptr<Stream> below,
-                                                       std::string host, TlsOffer offered) {
+                                                       std::string host, TlsOffer offered,
+                                                       std::optional<TimePoint> when) {
   auto connection = std::make_shared<TlsConnection>(world, std::move(context), std::move(below));
   SSL* session = connection->session();
   SSL_set_connect_state(session);
   SSL_set_hostflags(session, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   // World time decides about validity, so that a world that moved on by months still agrees.
-  X509_VERIFY_PARAM_set_time(SSL_get0_param(session), unix_seconds(world.now()));
+  X509_VERIFY_PARAM_set_time(SSL_get0_param(session), unix_seconds(when.value_or(world.now())));
   if (SSL_set1_host(session, host.c_str()) != 1 ||
       SSL_set_tlsext_host_name(session, host.c_str()) != 1) {
     co_return make_error(ErrorCode::kInvalid, "not a host name for TLS: " + host);

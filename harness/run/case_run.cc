@@ -9,7 +9,9 @@
 
 #include "harness/base/encoding.h"
 #include "harness/crypto/hash.h"
+#include "harness/driver/company.h"
 #include "harness/evidence/recorder.h"
+#include "harness/evidence/secret_redaction.h"
 #include "harness/run/invented_events.h"
 #include "harness/run/observability.h"
 #include "harness/scenario/match.h"
@@ -18,7 +20,6 @@
 namespace parley::run {
 namespace {
 
-using driver::kOperationDeadline;
 using evidence::Observation;
 using evidence::Role;
 using evidence::Tap;
@@ -32,20 +33,6 @@ json::object error_facts(const Error& error) {
   out["code"] = json::string(to_string(error.code));
   out["message"] = error.text();
   return out;
-}
-
-// The outcome of an operation that runs in a coroutine of its own, so that a party that never
-// answers cannot hold the engine beyond its deadline.
-struct Pending {
-  explicit Pending(net::World& world) : done(world) {}
-  net::Notifier done;
-  std::optional<Result<json::object>> result;
-};
-
-net::awaitable<void> perform_into(driver::Party& party, std::string operation,
-                                  json::object arguments, std::shared_ptr<Pending> pending) {
-  pending->result = co_await party.perform(std::move(operation), std::move(arguments));
-  pending->done.notify();
 }
 
 // The driver contract's view of the cast.
@@ -151,15 +138,9 @@ Status CaseRunner::make_parties() {
 }
 
 net::awaitable<Status> CaseRunner::ready_parties() {
-  const driver::Stage stage = [this](std::string_view id) -> driver::Party* {
-    const auto found = parties_.find(id);
-    return found == parties_.end() ? nullptr : found->second.get();
-  };
-  for (const driver::ActorSpec& actor : cast_) {
-    const Status ready = co_await party(actor.id).begin(stage);
-    if (!ready.ok()) co_return at(actor.id, ready.error());
-  }
-  co_return Status();
+  std::vector<driver::Party*> everybody;
+  for (const driver::ActorSpec& actor : cast_) everybody.push_back(&party(actor.id));
+  co_return co_await driver::begin_all(std::move(everybody));
 }
 
 net::awaitable<void> CaseRunner::dismiss_parties() {
@@ -338,17 +319,13 @@ net::awaitable<Result<bool>> CaseRunner::perform(const Step& step,
   record_step("step.begin", std::move(begin));
   tell(operation.actor + " performs " + operation.operation);
 
-  auto pending = std::make_shared<Pending>(world_);
-  world_.spawn(
-      perform_into(party(operation.actor), operation.operation, std::move(arguments), pending));
-  const TimePoint deadline = world_.now() + kOperationDeadline;
-  while (!pending->result && world_.now() < deadline) {
-    co_await pending->done.wait_until(deadline);
-  }
+  std::string name = operation.operation;
+  auto outcome = co_await driver::perform_within(world_, party(operation.actor), std::move(name),
+                                                 std::move(arguments), environment_.patience);
   Result<json::object> result =
-      make_error(ErrorCode::kTimeout, "no answer within " + duration_text(kOperationDeadline));
-  const bool answered = pending->result.has_value();
-  if (answered) result = *std::move(pending->result);
+      make_error(ErrorCode::kTimeout, "no answer within " + duration_text(environment_.patience));
+  const bool answered = outcome.has_value();
+  if (answered) result = *std::move(outcome);
 
   facts["ok"] = result.ok();
   bool goes_on = false;
@@ -468,6 +445,13 @@ net::awaitable<Status> CaseRunner::play() {
   co_return Status();
 }
 
+// Whoever repeated them.
+void hide_secrets(CaseRun& run, std::span<const std::string> secrets) {
+  for (evidence::Record& record : run.records) evidence::hide_secrets(record, secrets);
+  for (auto& [label, facts] : run.labels) evidence::hide_secrets(facts, secrets);
+  run.engine_error = evidence::without_secrets(run.engine_error, secrets);
+}
+
 }  // namespace
 
 WorldSeeds world_seeds(std::uint64_t run_seed, std::string_view case_id) {
@@ -489,6 +473,7 @@ CaseRun run_case(const scenario::TestCase& test_case, const CaseEnvironment& env
   runner.drop_parties();
   out.records = runner.take_records();
   out.labels = runner.take_labels();
+  if (!environment.secrets.empty()) hide_secrets(out, environment.secrets);
   return out;
 }
 

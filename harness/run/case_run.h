@@ -46,6 +46,11 @@ struct CaseEnvironment {
   std::function<std::string(const scenario::TestCase& test_case)> cannot_run;
   /// The recorder has the defect of keeping tokens; see evidence::Recorder.
   bool keeps_tokens = false;
+  /// How long an operation may take.
+  Duration patience = driver::kOperationDeadline;
+  /// What a party was told in confidence, and nobody is to read in records: see
+  /// evidence/secret_redaction.h.
+  std::vector<std::string> secrets = {};
   /// Told what is awaited and from whom; may be empty. Called on the thread that runs the case.
   std::function<void(const std::string& what)> waiting;
   /// Asks the checks for their findings; empty: they answer themselves.

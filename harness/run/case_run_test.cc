@@ -271,6 +271,53 @@ TEST(CaseRun, FarewellsAreNotRecorded) {
   EXPECT_EQ(find(run, "event.left"), nullptr);
 }
 
+// Of a driver alone: what a mock of ours tells has happened.
+TEST(CaseRun, ADriverThatInventsAMessageSpoilsTheCase) {
+  CaseEnvironment driven = environment();
+  driven.driven_seats = {"partner-client"};
+  const TestCase lie = test_case({operation("lie"), await("message")});
+  const CaseRun run = run_case(lie, driven);
+  EXPECT_EQ(run.engine_error,
+            "bob: the driver told of a message \"LIE-1\", of which nobody else in the test case "
+            "knows");
+  EXPECT_FALSE(completed(run));
+  const evidence::Record* failed = find(run, "driver.failed");
+  ASSERT_NE(failed, nullptr);
+  EXPECT_EQ(get_string(failed->facts, "actor"), "bob");
+  EXPECT_EQ(run.records.back().kind, "case.end");
+
+  // Not even where a step goes on from it.
+  EXPECT_NE(run_case(test_case({operation("lie"), await("message", "{}", "heard"),
+                                operation("say", R"({"text":"${heard.id}"})")}),
+                     driven)
+                .engine_error,
+            "");
+  EXPECT_EQ(run_case(lie, environment()).engine_error, "");
+}
+
+TEST(CaseRun, AnOperationHasTheTimeThatTheRunGivesIt) {
+  CaseEnvironment patient = environment();
+  patient.patience = std::chrono::minutes(2);
+  const CaseRun run = run_case(test_case({operation("hang")}), patient);
+  EXPECT_EQ(run.records.back().time - run.records.front().time >= std::chrono::minutes(2), true);
+  const evidence::Record* end = find(run, "step.end");
+  ASSERT_NE(end, nullptr);
+  EXPECT_EQ(get_bool(end->facts, "unanswered"), true);
+  EXPECT_THAT(canonical(end->facts), testing::HasSubstr("no answer within 2m"));
+}
+
+TEST(CaseRun, WhatAPartyWasToldInConfidenceIsNotKept) {
+  CaseEnvironment discreet = environment();
+  discreet.secrets = {"correct-horse"};
+  const CaseRun run = run_case(
+      test_case({operation("say", R"({"text":"it is correct-horse"})", "said")}), discreet);
+  EXPECT_TRUE(completed(run));
+  for (const evidence::Record& record : run.records) {
+    EXPECT_THAT(canonical(record.facts), testing::Not(testing::HasSubstr("correct-horse")));
+  }
+  EXPECT_EQ(get_string(run.labels.at("said"), "text"), "it is [secret]");
+}
+
 TEST(CaseRun, SettingsOfARunStandBelowThoseOfTheScenario) {
   CaseEnvironment all = environment();
   all.iut_kinds = {"partner-user"};

@@ -16,8 +16,9 @@ struct InventedEvent {
   std::string id;     ///< of the message that it speaks of
 };
 
-/// The first event of one of `actors` about a message of which nobody else knows: no step, no tap
-/// and no event of another party has its id. What is told without an id is not looked at.
+/// The first event of one of `actors` about a message of which nobody else knows: no result of an
+/// operation, no tap and no event of another party has its id. What is told without an id is not
+/// looked at.
 std::optional<InventedEvent> invented_event(std::span<const evidence::Record> records,
                                             std::span<const std::string> actors);
 

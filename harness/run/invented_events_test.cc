@@ -50,9 +50,20 @@ TEST(InventedEvents, WhateverElseMentionsItVouchesForIt) {
     const std::vector<Record> records = {voucher, told("message", "MSG-1")};
     EXPECT_FALSE(invented_event(records, kDriven).has_value()) << voucher.kind;
   }
-  // Its own word is none.
+  // Its own word is none, and neither is what the harness has from there.
   const std::vector<Record> twice = {told("message", "MSG-1"), told("message", "MSG-1")};
   EXPECT_TRUE(invented_event(twice, kDriven).has_value());
+  const json::object own = {{"actor", "bob"}, {"result", {{"id", "MSG-1"}}}};
+  const Record echoes[] = {
+      record(Tap::kStep, "harness", "await.end", {{"actor", "bob"}, {"facts", {{"id", "MSG-1"}}}}),
+      record(Tap::kStep, "harness", "step.begin",
+             {{"actor", "alice"}, {"arguments", {{"id", "MSG-1"}}}}),
+      record(Tap::kStep, "harness", "step.end", own),
+  };
+  for (const Record& echo : echoes) {
+    const std::vector<Record> records = {told("message", "MSG-1"), echo};
+    EXPECT_TRUE(invented_event(records, kDriven).has_value()) << echo.kind;
+  }
 }
 
 TEST(InventedEvents, OnlyArrivalsAtDrivenActorsAreLookedAt) {

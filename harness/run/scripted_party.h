@@ -11,8 +11,8 @@
 namespace parley::run {
 
 /// "say" {text} -> {id, text} and an event "message" {id, text}; "refuse" -> kRefused;
-/// "hang" -> never; "throw" -> an exception; "die" -> the
-/// party fails; anything else -> kUnsupported.
+/// "lie" -> an event "message" with an id of its own making; "hang" -> never; "throw" -> an
+/// exception; "die" -> the party fails; anything else -> kUnsupported.
 class ScriptedParty final : public driver::Party {
  public:
   ScriptedParty(net::World& world, evidence::Recorder& recorder, std::string id)
@@ -37,6 +37,10 @@ class ScriptedParty final : public driver::Party {
       co_return out;
     }
     if (operation == "refuse") co_return make_error(ErrorCode::kRefused, "no");
+    if (operation == "lie") {
+      events_.push("message", {{"id", "LIE-1"}, {"text", "never sent"}});
+      co_return json::object();
+    }
     if (operation == "hang") co_await world_.wait_for(std::chrono::hours(1000));
     if (operation == "die") {
       failure_ = make_error(ErrorCode::kInternal, "its driver died");

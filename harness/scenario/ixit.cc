@@ -1,6 +1,7 @@
 #include "harness/scenario/ixit.h"
 
 #include <algorithm>
+#include <array>
 
 namespace parley::scenario {
 namespace {
@@ -55,8 +56,12 @@ const std::vector<IxitItem>& items() {
        "How soon a client comes back when its connection breaks",
        {"gatekeeper-client", "partner-client"},
        "10s"},
-      {"timeouts", "answer", "How long it may take to answer a request", {}, "10s"},
-      {"timeouts", "start", "How long it may take to start", {}, "20s"}};
+      {"timeouts", "answer", "How long a driver may take to answer a request, else 60s", {}, "60s"},
+      {"timeouts",
+       "start",
+       "How long a driver may take to say hello, else 20s, and then to take up its part, else 60s",
+       {},
+       "60s"}};
   return kItems;
 }
 
@@ -68,6 +73,26 @@ bool states(std::span<const IxitAnswer> answers, std::string_view name) {
 }  // namespace
 
 std::span<const IxitItem> ixit_items() { return items(); }
+
+std::string_view ixit_group_about(std::string_view group) {
+  struct About {
+    std::string_view group, text;
+  };
+  constexpr std::array<About, 4> kAbout{{
+      {"endpoints",
+       "Where the product stands by itself: the doctor looks there, drivers are told, and parley "
+       "serve calls there."},
+      {"timers",
+       "What the product keeps to: drivers are told, and a run warns where a test case goes by "
+       "another."},
+      {"timeouts", "What drivers need: limits of this run, 1s to 5m."},
+      {"accounts",
+       "With whom a driver in a client's seat logs in, by the id of the actor; nobody else is told "
+       "a password or a token."},
+  }};
+  const auto found = std::ranges::find(kAbout, group, &About::group);
+  return found == kAbout.end() ? std::string_view() : found->text;
+}
 
 std::vector<std::string> ixit_missing(std::string_view seat, std::span<const IxitAnswer> answers) {
   std::vector<std::string> out;

@@ -2,12 +2,19 @@
 // cannot find out: where it listens, which timers it keeps.
 #pragma once
 
+#include <chrono>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/base/clock.h"
+
 namespace parley::scenario {
+
+/// What a run makes of a timeout: no driver has less time, and none keeps a run waiting for longer.
+inline constexpr Duration kShortestTimeout = std::chrono::seconds(1);
+inline constexpr Duration kLongestTimeout = std::chrono::minutes(5);
 
 struct IxitItem {
   std::string_view group;               ///< "endpoints", "timers" or "timeouts"
@@ -19,6 +26,9 @@ struct IxitItem {
 
 /// Every question, group by group.
 std::span<const IxitItem> ixit_items();
+
+/// What a group is for, in a sentence or two: "accounts", too.
+std::string_view ixit_group_about(std::string_view group);
 
 /// What was stated, with secrets left as the references that they are.
 struct IxitAnswer {

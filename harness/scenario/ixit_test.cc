@@ -37,5 +37,13 @@ TEST(Ixit, AsksSomethingOfEverySeatAndOfNoOtherOne) {
   }
 }
 
+TEST(Ixit, SaysWhatEveryGroupIsFor) {
+  for (const IxitItem& item : ixit_items()) {
+    EXPECT_FALSE(ixit_group_about(item.group).empty()) << item.group;
+  }
+  EXPECT_FALSE(ixit_group_about("accounts").empty());
+  EXPECT_TRUE(ixit_group_about("account").empty());
+}
+
 }  // namespace
 }  // namespace parley::scenario

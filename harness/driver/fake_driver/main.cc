@@ -88,7 +88,8 @@ class FakeDriver {
         R"(,"implementation":{"name":"nothing","version":"0.0"},"seats":[")" + seat +
         R"("],"addressing":)" + modes + R"(,"capabilities":["connect","disconnect","send-text")" +
         (is("boasts") ? R"(,"send-voice")" : "") + "]" +
-        (takes_many() ? R"(,"sessions":"many")" : "") + "}}");
+        (takes_many() ? R"(,"sessions":"many")" : "") +
+        (is("one-session") || is("comes-back") ? R"(,"sessions":"one")" : "") + "}}");
   }
 
   // False where it is time to go.
@@ -109,6 +110,10 @@ class FakeDriver {
         answer(id, "{}");
       }
       last_id_ = id;
+      if (is("comes-back") && performed_) {  // only where somebody worked with it
+        say_hello();
+        return true;
+      }
       return takes_many() && !is("many-leaves");
     }
     const auto operation = get_string(*params, "operation");
@@ -160,11 +165,16 @@ class FakeDriver {
   void perform(std::int64_t id, const std::string& operation, const json::object& arguments) {
     if (is("says-yes")) return answer(id, "{}");
     if (operation == "parley-probe") return refuse(id, -32001, "no such operation");
+    performed_ = true;
     if (is("dies")) die("Segmentation fault (synthetic) \xff", 3);
     if (is("hangs")) return;
+    if (is("spills") && operation == "send-text") die("the password is " + password(), 3);
+    if (is("spills")) return refuse(id, -32005, "no login with " + password());
     if (operation == "connect") {
       answer(id, R"({"status":"ok","offline":0})");
       event("connected", R"({"offline":0})");
+      if (is("lies")) event("message", R"({"id":"LIE-1","text":"never sent"})");
+      while (is("floods-at-work")) event("connected", R"({"offline":0})");
     } else if (operation == "disconnect") {
       answer(id, "{}");
       event("disconnected", R"({"reason":"asked"})");
@@ -178,8 +188,15 @@ class FakeDriver {
     }
   }
 
+  // That of the account that it was told.
+  std::string password() const {
+    const auto start = parse_json(started_);
+    return std::string(start->at("product").at("account").at("password").as_string());
+  }
+
   const std::string habit_;
   std::string started_ = "{}";
+  bool performed_ = false;
   int events_ = 0;
   int sessions_ = 0;
   std::int64_t last_id_ = 0;

@@ -57,6 +57,24 @@ export interface PartnerPart {
   private_key_pem: string;
 }
 
+/** With which the product's own user logs in; `password` and `token` are secrets, empty where none is stated. */
+export interface Account {
+  /** By which the product knows the person. */
+  identifier: string;
+  password: string;
+  token: string;
+}
+
+/** What a run file states of the product (IXIT), for an adapter of a real one. */
+export interface Product {
+  /** Where it stands by itself: "push" -> "https://partner.example/push". */
+  endpoints: Record<string, string>;
+  /** What it keeps to: "reconnect" -> "10s". */
+  timers: Record<string, string>;
+  /** Of the actor, in the seats of clients, where one is stated for them. */
+  account?: Account;
+}
+
 export interface Start {
   seat: string;
   actor: Actor;
@@ -67,6 +85,8 @@ export interface Start {
   addressing: string;
   /** In a partner's seats only. */
   partner?: PartnerPart;
+  /** Where a run file states anything of the product. */
+  product?: Product;
 }
 
 /** Reads members of one message; errors name the message and the member. */
@@ -153,6 +173,24 @@ function readPartnerPart(object: JsonObject): PartnerPart {
   };
 }
 
+function readProduct(object: JsonObject): Product {
+  const members = new Members('start: product', object);
+  const product: Product = {
+    endpoints: members.table('endpoints'),
+    timers: members.table('timers'),
+  };
+  if (object['account'] === undefined) return product;
+  const account = new Members('start: product: account', members.object('account'));
+  return {
+    ...product,
+    account: {
+      identifier: account.text('identifier'),
+      password: account.textOr('password', ''),
+      token: account.textOr('token', ''),
+    },
+  };
+}
+
 /** Throws a Failure for what is missing or of another type; members that are unknown are passed over. */
 export function readStart(params: JsonObject): Start {
   const members = new Members('start', params);
@@ -172,5 +210,6 @@ export function readStart(params: JsonObject): Start {
     addressing: members.text('addressing'),
   };
   if (params['partner'] !== undefined) start.partner = readPartnerPart(members.object('partner'));
+  if (params['product'] !== undefined) start.product = readProduct(members.object('product'));
   return start;
 }

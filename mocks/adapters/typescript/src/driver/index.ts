@@ -1,7 +1,7 @@
 // The driver SDK: everything that a partner needs to put an implementation behind the driver contract.
 export { Arguments } from './arguments.ts';
 export type { Clock } from './clock.ts';
-export type { Actor, Hello, PartnerPart, Service, Start } from './contract.ts';
+export type { Account, Actor, Hello, PartnerPart, Product, Service, Start } from './contract.ts';
 export {
   Failure,
   closed,

@@ -11,14 +11,16 @@ const SECRETS: readonly [RegExp, string][] = [
   [/[A-Za-z0-9+/_-]{43,}={0,2}/g, '(bytes)'],
 ];
 
-export function withoutSecrets(text: string): string {
-  return SECRETS.reduce((line, [pattern, instead]) => line.replace(pattern, instead), text);
+/** `known`: those of an account, which look like nothing in particular. */
+export function withoutSecrets(text: string, known: readonly string[] = []): string {
+  const line = known.reduce((rest, secret) => rest.replaceAll(secret, '(secret)'), text);
+  return SECRETS.reduce((rest, [pattern, instead]) => rest.replace(pattern, instead), line);
 }
 
 export type Log = (text: string) => void;
 
-export function logTo(output: Writable): Log {
+export function logTo(output: Writable, known: () => readonly string[] = () => []): Log {
   return (text) => {
-    output.write(`${withoutSecrets(text)}\n`);
+    output.write(`${withoutSecrets(text, known())}\n`);
   };
 }

@@ -120,12 +120,13 @@ class Driver {
   readonly #onStart: () => void;
   #playing: Playing | undefined;
   #played = false;
+  #secrets: string[] = [];
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(plan: DriverPlan, streams: DriverStreams, onStart: () => void) {
     this.#plan = plan;
     this.#onStart = onStart;
-    this.#log = logTo(streams.errors);
+    this.#log = logTo(streams.errors, () => this.#secrets);
     this.#rpc = new JsonRpc(
       streams.input,
       streams.output,
@@ -147,6 +148,8 @@ class Driver {
     if (this.#played && this.#plan.sessions !== 'many') throw failed('it has had its session');
     this.#onStart();
     const start = readStart(params);
+    const { password = '', token = '' } = start.product?.account ?? {};
+    this.#secrets = [password, token].filter((one) => one !== '');
     const seat = this.#plan.seats[start.seat];
     if (seat === undefined) {
       throw unsupported(`no seat "${start.seat}"; there are ${Object.keys(this.#plan.seats).join(', ')}`);

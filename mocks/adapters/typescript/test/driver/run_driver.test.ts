@@ -81,6 +81,34 @@ test('what nobody has is unsupported, also what every object has', async () => {
   await harness.end();
 });
 
+test('what is stated of the product is there, and its secrets stay out of the log', async () => {
+  const seen: unknown[] = [];
+  const harness = new Harness(
+    plan({
+      seats: {
+        'partner-client': {
+          start: ({ start, log }: Session) => {
+            seen.push(start.product);
+            log(`logging in as ${start.product?.account?.identifier} with ${start.product?.account?.password}`);
+          },
+          operations: {},
+        },
+      },
+    }),
+  );
+  const account = { identifier: 'bob@product.test', password: 'correct-horse' };
+  const product = { endpoints: { push: 'https://h:1/push' }, timers: { reconnect: '10s' }, account };
+  await harness.call(1, 'start', startParams('partner-client', { product }));
+  assert.deepEqual(seen, [{ ...product, account: { ...account, token: '' } }]);
+  assert.match(harness.log, /logging in as bob@product.test with \(secret\)/);
+  await harness.end();
+
+  const wrong = new Harness(plan());
+  const answer = await wrong.call(1, 'start', startParams('partner-client', { product: { account: {} } }));
+  assert.match(String(errorOf(answer).message), /start: product: account: "identifier" must be a text/);
+  await wrong.end();
+});
+
 test('events are numbered without gaps', async () => {
   const harness = await started();
   for (const sequence of [0, 1, 2]) {
