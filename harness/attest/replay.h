@@ -22,8 +22,9 @@ struct Replayed {
   std::vector<std::string> differences;
 };
 
-/// `stated` was executed and is what `planned` became, where drivers held those seats. That the harness stopped it is taken as
-/// stated. With another catalogue than the run's the differences are those of the catalogues.
+/// `stated` was executed and is what `planned` became, where drivers held those seats. That the
+/// harness stopped it is taken as stated. With another catalogue than the run's the differences are
+/// those of the catalogues.
 Replayed replay_case(const judge::CaseResult& stated, const scenario::PlannedCase& planned,
                      std::span<const evidence::Record> records, const scenario::Library& library,
                      const wire::Profile& profile, std::span<const std::string> driven_seats);

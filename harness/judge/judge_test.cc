@@ -402,15 +402,13 @@ TEST_F(HoldRunToPlan, ALostCheckIsAnErrorOfItsCase) {
 
 TEST_F(HoldRunToPlan, OnlyThePlanSaysWhatIsLeftOut) {
   const LeftOutCheck unseen{"three", "frames-unchanged", {"TRN-015"}, "not-observable: x"};
-  plans_[0].left_out = {unseen};
-  plans_[2].left_out = {unseen};
+  plans_[0].left_out = plans_[2].left_out = {unseen};
   results_[1].left_out = {unseen};  // by the result alone
   results_[1].checks.erase(results_[1].checks.begin());
   results_.erase(results_.begin() + 2);
   const auto held = hold_to_plan(plans_, results_);
   ASSERT_EQ(held.size(), 3U);
   EXPECT_EQ(held[0].left_out, plans_[0].left_out);
-  EXPECT_EQ(held[0].verdict, Verdict::kPass);
   EXPECT_TRUE(held[1].left_out.empty());
   EXPECT_EQ(held[1].verdict, Verdict::kError);
   EXPECT_EQ(held[2].left_out, plans_[2].left_out) << "of a case that was lost, too";
@@ -423,7 +421,7 @@ TEST(JudgeCase, SaysWhatThePlanLeavesOutAndJudgesItNot) {
   const CaseResult result = judge_case(plan, staged.records(), staged_profile());
   EXPECT_EQ(result.verdict, Verdict::kPass);
   EXPECT_EQ(result.left_out, plan.left_out);
-  for (const CheckResult& check : result.checks) EXPECT_NE(check.id, "two");
+  EXPECT_EQ(result.checks.size(), 1 + invariant_count());
   EXPECT_TRUE(not_executed(plan, Disposition::kNotTested, "interrupted").left_out.empty());
 }
 

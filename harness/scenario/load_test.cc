@@ -254,7 +254,8 @@ TEST(Load, WhatMayBeLeftOutIsAPartOfTheDefinition) {
     const Library library = load_small(with("    blames: gatekeeper\n", text));
     return canonical(to_json(library.scenarios.at(0).cases.at(0)));
   };
-  EXPECT_THAT(defined("    when-observable: true\n"), testing::HasSubstr(R"("when-observable":true)"));
+  EXPECT_THAT(defined("    when-observable: true\n"),
+              testing::HasSubstr(R"("when-observable":true)"));
   EXPECT_EQ(defined("    when-observable: false\n"), defined(""));
 }
 
