@@ -210,6 +210,10 @@ Attribution CaseView::attribution_of_stop(const StepView& step) const {
     return Attribution::kDriver;
   }
   if (step.error_code() == "internal" && is_iut(step.actor)) return Attribution::kUnknown;
+  // A value that a driver does not take: to set something is nobody's answer.
+  if (step.error_code() == "invalid" && step.operation == "set" && is_iut(step.actor)) {
+    return Attribution::kDriver;
+  }
   return attribution_of_error(step.error_code());
 }
 

@@ -64,7 +64,7 @@ void blame_whose_request_was_refused(const CaseView& view, const DeclaredCheck& 
       finding.blamed != kGatekeeper) {
     return;
   }
-  const StepView* step = view.step(text_argument(declared.arguments, "step"));
+  const StepView* step = view.step(optional_text(declared.arguments, "step").value_or(""));
   if (step == nullptr || is_spoilt(*step)) return;
   const Record* refusal = refusal_during(view, *step);
   if (refusal == nullptr) return;

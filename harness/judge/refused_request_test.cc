@@ -68,6 +68,19 @@ TEST(RefusedRequest, SaysWhyAndShowsWhere) {
   EXPECT_EQ(finding.evidence.size(), 2U);
 }
 
+TEST(RefusedRequest, NotEveryCheckIsAboutAStep) {
+  StagedCase staged({"acme"});
+  staged.end();
+  const DeclaredCheck declared{
+      "seen", "event-seen", {{"blames", "gatekeeper"}}, {}, CheckRole::kPurpose};
+  CheckResult result;
+  result.finding.verdict = Verdict::kFail;
+  result.finding.attribution = Attribution::kPeer;
+  result.finding.blamed = "gatekeeper";
+  blame_whose_request_was_refused(CaseView(staged.records()), declared, result);
+  EXPECT_EQ(result.finding.attribution, Attribution::kPeer);
+}
+
 TEST(RefusedRequest, OtherwiseTheCheckSaysWhoIsToBlame) {
   EXPECT_EQ(blamed({}), "peer/gatekeeper");
   EXPECT_EQ(blamed({"alice"}), "peer/gatekeeper");

@@ -220,12 +220,12 @@ TEST(WithheldBlame, ASettingThatTheDriverDoesNotTakeIsTheDrivers) {
   const DeclaredCheck declared{
       "stored",
       "event-seen",
-      {{"actor", "birdy"}, {"event", "media-stored"}, {"blames", "gatekeeper"}},
+      {{"actor", "acme"}, {"event", "media-stored"}, {"blames", "gatekeeper"}},
       {},
       CheckRole::kPurpose};
-  StagedCase out({"birdy"});
-  out.begin_step("missing", "birdy", "set", {{"media", "missing"}});
-  out.fail_step("missing", "birdy", "set", "invalid");
+  StagedCase out({"acme"});
+  out.begin_step("missing", "acme", "set", {{"media", "missing"}});
+  out.fail_step("missing", "acme", "set", "invalid");
   out.end(false);
   const Finding finding = judged(std::move(out), declared).finding;
   EXPECT_EQ(finding.verdict, Verdict::kInconclusive);

@@ -218,7 +218,7 @@ class LeftOutRunTest : public PlanRunTest {
     scenario::Requirement unseen = library_.requirements[0];
     unseen.id = "REQ-002";
     library_.requirements.push_back(std::move(unseen));
-    add("a.good", "say", R"({"text":"hello"})");
+    add("a.good", "think", R"({"text":"hello"})");
     scenario::Scenario& scenario = library_.scenarios[0];
     scenario.requirements.emplace_back("REQ-002");
     scenario::Check inside;
@@ -236,7 +236,7 @@ TEST_F(LeftOutRunTest, WhatNobodyCanSeeIsLeftOutAndSatisfiesNothing) {
   driven_seats_ = {"partner-client"};
   const RunOutcome outcome = run(1);
   const judge::CaseResult& one = outcome.result.cases[0];
-  EXPECT_EQ(one.verdict, judge::Verdict::kPass);
+  EXPECT_EQ(one.verdict, judge::Verdict::kPass) << one.engine_error;
   EXPECT_EQ(one.checks[0].id, "right");
   EXPECT_NE(one.checks[1].id, "unread");
   ASSERT_EQ(one.left_out.size(), 1U);

@@ -10,7 +10,8 @@
 
 namespace parley::run {
 
-/// "say" {text} -> {id, text} and an event "message" {id, text}; "refuse" -> kRefused;
+/// "say" {text} -> {id, text} and an event "message" {id, text}; "think" {text} -> {text};
+/// "refuse" -> kRefused;
 /// "lie" -> an event "message" with an id of its own making; "hang" -> never; "throw" -> an
 /// exception; "die" -> the party fails; anything else -> kUnsupported.
 class ScriptedParty final : public driver::Party {
@@ -35,6 +36,9 @@ class ScriptedParty final : public driver::Party {
       out["text"] = json::string(get_string(arguments, "text").value_or(""));
       events_.push("message", out);
       co_return out;
+    }
+    if (operation == "think") {
+      co_return json::object{{"text", get_string(arguments, "text").value_or("")}};
     }
     if (operation == "refuse") co_return make_error(ErrorCode::kRefused, "no");
     if (operation == "lie") {
