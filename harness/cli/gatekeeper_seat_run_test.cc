@@ -52,6 +52,7 @@ TEST_F(GatekeeperSeatRunTest, AServerOutsideDoesAsOneInside) {
                                           "push.token",
 
                                           "media.partner-hosting",
+                                          "media.damaged[attack=mac-to-partner]",
                                           "availability.cut-while-receiving[at=17]"};
   const Finished outside = drive("", cases, "outside");
   EXPECT_EQ(outside.code, 0) << outside.out << outside.err;

@@ -13,14 +13,13 @@ namespace {
 using evidence::Direction;
 using evidence::Tap;
 
-constexpr std::array<std::string_view, 21> kKinds{
-    "ciphertext-only",      "padding-varies",    "personal-data-contained",
-    "withdrawal-as-easy",   "canary-contained",  "client-refuses",
-    "content-intact",       "fields-declared",   "http-body-fields",
-    "http-exchange",        "indistinguishable", "key-sets-apart",
-    "proxy-refused",        "push-token",        "refused-with",
-    "report-selected-only", "report-verified",   "served-over",
-    "stanza-fields",        "stanza-seen",       "timestamp-sane"};
+constexpr std::array<std::string_view, 22> kKinds{
+    "canary-contained", "ciphertext-only",   "client-refuses", "content-intact",
+    "fields-declared",  "http-body-fields",  "http-exchange",  "indistinguishable",
+    "key-sets-apart",   "media-refused",     "padding-varies", "personal-data-contained",
+    "proxy-refused",    "push-token",        "refused-with",   "report-selected-only",
+    "report-verified",  "served-over",       "stanza-fields",  "stanza-seen",
+    "timestamp-sane",   "withdrawal-as-easy"};
 
 bool is_exchange(const Record& record) {
   return (record.tap == Tap::kHttp || record.tap == Tap::kStanza) &&
