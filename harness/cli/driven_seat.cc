@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "harness/base/join.h"
 #include "harness/cli/driver_meeting.h"
 #include "harness/cli/gatekeeper_acts.h"
 #include "harness/driver/driver_session.h"
@@ -28,10 +29,8 @@ bool contains(const std::vector<std::string>& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
-  return out.empty() ? "none" : out;
+std::string listed(const std::vector<std::string>& words) {
+  return words.empty() ? "none" : joined(words);
 }
 
 net::awaitable<Status> introduce_into(net::World& world, const net::Command& command,
@@ -74,7 +73,7 @@ Result<DrivenSeat> meet(const DriverOption& option, const Meeting& meeting, Log&
     if (seat.hello.drives(one)) continue;
     return make_error(ErrorCode::kInvalid,
                       seat.hello.name + " does not drive the seat " + std::string(one) +
-                          "; it drives: " + joined(seat.hello.seats),
+                          "; it drives: " + listed(seat.hello.seats),
                       "--driver");
   }
   return seat;
@@ -214,7 +213,7 @@ Result<std::string> choose_addressing(const std::string& wanted, const driver::D
     if (contains(hello.addressing, wanted)) return wanted;
     return make_error(ErrorCode::kInvalid,
                       hello.implementation.name + " cannot live with addressing mode " + wanted +
-                          "; its driver lists: " + joined(hello.addressing),
+                          "; its driver lists: " + listed(hello.addressing),
                       "--addressing");
   }
   for (const std::string& mode : hello.addressing) {
@@ -223,7 +222,7 @@ Result<std::string> choose_addressing(const std::string& wanted, const driver::D
   }
   return make_error(ErrorCode::kInvalid,
                     "the gatekeeper has no addressing mode that " + hello.implementation.name +
-                        " can live with; its driver lists: " + joined(hello.addressing),
+                        " can live with; its driver lists: " + listed(hello.addressing),
                     "--driver");
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "harness/base/join.h"
 #include "harness/judge/counts.h"
 #include "harness/judge/examine.h"
 #include "harness/judge/finding.h"
@@ -161,9 +162,7 @@ RequirementResult described(const RequirementPlan& plan) {
   result.voice = plan.voice;
   result.mark = plan.mark;
   result.phase = plan.phase;
-  for (const std::string& party : plan.binds) {
-    result.bound += (result.bound.empty() ? "" : ", ") + party;
-  }
+  result.bound = joined(plan.binds);
   result.modality = plan.modality;
   result.basis = plan.basis;
   result.method = plan.method;
